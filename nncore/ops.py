@@ -1,0 +1,287 @@
+"""The few operations that dominate training, behind one small interface.
+
+Everything heavy that a layer or an optimiser does goes through the functions at the end of this file.  They
+dispatch to the active backend: `NumpyOps` unless something faster was installed with `use`.  A backend is a
+subclass of `NumpyOps` that overrides what it can do better and calls `super()` for the rest.
+
+Conventions
+-----------
+* Arrays are float32 or float64; a result has the dtype of the operands.
+* Inputs may have any strides.  `out`, where given, has the result's shape and dtype, does not overlap an input
+  (except where said), and is returned.
+* Sizes may be zero.
+* NaN and infinity are never hidden: a product may leave out zeros of `x` only if the result stays the same.
+* Images are channels last here: `(N, H, W, C)`.  Layers show `(N, C, H, W)` and pass transposed views.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+
+ACTIVATIONS = ("tanh", "relu", "leaky_relu", "sigmoid")
+
+
+class NumpyOps:
+    """The reference backend: plain NumPy, chosen with care for builds with and without BLAS.
+
+    Parameters
+    ----------
+    blas : bool, optional
+        Whether `@` is fast.  NumPy's WebAssembly build has no BLAS; there `einsum` is about ten times faster
+        than `@`.  Default: true except under Emscripten.
+    """
+
+    name = "NumPy"
+
+    # einsum refuses an iteration space of 2**31 points on a 32-bit system ("iterator is too large").
+    max_einsum_points = 2**28
+
+    def __init__(self, blas: bool | None = None) -> None:
+        self.blas = sys.platform != "emscripten" if blas is None else blas
+
+    # ----------------------------------------------------------------------------------- products
+
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+        """`a @ b` for a `(m, k)` and b `(k, n)` -> `(m, n)`.  Transposed operands are passed as views: `x.T`."""
+        if self.blas:
+            return np.matmul(a, b, out=out)
+        m, k = a.shape
+        n = b.shape[1]
+        if out is None:
+            out = np.empty((m, n), np.result_type(a, b))
+        if abs(a.strides[0]) < abs(a.strides[1]):  # a is x.T: 'ki,kj->ij' walks both operands along rows
+            rows = max(1, self.max_einsum_points // max(1, m * n))
+            out[...] = 0
+            for i in range(0, k, rows):
+                out += np.einsum("ki,kj->ij", a.T[i : i + rows], b[i : i + rows])
+            return out
+        rows = max(1, self.max_einsum_points // max(1, k * n))
+        for i in range(0, m, rows):
+            np.einsum("ik,kj->ij", a[i : i + rows], b, out=out[i : i + rows])
+        return out
+
+    def linear(self, x: Array, weight: Array, bias: Array | None = None, out: Array | None = None) -> Array:
+        """`x @ weight + bias` for x `(n, i)`, weight `(i, o)`, bias `(o,)` -> `(n, o)`."""
+        out = self.matmul(x, weight, out)
+        if bias is not None:
+            out += bias
+        return out
+
+    def linear_grad_weight(self, x: Array, grad: Array, out: Array | None = None) -> Array:
+        """`x.T @ grad` for x `(n, i)`, grad `(n, o)` -> `(i, o)`: the weight gradient of `linear`."""
+        return self.matmul(x.T, grad, out)
+
+    # -------------------------------------------------------------------------------- activations
+
+    def activation(self, kind: str, x: Array, out: Array | None = None, *, negative_slope: float = 0.01) -> Array:
+        """`f(x)` elementwise, any shape; kind is one of `ACTIVATIONS`.  `out` may be `x`.
+
+        A fresh result has the memory layout of `x`.  `negative_slope` serves 'leaky_relu' alone.
+        """
+        if kind == "tanh":
+            return np.tanh(x, out=out)
+        if kind == "relu":
+            return np.maximum(x, 0, out=out)
+        if kind == "leaky_relu":
+            return np.multiply(x, np.where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope)), out=out)
+        if kind == "sigmoid":  # 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, which cannot overflow
+            out = np.tanh(np.multiply(x, 0.5, out=out), out=out)
+            out += 1
+            out *= 0.5
+            return out
+        raise ValueError(f"unknown activation {kind!r}; expected one of {', '.join(ACTIVATIONS)}")
+
+    def activation_grad(
+        self, kind: str, y: Array, grad: Array, out: Array | None = None, *, negative_slope: float = 0.01
+    ) -> Array:
+        """`grad * f'(x)`, computed from the output `y = f(x)`; all of one shape.  `out` may be `grad`.
+
+        tanh: `1 - y**2`; sigmoid: `y * (1 - y)`; relu: `y > 0`; leaky_relu: 1 where `y > 0`, else the slope.
+        """
+        if kind == "tanh":
+            slope = np.multiply(y, y)
+            np.subtract(1, slope, out=slope)
+            return np.multiply(grad, slope, out=out)
+        if kind == "relu":
+            return np.multiply(grad, y > 0, out=out)
+        if kind == "leaky_relu":
+            return np.multiply(grad, np.where(y > 0, y.dtype.type(1), y.dtype.type(negative_slope)), out=out)
+        if kind == "sigmoid":
+            slope = np.subtract(1, y)
+            slope *= y
+            return np.multiply(grad, slope, out=out)
+        raise ValueError(f"unknown activation {kind!r}; expected one of {', '.join(ACTIVATIONS)}")
+
+    # --------------------------------------------------------------------------------- optimisers
+
+    def sgd_step(
+        self,
+        param: Array,
+        grad: Array,
+        buf: Array | None,
+        *,
+        lr: float,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> None:
+        """One step of stochastic gradient descent, in place on `param` and `buf` (C-contiguous, one shape).
+
+            g = grad + weight_decay * param
+            buf = momentum * buf + g;  d = g + momentum * buf if nesterov else buf     (d = g without momentum)
+            param -= lr * d
+
+        `buf` starts as zeros; it is None exactly if `momentum` is 0.  `grad` is left as it is.
+        """
+        for p, g, b in _chunks(param, grad, buf):
+            if weight_decay:
+                g = g + weight_decay * p
+            if b is not None:
+                b *= momentum
+                b += g
+                g = g + momentum * b if nesterov else b
+            p -= lr * g
+
+    def adam_step(
+        self,
+        param: Array,
+        grad: Array,
+        m: Array,
+        v: Array,
+        *,
+        lr: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        decoupled: bool = False,
+        step: int,
+    ) -> None:
+        """One step of Adam, or AdamW if `decoupled`, in place on `param`, `m`, `v` (C-contiguous, one shape).
+
+            decoupled:  param *= 1 - lr * weight_decay        otherwise:  g = grad + weight_decay * param
+            m = b1 * m + (1 - b1) * g;   v = b2 * v + (1 - b2) * g**2
+            param -= lr / (1 - b1**step) * m / (sqrt(v / (1 - b2**step)) + eps)
+
+        `step` counts from 1 (Kingma & Ba 2015; Loshchilov & Hutter 2019).  `grad` is left as it is.
+        """
+        b1, b2 = betas
+        rate = lr / (1 - b1**step)
+        root = float(np.sqrt(1 - b2**step))
+        for p, g, m_, v_ in _chunks(param, grad, m, v):
+            if weight_decay and decoupled:
+                p *= 1 - lr * weight_decay
+            elif weight_decay:
+                g = g + weight_decay * p
+            m_ *= b1
+            m_ += (1 - b1) * g
+            v_ *= b2
+            v_ += (1 - b2) * (g * g)
+            d = np.sqrt(v_)
+            d /= root
+            d += eps
+            np.divide(m_, d, out=d)
+            d *= rate
+            p -= d
+
+    # -------------------------------------------------------------------------------- convolution
+
+    def im2col(
+        self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int, out: Array | None = None
+    ) -> Array:
+        """Every patch of x `(n, h, w, c)` as a row -> `(n * oh * ow, kh * kw * c)`, C-contiguous.
+
+        Outside the image lie `padding` zeros on each side; `oh = (h + 2 * padding - kh) // stride + 1`.
+        A row holds its patch in the order (kh, kw, c), so a convolution is one product with a weight of
+        shape `(kh * kw * c, o)`.
+        """
+        n, h, w, c = x.shape
+        kh, kw = kernel_size
+        oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
+        if padding:
+            padded = np.zeros((n, h + 2 * padding, w + 2 * padding, c), x.dtype)
+            padded[:, padding : padding + h, padding : padding + w] = x
+            x = padded
+        if out is None:
+            out = np.empty((n * oh * ow, kh * kw * c), x.dtype)
+        sn, sh, sw, sc = x.strides
+        patches = np.lib.stride_tricks.as_strided(
+            x, (n, oh, ow, kh, kw, c), (sn, sh * stride, sw * stride, sh, sw, sc), writeable=False
+        )
+        out.reshape(n, oh, ow, kh, kw, c)[...] = patches
+        return out
+
+    def col2im(
+        self, cols: Array, shape: Sequence[int], kernel_size: tuple[int, int], stride: int, padding: int
+    ) -> Array:
+        """The transpose of `im2col`: rows `(n * oh * ow, kh * kw * c)` added up into an image of `shape` (n, h, w, c)."""
+        n, h, w, c = shape
+        kh, kw = kernel_size
+        oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
+        patches = cols.reshape(n, oh, ow, kh, kw, c)
+        image = np.zeros((n, h + 2 * padding, w + 2 * padding, c), cols.dtype)
+        for i in range(kh):
+            for j in range(kw):
+                image[:, i : i + stride * oh : stride, j : j + stride * ow : stride] += patches[:, :, :, i, j]
+        return image[:, padding : padding + h, padding : padding + w]
+
+    def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
+        """Largest value of each window of x `(n, h, w, c)` -> (y, index), both `(n, oh, ow, c)`, C-contiguous.
+
+        `index` (uint8) is the position of the (first) maximum within its window, `row * kernel_size + column`.
+        `oh = (h - kernel_size) // stride + 1`.  A NaN in a window makes its result NaN.
+        """
+        n, h, w, c = x.shape
+        oh, ow = output_size(h, kernel_size, stride), output_size(w, kernel_size, stride)
+        best = x[:, : stride * oh : stride, : stride * ow : stride].copy(order="C")
+        index = np.zeros(best.shape, np.uint8)
+        for k in range(1, kernel_size * kernel_size):
+            i, j = divmod(k, kernel_size)
+            candidate = x[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
+            np.copyto(index, k, where=candidate > best)
+            np.maximum(best, candidate, out=best)
+        return best, index
+
+    def max_pool2d_backward(
+        self, grad: Array, index: NDArray[np.uint8], shape: Sequence[int], kernel_size: int, stride: int
+    ) -> Array:
+        """Send grad `(n, oh, ow, c)` to the inputs that won -> array of `shape` (n, h, w, c), C-contiguous."""
+        oh, ow = grad.shape[1:3]
+        image = np.zeros(tuple(shape), grad.dtype)
+        for k in range(kernel_size * kernel_size):
+            i, j = divmod(k, kernel_size)
+            target = image[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
+            np.add(target, grad, out=target, where=index == k)
+        return image
+
+
+def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
+    """Number of window positions along one axis: `(size + 2 * padding - kernel_size) // stride + 1`."""
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def _chunks(*arrays: Array | None, size: int = 1 << 15):
+    """The same stretch of each (C-contiguous) array, small enough to stay in the cache; None stays None."""
+    flat = [None if a is None else a.reshape(-1) for a in arrays]
+    total = next(a.size for a in flat if a is not None)
+    for i in range(0, total, size):
+        yield [None if a is None else a[i : i + size] for a in flat]
+
+
+_active = NumpyOps()
+
+
+def use(backend: NumpyOps) -> None:
+    """Make `backend` serve every operation from now on."""
+    global _active
+    _active = backend
+
+
+def backend() -> NumpyOps:
+    """The active backend.  Layers call `ops.backend().linear(...)` and so on."""
+    return _active
