@@ -1,0 +1,39 @@
+"""A grid of small pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import param
+from panel.custom import JSComponent
+
+from web.components.source import source
+
+
+class Tiles(JSComponent):
+    """Small pictures side by side, each a named button when `pickable`.
+
+    The pictures go to the page as one uint8 array; the page colours them with the theme's tokens.
+    """
+
+    content = param.Dict(default={}, doc="pixels (uint8, n x height x width), captions and names")
+    label = param.String(doc="accessible name of the group")
+    scale = param.Selector(default="ink", objects=["ink", "diverging"], doc="colours: see web.insight.pictures")
+    size = param.Integer(default=48, doc="width of a picture on the page, in CSS pixels")
+    pickable = param.Boolean(default=False, doc="whether the pictures are buttons")
+    pressed = param.Integer(default=-1, doc="index of the button shown as pressed, -1 for none")
+    picked = param.List(default=[-1, 0], doc="index of the button last pressed, and how many presses there were")
+
+    _esm = source("roving.js", "tiles.js")
+
+    def set(
+        self, pixels: npt.NDArray[np.uint8], captions: Sequence[str] = (), names: Sequence[str] = ()
+    ) -> None:
+        """Show `pixels` (n, height, width); `names` are read aloud, `captions` stand below."""
+        self.content = {"pixels": pixels, "captions": list(captions), "names": list(names)}
+
+    def on_pick(self, callback: Callable[[int], None]) -> None:
+        """Call `callback(index)` whenever a picture is pressed."""
+        self.param.watch(lambda event: callback(int(event.new[0])), "picked")

@@ -1,0 +1,1 @@
+"""What the dashboard computes about a network and its data: plain functions, no page."""

@@ -1,0 +1,41 @@
+"""Arrays as pictures of 256 levels, coloured on the page."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint8]
+
+ZERO = 128  # the level of 0 on the diverging scale; 1 is the most negative, 255 the most positive
+
+
+def ink(images: npt.NDArray[np.generic], max_value: float) -> Pixels:
+    """Images of any shape with values 0 .. `max_value` as levels 0 (paper) .. 255 (ink)."""
+    return np.clip(images * (255.0 / max_value), 0, 255).astype(np.uint8)
+
+
+def diverging(values: npt.NDArray[np.generic], limit: float | None = None) -> Pixels:
+    """Signed values of any shape as levels around `ZERO`; ±`limit` (by default the largest size) are the ends.
+
+    The scale is one straight ramp in lightness, dark for negative and light for positive, so the sign can
+    be told without colour. Values that are not finite show as zero.
+    """
+    if limit is None:
+        limit = spread(values)
+    scaled = np.clip(np.nan_to_num(values / (limit or 1.0), nan=0.0, posinf=0.0, neginf=0.0), -1, 1)
+    return np.rint(ZERO + 127 * scaled).astype(np.uint8)
+
+
+def spread(values: npt.NDArray[np.generic]) -> float:
+    """The largest size among the finite `values`; 0 if there is none."""
+    return float(np.max(np.abs(values), where=np.isfinite(values), initial=0.0))
+
+
+def rectangle(vector: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """A vector (n,) as a picture (h, w) with h*w = n, h <= w, as near to a square as n allows."""
+    height = next(h for h in range(math.isqrt(len(vector)), 0, -1) if len(vector) % h == 0)
+    return vector.reshape(height, -1)
