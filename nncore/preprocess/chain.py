@@ -1,0 +1,140 @@
+"""The whole way from a drawing to a network's input, with a picture of every step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .formats import DIGITS, FORMATS, Steps
+from .sources import DETAIL, source_of
+from .strokes import Array, Stroke, as_strokes
+
+ALL_STEPS = Steps()
+
+
+class Picture(NamedTuple):
+    """One step's result, (H, W) float32 in 0..1; `name` as in `Steps`, "ink" for the drawing itself."""
+
+    name: str
+    title: str
+    image: Array
+    applied: bool = True
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the network is given, and how it came about.
+
+    Args:
+        image: (size, size) float32, 0..1; all zero for an empty drawing.
+        pictures: one per step in order, the first being the drawing itself.
+        ink: (H, W) float32, the drawing.
+    """
+
+    image: Array
+    pictures: tuple[Picture, ...] = field(default=(), repr=False)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is drawn."""
+        return not self.image.any()
+
+
+Drawing = Array | Sequence[Stroke | Mapping[str, Any]]
+
+
+def prepare(drawing: Drawing, size: int = 28, steps: Steps = ALL_STEPS) -> Prepared:
+    """Make a drawing look like the digits that a network was trained on.
+
+    Args:
+        drawing: strokes (see `Stroke`; plain dictionaries will do), or ink as an (H, W) float array,
+            0 for paper and 1 for ink.
+        size: 28 for MNIST's way, 8 for that of the UCI digits.
+        steps: which steps to carry out.
+
+    Returns:
+        The image, (size, size) float32, and the pictures.
+
+    Raises:
+        ValueError: no data set of that size is known, or the ink is not a picture.
+    """
+    if size not in FORMATS:
+        raise ValueError(f"prepare: got size {size}, expected one of {sorted(FORMATS)}")
+    form = FORMATS[size]
+    source = source_of(_checked(drawing))
+    if source is None:
+        return Prepared(np.zeros((size, size), dtype=np.float32))
+
+    boxed = source.draw(form, steps.box, thickness=False)
+    drawn = source.draw(form, steps.box, thickness=True) if steps.thickness else boxed
+    pictures = [
+        Picture("ink", "Your drawing", source.picture),
+        Picture("box", f"Scaled to {form.box} × {form.box}", boxed, steps.box),
+        Picture("thickness", "Stroke thickness", drawn, steps.thickness),
+    ]
+    if form is DIGITS:
+        image = block_counts(drawn)
+        return Prepared(image, (*pictures, Picture("blocks", "4 × 4 blocks counted", image)))
+    image = _reduce(drawn, steps.smooth)
+    pictures.append(Picture("smooth", "Grey edges", image, steps.smooth))
+    if steps.centre:
+        image = centre_of_mass_shift(image)
+    pictures.append(Picture("centre", "Centred by mass", image, steps.centre))
+    return Prepared(image, tuple(pictures))
+
+
+def centre_of_mass_shift(image: Array) -> Array:
+    """Move a picture by whole pixels so that its centre of mass comes next to pixel (H // 2, W // 2).
+
+    What leaves the picture is lost; what enters is paper. (H, W) in and out.
+    """
+    total = float(image.sum())
+    if total == 0:
+        return image
+    for axis in (0, 1):
+        length = image.shape[axis]
+        mass = image.sum(axis=1 - axis)
+        centre = float(mass @ np.arange(length)) / total
+        shift = round(length // 2 - centre)
+        image = np.roll(image, shift, axis=axis)
+        entered = slice(0, shift) if shift >= 0 else slice(shift, None)
+        image[(slice(None),) * axis + (entered,)] = 0
+    return image
+
+
+def block_counts(drawn: Array) -> Array:
+    """Inked pixels of a 32x32 bitmap in each 4x4 block, as shares of 16.
+
+    Args:
+        drawn: (32 * DETAIL, 32 * DETAIL) float32.
+
+    Returns:
+        (8, 8) float32, multiples of 1/16.
+    """
+    bitmap = _reduce(drawn, smooth=False)
+    return bitmap.reshape(8, 4, 8, 4).mean(axis=(1, 3), dtype=np.float32)
+
+
+def _reduce(fine: Array, smooth: bool) -> Array:
+    """From the fine grid to the grid: the mean of each pixel's parts, or ink where that exceeds one half."""
+    size = len(fine) // DETAIL
+    mean = fine.reshape(size, DETAIL, size, DETAIL).mean(axis=(1, 3), dtype=np.float32)
+    return mean if smooth else (mean > 0.5).astype(np.float32)
+
+
+def _checked(drawing: Drawing) -> Array | list[Stroke]:
+    if not isinstance(drawing, np.ndarray):
+        return as_strokes(drawing)
+    if drawing.ndim != 2 or drawing.size == 0:
+        raise ValueError(f"prepare: got ink of shape {drawing.shape}, expected (height, width)")
+    ink = drawing.astype(np.float32)
+    if not (np.isfinite(ink).all() and ink.min() >= 0 and ink.max() <= 1):
+        raise ValueError(f"prepare: got ink from {ink.min()} to {ink.max()}, expected 0 (paper) to 1 (ink); "
+                         "ink_from_image makes ink of a photograph")
+    height, width = ink.shape
+    side = max(height, width)
+    above, before = (side - height) // 2, (side - width) // 2
+    return np.pad(ink, ((above, side - height - above), (before, side - width - before)))

@@ -1,0 +1,56 @@
+"""How the digits of each data set were made: the facts that preprocessing reproduces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Which preprocessing steps are carried out; each can be switched off to see what it is for.
+
+    Args:
+        box: crop to the ink and scale it to the data set's box, keeping its proportions. Off: the
+            whole pad is scaled, so that size and place matter.
+        thickness: bring the strokes to the data set's thickness. Off: as thick as drawn.
+        smooth: anti-aliasing. Off: each pixel is ink or paper, by its centre.
+        centre: move the centre of mass to the middle. Off: the box is in the middle.
+    """
+
+    box: bool = True
+    thickness: bool = True
+    smooth: bool = True
+    centre: bool = True
+
+
+@dataclass(frozen=True)
+class Format:
+    """One data set's way of making a digit.
+
+    Args:
+        size: pixels across of the network's input.
+        grid: pixels across of the picture in which the digit is placed.
+        box: the longer side of a digit's ink, in pixels of `grid`.
+        pen: stroke width for a drawing that comes as strokes, in pixels of `grid`.
+        thinnest, thickest: widths that a drawing that comes as a picture may keep.
+        steps: names of the `Steps` that mean something here.
+    """
+
+    size: int
+    grid: int
+    box: int
+    pen: float
+    thinnest: float
+    thickest: float
+    steps: tuple[str, ...]
+
+
+#: MNIST (LeCun, Cortes, Burges): digits scaled into 20x20 with anti-aliasing, then placed in 28x28 by
+#: centre of mass. Widths: 5th, 50th and 95th percentile of `stroke_width` over the training images.
+MNIST = Format(28, 28, 20, pen=2.5, thinnest=1.8, thickest=3.8,
+               steps=("box", "thickness", "smooth", "centre"))
+
+#: UCI optical digits (Alpaydin, Kaynak): 32x32 bitmaps, of which 4x4 blocks are counted into 8x8.
+DIGITS = Format(8, 32, 32, pen=4.0, thinnest=3.0, thickest=6.0, steps=("box", "thickness"))
+
+FORMATS = {form.size: form for form in (MNIST, DIGITS)}

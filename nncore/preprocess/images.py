@@ -1,0 +1,48 @@
+"""Ink from a photograph or any other picture of a digit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .strokes import Array
+
+
+def ink_from_image(grey: NDArray[np.generic]) -> Array:
+    """Tell ink from paper, whether dark on light or light on dark.
+
+    The paper's brightness is taken to be the median along the picture's border; what differs from it
+    most is ink. Otsu's threshold (the one that parts the brightnesses into the two most uniform
+    groups; IEEE Trans. SMC 9, 1979) becomes ink one half, so that shadows and paper grain vanish.
+
+    Args:
+        grey: (H, W) brightness, any numeric type and range, larger is brighter.
+
+    Returns:
+        (H, W) float32, 0 for paper to 1 for ink; all zero where the picture is of one colour.
+
+    Raises:
+        ValueError: not a picture of (height, width).
+    """
+    if grey.ndim != 2 or grey.size == 0:
+        raise ValueError(f"ink_from_image: got shape {grey.shape}, expected (height, width), grey")
+    values = grey.astype(np.float32)
+    border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+    difference = np.abs(values - np.median(border))
+    if difference.max() == 0:
+        return difference
+    difference /= difference.max()
+    threshold = _otsu(difference)
+    return np.clip(0.5 + (difference - threshold) / max(threshold, 0.1), 0, 1)
+
+
+def _otsu(values: Array) -> float:
+    """The threshold in 0..1 with the largest variance between the groups below and above it."""
+    counts, edges = np.histogram(values, bins=64, range=(0, 1))
+    middles = (edges[:-1] + edges[1:]) / 2
+    below = np.cumsum(counts)[:-1].astype(np.float64)
+    above = counts.sum() - below
+    sum_below = np.cumsum(counts * middles)[:-1]
+    sum_above = (counts * middles).sum() - sum_below
+    gap = sum_below / np.maximum(below, 1) - sum_above / np.maximum(above, 1)
+    return float(edges[1 + np.argmax(below * above * gap**2)])

@@ -1,0 +1,103 @@
+"""A drawing that can be redrawn at any size: from strokes (exactly) or from a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from .formats import Format
+from .raster import rasterise
+from .resample import Box, ink_box, resample
+from .strokes import NEUTRAL_PRESSURE, Array, Stroke
+from .thickness import change_width, stroke_width
+
+DETAIL = 4  # drawing is done this many times finer than the grid
+_PAD_PIXELS = 112  # resolution of the picture of the pad as drawn
+_SMALLEST = 0.03  # a drawing smaller than this share of the pad (a dot) is not enlarged further
+_FAINT = 0.2  # pixels of a picture with less ink than this do not count for its extent
+
+
+class PenSource:
+    """A drawing as strokes: the redrawn pen line is sharp at any size and as thick as is asked for."""
+
+    def __init__(self, strokes: Sequence[Stroke]) -> None:
+        self._strokes = strokes
+        self.picture = rasterise(strokes, _PAD_PIXELS)
+        pens = [s for s in strokes if not s.erase]
+        visible = np.concatenate([s.points[:, :2] for s in pens])
+        if len(pens) < len(strokes):
+            places = np.clip((visible * _PAD_PIXELS).astype(np.intp), 0, _PAD_PIXELS - 1)
+            kept = self.picture[places[:, 1], places[:, 0]] > 0.5
+            visible = visible[kept] if kept.any() else visible
+        self._low, self._high = visible.min(axis=0), visible.max(axis=0)
+        pressure = np.concatenate([s.points[:, 2] for s in pens]) + 1 - NEUTRAL_PRESSURE
+        widths = np.repeat([s.width for s in pens], [len(s.points) for s in pens])
+        self._width = float((widths * pressure).mean())
+
+    def draw(self, form: Format, box: bool, thickness: bool) -> Array:
+        """The drawing on a fine grid; see `Steps` for the two switches.
+
+        Returns:
+            (form.grid * DETAIL, form.grid * DETAIL) float32.
+        """
+        extent = max(float((self._high - self._low).max()), _SMALLEST)
+        if not box:
+            scale, shift = 1.0, np.zeros(2, dtype=np.float32)
+        else:
+            side = form.box / form.grid
+            scale = (side - form.pen / form.grid) / extent if thickness else side / (extent + self._width)
+            shift = 0.5 - scale * (self._low + self._high) / 2
+        strokes = [s.moved(scale, shift) for s in self._strokes]
+        if thickness:
+            thicker = form.pen / form.grid / (scale * self._width)
+            strokes = [s if s.erase else replace(s, width=s.width * thicker) for s in strokes]
+        return rasterise(strokes, form.grid * DETAIL)
+
+
+class PictureSource:
+    """A drawing as a square picture of ink; its strokes are made thicker or thinner by their outline."""
+
+    def __init__(self, ink: Array, box: Box) -> None:
+        self.picture = ink
+        self._box = box
+
+    def draw(self, form: Format, box: bool, thickness: bool) -> Array:
+        """As `PenSource.draw`; a stroke width that the data set's own digits have is left alone."""
+        drawn = self._fit(form, form.box if box else None)
+        if not thickness:
+            return drawn
+        width = stroke_width(drawn) / DETAIL
+        change = float(np.clip(width, form.thinnest, form.thickest)) - width
+        if change == 0:
+            return drawn
+        if box:  # fit anew with room for what the change will add, or take away
+            longer = max(self._box.height, self._box.width)
+            source_width = width * longer / form.box
+            core = max(longer - source_width, 0.25 * longer)
+            scale = (form.box - width - change) / core
+            change = (width + change) - source_width * scale
+            drawn = self._fit(form, longer * scale)
+        return change_width(drawn, change * DETAIL)
+
+    def _fit(self, form: Format, longer_side: float | None) -> Array:
+        """The picture with its ink's longer side scaled to so many grid pixels; None: the whole picture."""
+        fine = form.grid * DETAIL
+        if longer_side is None:
+            return resample(self.picture, Box(0, 0, *self.picture.shape), (fine, fine))
+        top, left, height, width = self._box
+        view = max(height, width, _SMALLEST * len(self.picture)) * form.grid / longer_side
+        return resample(self.picture, Box(top + (height - view) / 2, left + (width - view) / 2, view, view),
+                        (fine, fine))
+
+
+def source_of(drawing: Array | Sequence[Stroke]) -> PenSource | PictureSource | None:
+    """The drawing as a source; None if there is no ink."""
+    if isinstance(drawing, np.ndarray):
+        box = ink_box(drawing, _FAINT)
+        return None if box is None else PictureSource(drawing, box)
+    if all(s.erase for s in drawing):
+        return None
+    source = PenSource(drawing)
+    return source if (source.picture > _FAINT).any() else None
