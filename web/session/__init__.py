@@ -1,0 +1,5 @@
+"""The dashboard's state: one session, subscribed to by the views."""
+
+from web.session.session import Session, State
+
+__all__ = ["Session", "State"]

@@ -1,0 +1,110 @@
+"""The curves of one run: the whole run in a bounded number of points."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+COLUMNS = ("epoch", "loss", "accuracy", "loss_smooth", "accuracy_smooth", "lr", "grad_norm")
+CAPACITY = 1024  # points; when reached, neighbours are merged and half of them remain
+SMOOTHING = 0.98  # of the exponential moving average, per step
+
+
+class Point(NamedTuple):
+    """One point of the test curves."""
+
+    epoch: float
+    loss: float
+    accuracy: float
+
+
+class History:
+    """Training curves with one point for every `stride` steps, and one test point per epoch.
+
+    A run of any length keeps between `CAPACITY / 2` and `CAPACITY` points: when they are full, each pair
+    of neighbours becomes its mean and the stride doubles. Nothing is ever cut off, so the start of the
+    curve, its most telling part, stays. The smoothed curve is a bias-corrected exponential moving average
+    over every single step, sampled at the points.
+    """
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        if capacity < 4 or capacity % 2:
+            raise ValueError(f"capacity is {capacity}; expected an even number of at least 4")
+        self.capacity = capacity
+        self.stride = 1
+        self.thinned = 0  # how often neighbours were merged: a view then redraws instead of appending
+        self.tests: list[Point] = []
+        self._points: list[tuple[float, ...]] = []
+        self._bucket: list[tuple[float, float, float, float]] = []
+        self._average = np.zeros(2)  # of loss and accuracy, not yet bias-corrected
+        self._weight = 0.0
+
+    def __len__(self) -> int:
+        """Number of training points."""
+        return len(self._points)
+
+    def add_step(self, epoch: float, loss: float, accuracy: float, lr: float, grad_norm: float | None) -> None:
+        """Add one training step; `epoch` is the fractional number of epochs behind it."""
+        self._average = SMOOTHING * self._average + (1 - SMOOTHING) * np.array([loss, accuracy])
+        self._weight = SMOOTHING * self._weight + 1 - SMOOTHING
+        self._bucket.append((loss, accuracy, lr, math.nan if grad_norm is None else grad_norm))
+        if len(self._bucket) < self.stride:
+            return
+        loss, accuracy, lr, norm = (sum(column) / self.stride for column in zip(*self._bucket, strict=True))
+        self._points.append((epoch, loss, accuracy, *self.smooth, lr, norm))
+        self._bucket.clear()
+        if len(self._points) >= self.capacity:
+            self._thin()
+
+    def add_test(self, epoch: float, loss: float, accuracy: float) -> None:
+        """Add the result on the test data after `epoch` epochs."""
+        self.tests.append(Point(epoch, loss, accuracy))
+
+    def columns(self, start: int = 0) -> dict[str, npt.NDArray[np.float64]]:
+        """The training points from index `start` on, each column float64 of shape `(points,)`."""
+        points = np.array(self._points[start:], dtype=np.float64).reshape(-1, len(COLUMNS))
+        return dict(zip(COLUMNS, points.T, strict=True))
+
+    def test_columns(self) -> dict[str, npt.NDArray[np.float64]]:
+        """The test points as columns `epoch`, `loss`, `accuracy`, each float64 of shape `(epochs,)`."""
+        points = np.array(self.tests, dtype=np.float64).reshape(-1, len(Point._fields))
+        return dict(zip(Point._fields, points.T, strict=True))
+
+    @property
+    def smooth(self) -> tuple[float, float]:
+        """Smoothed training loss and accuracy after the newest step; NaN before the first."""
+        loss, accuracy = self._average / self._weight if self._weight else (math.nan, math.nan)
+        return float(loss), float(accuracy)
+
+    def _thin(self) -> None:
+        points = np.array(self._points).reshape(-1, 2, len(COLUMNS))
+        merged = points.mean(axis=1)
+        # A smoothed value belongs to the end of its bucket, as the epoch does.
+        for name in ("epoch", "loss_smooth", "accuracy_smooth"):
+            merged[:, COLUMNS.index(name)] = points[:, 1, COLUMNS.index(name)]
+        self._points = [tuple(row) for row in merged.tolist()]
+        self.stride *= 2
+        self.thinned += 1
+
+    def state_dict(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Everything needed to go on with the curves, as arrays."""
+        return {
+            "points": np.array(self._points, dtype=np.float64).reshape(-1, len(COLUMNS)),
+            "tests": np.array(self.tests, dtype=np.float64).reshape(-1, len(Point._fields)),
+            "bucket": np.array(self._bucket, dtype=np.float64).reshape(-1, 4),
+            "counters": np.array([self.capacity, self.stride, self._weight, *self._average]),
+        }
+
+    @classmethod
+    def from_state_dict(cls, state: dict[str, npt.NDArray[np.float64]]) -> History:
+        """The history whose `state_dict()` was `state`."""
+        capacity, stride, weight, *average = state["counters"].tolist()
+        history = cls(int(capacity))
+        history.stride, history._weight, history._average = int(stride), weight, np.array(average)
+        history._points = [tuple(row) for row in state["points"].tolist()]
+        history._bucket = [tuple(row) for row in state["bucket"].tolist()]
+        history.tests = [Point(*row) for row in state["tests"].tolist()]
+        return history

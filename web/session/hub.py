@@ -1,0 +1,53 @@
+"""Subscriptions: how the session tells the views that something changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Literal, get_args
+
+Topic = Literal[
+    "state",  # idle, running, paused, finished, error
+    "progress",  # throttled while training: step, loss, speed, new points of the curves
+    "epoch",  # an epoch ended and the test data were seen
+    "model",  # a new network stands in `session.model`
+    "weights",  # throttled while training: time to redraw pictures of the weights
+    "drawing",  # the pad's picture changed
+    "prediction",  # the answers to the drawing changed
+    "data",  # another data set, or loading advanced
+    "runs",  # kept runs changed
+    "settings",  # the recipe changed
+    "analysis",  # the analysis of the test set advanced or finished
+]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
+
+Callback = Callable[[], None]
+log = logging.getLogger(__name__)
+
+
+class Hub:
+    """Callbacks by topic. They carry no payload: a view reads what it needs from the session."""
+
+    def __init__(self) -> None:
+        self._callbacks: dict[Topic, list[Callback]] = {topic: [] for topic in TOPICS}
+
+    def subscribe(self, topic: Topic, callback: Callback) -> Callback:
+        """Call `callback` on every `topic`; the returned function ends that."""
+        if topic not in self._callbacks:
+            raise ValueError(f"no topic {topic!r}; there are: {', '.join(TOPICS)}")
+        self._callbacks[topic].append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._callbacks[topic]:
+                self._callbacks[topic].remove(callback)
+
+        return unsubscribe
+
+    def emit(self, *topics: Topic) -> None:
+        """Call the subscribers of each topic in turn. A failing view is logged and never stops training."""
+        for topic in topics:
+            for callback in tuple(self._callbacks[topic]):
+                try:
+                    callback()
+                except Exception:
+                    log.exception("a subscriber of %r failed", topic)

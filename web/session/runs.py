@@ -1,0 +1,105 @@
+"""Runs kept for comparison."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from nncore.recipe import Recipe
+from web.session.history import History
+
+KEPT = 24  # runs; the oldest go first
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its settings and its curves."""
+
+    id: int
+    name: str
+    recipe: Recipe
+    history: History
+    seconds: float  # spent training and testing
+    ended: str  # why: "finished", "stopped", "diverged" …
+    visible: bool = True  # overlaid in the plots
+
+    @property
+    def epochs(self) -> int:
+        """Number of finished epochs."""
+        return len(self.history.tests)
+
+    @property
+    def best(self) -> float | None:
+        """Best test accuracy, 0 to 1."""
+        return max((point.accuracy for point in self.history.tests), default=None)
+
+    @property
+    def final(self) -> float | None:
+        """Last test accuracy, 0 to 1."""
+        return self.history.tests[-1].accuracy if self.history.tests else None
+
+
+class RunBook:
+    """The kept runs, oldest first."""
+
+    def __init__(self) -> None:
+        self._runs: dict[int, Run] = {}
+        self._next_id = 1
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self._runs.values())
+
+    def __getitem__(self, run_id: int) -> Run:
+        return self._runs[run_id]
+
+    def add(self, recipe: Recipe, history: History, seconds: float, ended: str, name: str = "") -> Run:
+        """Keep a run; beyond `KEPT` runs the oldest is dropped."""
+        run = Run(self._next_id, name or f"Run {self._next_id}", recipe, history, seconds, ended)
+        self._next_id += 1
+        self._runs[run.id] = run
+        while len(self._runs) > KEPT:
+            del self._runs[min(self._runs)]
+        return run
+
+    def restore(self, run: Run) -> None:
+        """Put back a run that was kept in an earlier session, under its own number."""
+        self._runs[run.id] = run
+        self._next_id = max(self._next_id, run.id + 1)
+
+    def rename(self, run_id: int, name: str) -> None:
+        """Give a run another name; an empty one is refused."""
+        if not name.strip():
+            raise ValueError("a run needs a name of at least one letter")
+        self._runs[run_id] = replace(self._runs[run_id], name=name.strip())
+
+    def set_visible(self, run_id: int, visible: bool) -> None:
+        """Overlay a run in the plots, or hide it."""
+        self._runs[run_id] = replace(self._runs[run_id], visible=visible)
+
+    def delete(self, run_id: int) -> None:
+        """Forget a run."""
+        del self._runs[run_id]
+
+
+def runs_csv(runs: RunBook) -> str:
+    """All points of all kept runs, one row each: training points (means over neighbours) and test points."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["run", "set", "epoch", "loss", "accuracy", "loss_smooth", "lr", "grad_norm"])
+    for run in runs:
+        columns = run.history.columns()
+        names = ("epoch", "loss", "accuracy", "loss_smooth", "lr", "grad_norm")
+        for values in zip(*(columns[name].tolist() for name in names), strict=True):
+            writer.writerow([run.name, "train", *(_figure(value) for value in values)])
+        for point in run.history.tests:
+            writer.writerow([run.name, "test", *(_figure(value) for value in point)])
+    return out.getvalue()
+
+
+def _figure(value: float) -> str:
+    return "" if value != value else f"{value:.6g}"  # NaN: not measured
