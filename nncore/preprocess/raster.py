@@ -12,7 +12,9 @@ from .strokes import NEUTRAL_PRESSURE, Array, Stroke, as_strokes, smooth_path
 _STEP = 1.5  # pixels between the sampled points of a stroke: shorter adds cost, longer shows corners
 
 
-def rasterise(strokes: Sequence[Stroke | Mapping[str, Any]], size: int) -> Array:
+def rasterise(
+    strokes: Sequence[Stroke | Mapping[str, Any]], size: int, below: Array | None = None
+) -> Array:
     """Draw strokes on a square grid, in their order; eraser strokes take away what lies below.
 
     A pixel's ink is the pen radius less the pixel centre's distance to the stroke, plus one half,
@@ -21,11 +23,12 @@ def rasterise(strokes: Sequence[Stroke | Mapping[str, Any]], size: int) -> Array
     Args:
         strokes: `Stroke` objects or the pad's plain dictionaries, in pad units (0..1 across the grid).
         size: pixels across.
+        below: (size, size) float32, ink that is already there; default none.
 
     Returns:
         (size, size) float32, 0 for paper and 1 for full ink.
     """
-    ink: Array = np.zeros((size, size), dtype=np.float32)
+    ink: Array = np.zeros((size, size), dtype=np.float32) if below is None else below
     for stroke in as_strokes(strokes):
         cover = _cover(stroke, size)
         ink = ink * (1 - cover) if stroke.erase else np.maximum(ink, cover)

@@ -1,0 +1,52 @@
+"""Shows what the networks make of the drawing: the answer in words, and a bar per digit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import param
+from panel.custom import JSComponent
+
+from web.components.source import source
+from web.pad.verdict import Certainty, Verdict
+
+EMPTY = "Draw a digit, and the answer appears here."
+
+
+class PredictionBars(JSComponent):
+    """A status region named "Prediction", and the probabilities of each network that answered."""
+
+    headline = param.String(doc="the answer: a digit, a doubtful one, or nothing")
+    words = param.String(default=EMPTY, doc="what goes with it")
+    series = param.List(default=[], doc="per network: name, probabilities as a list of ten numbers")
+
+    _esm = source("../pad/prediction.js")
+
+    def show(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Show the answers by network's name, the first one in words; none for an empty pad."""
+        first = next(iter(verdicts.values()), None)
+        self.param.update(
+            headline=headline(first),
+            words=EMPTY if first is None else words(first),
+            series=[{"name": name, "probabilities": [round(float(p), 4) for p in verdict.probabilities]}
+                    for name, verdict in verdicts.items()],
+        )
+
+
+def headline(verdict: Verdict | None) -> str:
+    """"7" if sure, "7?" if doubtful, else nothing."""
+    if verdict is None or verdict.certainty is Certainty.NONE:
+        return ""
+    return f"{verdict.digit}{'?' if verdict.certainty is Certainty.DOUBTFUL else ''}"
+
+
+def words(verdict: Verdict) -> str:
+    """The answer's certainty and the runner-up, as a sentence that can follow `headline`."""
+    second = float(verdict.probabilities[verdict.runner_up])
+    if verdict.certainty is Certainty.NONE:
+        return "Unsure: this looks like no digit that I know."
+    if verdict.certainty is Certainty.DOUBTFUL:
+        return f"Unsure: {verdict.confidence:.0%}, or else {verdict.runner_up} ({second:.0%})."
+    if second < 0.005:
+        return f"Sure: {verdict.confidence:.0%}."
+    return f"{verdict.confidence:.0%} sure; next {verdict.runner_up} ({second:.0%})."
