@@ -1,0 +1,38 @@
+"""nncore: small neural networks in NumPy, to be read.
+
+The names are PyTorch's.  Train the embedded digits:
+
+>>> from nncore import PRESETS, load_digits
+>>> train, test = load_digits()
+>>> trainer = PRESETS["corrected"].recipe.build_trainer(train, test)
+>>> for event in trainer.events():
+...     pass
+"""
+
+from nncore.activations import LeakyReLU, Log, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
+from nncore.conv import Conv2d, MaxPool2d
+from nncore.data import DataLoader, Dataset, load_digits, load_idx, load_mnist, load_npz
+from nncore.data.augment import Augmentation
+from nncore.errors import (
+    CheckpointError,
+    DataError,
+    DivergenceError,
+    DTypeError,
+    LabelError,
+    RecipeError,
+    ShapeError,
+)
+from nncore.evaluate import Evaluation, evaluate, input_gradient, predict
+from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
+from nncore.layers import BatchNorm1d, Dropout, Flatten
+from nncore.linear import Linear
+from nncore.losses import CrossEntropyLoss, Loss, MSELoss, NLLLoss
+from nncore.module import Module, Parameter, Sequential
+from nncore.optim import SGD, Adam, AdamW, NotebookSGD, Optimizer
+from nncore.presets import PRESETS, Preset
+from nncore.recipe import SETTINGS, Recipe
+from nncore.trainer import EarlyStopping, Trainer
+
+__version__ = "0.1.0"
+
+__all__ = [name for name in dir() if not name.startswith("_")]

@@ -1,0 +1,143 @@
+"""Elementwise nonlinearities, and the softmax family that turns scores into (log-)probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore import ops
+from nncore.module import Module
+from nncore.ops import Array
+
+
+class _Elementwise(Module):
+    """`y = f(x)` for an `f` whose derivative follows from its value.  Shape: any -> the same."""
+
+    kind: str
+    negative_slope: float = 0.01
+
+    def __init__(self) -> None:
+        self._y: Array | None = None
+
+    def forward(self, x: Array) -> Array:
+        self.check(x, "any shape", True)
+        self._y = ops.backend().activation(self.kind, x, negative_slope=self.negative_slope)
+        return self._y
+
+    def backward_input(self, grad_output: Array) -> Array:
+        y = self.saved(self._y)
+        return ops.backend().activation_grad(self.kind, y, grad_output, negative_slope=self.negative_slope)
+
+
+class Tanh(_Elementwise):
+    """`y = tanh(x)`, `dy/dx = 1 - y**2`."""
+
+    kind = "tanh"
+
+
+class Sigmoid(_Elementwise):
+    """`y = 1 / (1 + exp(-x))`, `dy/dx = y * (1 - y)`."""
+
+    kind = "sigmoid"
+
+
+class ReLU(_Elementwise):
+    """`y = max(x, 0)`, `dy/dx = 1` where `y > 0`, else 0."""
+
+    kind = "relu"
+
+
+class LeakyReLU(_Elementwise):
+    """`y = x` where `x > 0`, else `negative_slope * x`."""
+
+    kind = "leaky_relu"
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        super().__init__()
+        if not 0 <= negative_slope <= 1:  # below 0 the sign of y would no longer tell that of x
+            raise ValueError(f"LeakyReLU: got negative_slope={negative_slope}, expected a number from 0 to 1")
+        self.negative_slope = negative_slope
+
+    def extra_repr(self) -> str:
+        return f"negative_slope={self.negative_slope}"
+
+
+class Softmax(Module):
+    """`y[n, i] = exp(x[n, i]) / sum_j exp(x[n, j])`: scores to probabilities, row by row.
+
+    Its Jacobian is `dy_i / dx_j = y_i * (delta_ij - y_j)`, so the full product with a gradient g is
+    `grad_x = y * (g - sum_j g_j * y_j)`; no (n, k, k) array is needed.
+
+    Shape: `(n, k)` -> `(n, k)`.
+    """
+
+    def __init__(self) -> None:
+        self._y: Array | None = None
+
+    def forward(self, x: Array) -> Array:
+        self.check(x, "(batch, classes)", x.ndim == 2)
+        self._y = softmax(x)
+        return self._y
+
+    def backward_input(self, grad_output: Array) -> Array:
+        y = self.saved(self._y)
+        return y * (grad_output - np.sum(grad_output * y, axis=1, keepdims=True))
+
+
+class LogSoftmax(Module):
+    """`y = x - logsumexp(x)`, the logarithm of `Softmax` without its overflow.
+
+    `grad_x = g - exp(y) * sum_j g_j`.  Shape: `(n, k)` -> `(n, k)`.
+    """
+
+    def __init__(self) -> None:
+        self._y: Array | None = None
+
+    def forward(self, x: Array) -> Array:
+        self.check(x, "(batch, classes)", x.ndim == 2)
+        self._y = log_softmax(x)
+        return self._y
+
+    def backward_input(self, grad_output: Array) -> Array:
+        y = self.saved(self._y)
+        return grad_output - np.exp(y) * np.sum(grad_output, axis=1, keepdims=True)
+
+
+class Log(Module):
+    """`y = log(x + offset)`, `dy/dx = 1 / (x + offset)`; the offset keeps probabilities of 0 finite.
+
+    `LogSoftmax` does without it and is exact.  Shape: any -> the same.
+    """
+
+    def __init__(self, offset: float = 1e-10) -> None:
+        self.offset = offset
+        self._x: Array | None = None
+
+    def forward(self, x: Array) -> Array:
+        self.check(x, "any shape", True)
+        self._x = x
+        return np.log(x + x.dtype.type(self.offset))
+
+    def backward_input(self, grad_output: Array) -> Array:
+        x = self.saved(self._x)
+        return grad_output / (x + x.dtype.type(self.offset))
+
+    def extra_repr(self) -> str:
+        return f"offset={self.offset}"
+
+
+def softmax(x: Array) -> Array:
+    """Softmax along the last axis; subtracting the row's maximum changes nothing but prevents overflow."""
+    y = np.exp(x - x.max(axis=-1, keepdims=True))
+    y /= y.sum(axis=-1, keepdims=True)
+    return y
+
+
+def log_softmax(x: Array) -> Array:
+    """`log(softmax(x))` along the last axis: `x - max - log(sum(exp(x - max)))`."""
+    z = x - x.max(axis=-1, keepdims=True)
+    z -= np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return z
+
+
+#: The activations a recipe can name.
+ACTIVATIONS: dict[str, type[_Elementwise]] = {"tanh": Tanh, "relu": ReLU, "leaky_relu": LeakyReLU, "sigmoid": Sigmoid}

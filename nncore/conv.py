@@ -1,0 +1,187 @@
+"""Convolution and max pooling over images.
+
+Arrays are `(N, C, H, W)` in shape, as in PyTorch, but channels last in memory: `x.transpose(0, 2, 3, 1)` is
+contiguous.  A convolution is then one matrix product whose result needs no rearranging.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore import init as initializers
+from nncore import ops
+from nncore.module import Module, Parameter
+from nncore.ops import Array, output_size
+
+
+def channels_last(x: Array) -> Array:
+    """`(N, C, H, W)` -> view of shape `(N, H, W, C)`."""
+    return x.transpose(0, 2, 3, 1)
+
+
+def channels_first(x: Array) -> Array:
+    """`(N, H, W, C)` -> view of shape `(N, C, H, W)`."""
+    return x.transpose(0, 3, 1, 2)
+
+
+class Conv2d(Module):
+    """`y[n, o, i, j] = bias[o] + sum over (u, v, c) of x[n, c, s*i + u - p, s*j + v - p] * weight[u, v, c, o]`.
+
+    That is cross-correlation with stride s and p zeros of padding, as in PyTorch.  The sum is one product of
+    the patches (`ops.im2col`) with the weight seen as a matrix.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+    kernel_size : int       side of the square kernel
+    stride, padding : int
+    bias : bool
+    init, rng : as for `Linear`; fan_in is `kernel_size**2 * in_channels`
+
+    Shape: `(n, in_channels, h, w)` -> `(n, out_channels, oh, ow)` with `oh = (h + 2 * padding - kernel_size) //
+    stride + 1`.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (kernel_size, kernel_size, in_channels, out_channels)
+        Oriented as `Linear.weight` (inputs before outputs): `weight.transpose(3, 2, 0, 1)` is PyTorch's.
+    bias : Parameter of shape (out_channels,), or None
+    """
+
+    #: Largest array of patches made at once, in numbers (16 MB of float32), while evaluating.
+    max_patch_numbers = 1 << 22
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int,
+        stride: int = 1,
+        padding: int = 0,
+        bias: bool = True,
+        *,
+        init: str = "uniform",
+        rng: np.random.Generator | int | None = None,
+    ) -> None:
+        if kernel_size < 1 or stride < 1 or padding < 0:
+            raise ValueError(
+                f"Conv2d: got kernel_size={kernel_size}, stride={stride}, padding={padding}; "
+                "expected kernel_size and stride of at least 1 and padding of at least 0"
+            )
+        self.in_channels, self.out_channels = in_channels, out_channels
+        self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
+        self.init = init
+        self.weight = Parameter(np.empty((kernel_size, kernel_size, in_channels, out_channels), np.float32))
+        self.bias = Parameter(np.empty(out_channels, np.float32)) if bias else None
+        self.reset_parameters(np.random.default_rng(rng))
+        self._x: Array | None = None
+        self._patches: Array | None = None
+
+    def reset_parameters(self, rng: np.random.Generator) -> None:
+        """Draw weight and bias anew."""
+        fan_in = self.kernel_size**2 * self.in_channels
+        fan_out = self.kernel_size**2 * self.out_channels
+        self.weight.data[...] = initializers.init_weight(self.init, self.weight.data.shape, fan_in, fan_out, rng)
+        if self.bias is not None:
+            self.bias.data[...] = initializers.init_bias(self.init, self.out_channels, fan_in, rng)
+
+    def output_size(self, size: int) -> int:
+        """Height (width) of the output for an input of height (width) `size`."""
+        return output_size(size, self.kernel_size, self.stride, self.padding)
+
+    def forward(self, x: Array) -> Array:
+        ok = x.ndim == 4 and x.shape[1] == self.in_channels and min(map(self.output_size, x.shape[2:])) > 0
+        expected = f"(batch, {self.in_channels}, height, width), {self.kernel_size} or more pixels a side with padding"
+        self.check(x, expected, ok, self.weight.data.dtype)
+        image = channels_last(x)
+        n, h, w, _ = image.shape
+        oh, ow = self.output_size(h), self.output_size(w)
+        y = np.empty((n, oh, ow, self.out_channels), x.dtype)
+        self._x, self._patches = image, None
+        rows = n if self.training else max(1, self.max_patch_numbers // (oh * ow * self._matrix().shape[0]))
+        for start in range(0, n, max(1, rows)):
+            part = slice(start, start + rows)
+            patches = self._im2col(image[part])
+            out = y[part].reshape(-1, self.out_channels)
+            ops.backend().linear(patches, self._matrix(), None if self.bias is None else self.bias.data, out)
+            if self.training:
+                self._patches = patches
+        return channels_first(y)
+
+    def backward_params(self, grad_output: Array) -> None:
+        """`weight.grad += patches.T @ grad`, `bias.grad += grad` summed over samples and positions."""
+        grad = self._grad_rows(grad_output)
+        patches = self._im2col(self.saved(self._x)) if self._patches is None else self._patches
+
+        def weight_grad(out: Array | None) -> Array:
+            matrix = None if out is None else out.reshape(self._matrix().shape)
+            return ops.backend().linear_grad_weight(patches, grad, matrix).reshape(self.weight.data.shape)
+
+        self.weight.add_grad(weight_grad)
+        if self.bias is not None:
+            self.bias.add_grad(lambda out: np.sum(grad, axis=0, out=out))
+
+    def backward_input(self, grad_output: Array) -> Array:
+        """`grad @ weight.T`, its patches added up where they overlap (`ops.col2im`)."""
+        grad_patches = ops.backend().matmul(self._grad_rows(grad_output), self._matrix().T)
+        kernel = (self.kernel_size, self.kernel_size)
+        shape = self.saved(self._x).shape
+        return channels_first(ops.backend().col2im(grad_patches, shape, kernel, self.stride, self.padding))
+
+    def _matrix(self) -> Array:
+        return self.weight.data.reshape(-1, self.out_channels)
+
+    def _im2col(self, image: Array) -> Array:
+        kernel = (self.kernel_size, self.kernel_size)
+        return ops.backend().im2col(image, kernel, self.stride, self.padding)
+
+    def _grad_rows(self, grad_output: Array) -> Array:
+        return np.ascontiguousarray(channels_last(grad_output)).reshape(-1, self.out_channels)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}, "
+            f"padding={self.padding}, bias={self.bias is not None}"
+        )
+
+
+class MaxPool2d(Module):
+    """The largest value of each window: `y[n, c, i, j] = max over (u, v) of x[n, c, s*i + u, s*j + v]`.
+
+    The gradient goes to the position that won, the first of equals.
+
+    Parameters
+    ----------
+    kernel_size : int               side of the square window
+    stride : int, optional          default: kernel_size
+
+    Shape: `(n, c, h, w)` -> `(n, c, oh, ow)` with `oh = (h - kernel_size) // stride + 1`.
+    """
+
+    def __init__(self, kernel_size: int, stride: int | None = None) -> None:
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+        if not 1 <= kernel_size <= 16 or self.stride < 1:
+            raise ValueError(
+                f"MaxPool2d: got kernel_size={kernel_size}, stride={self.stride}; "
+                "expected a kernel_size from 1 to 16 and a stride of at least 1"
+            )
+        self._shape: tuple[int, ...] = ()
+        self._index: np.ndarray | None = None
+
+    def forward(self, x: Array) -> Array:
+        ok = x.ndim == 4 and min(x.shape[2:]) >= self.kernel_size
+        self.check(x, f"(batch, channels, height, width), {self.kernel_size} or more pixels a side", ok)
+        image = channels_last(x)
+        self._shape = image.shape
+        y, self._index = ops.backend().max_pool2d(image, self.kernel_size, self.stride)
+        return channels_first(y)
+
+    def backward_input(self, grad_output: Array) -> Array:
+        index = self.saved(self._index)
+        grad = channels_last(grad_output)
+        image = ops.backend().max_pool2d_backward(grad, index, self._shape, self.kernel_size, self.stride)
+        return channels_first(image)
+
+    def extra_repr(self) -> str:
+        return f"kernel_size={self.kernel_size}, stride={self.stride}"

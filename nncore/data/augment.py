@@ -1,0 +1,140 @@
+"""Augmentation: small random changes that leave a digit the same digit.
+
+Everything works on a whole batch at once with NumPy alone, and in slices of bounded size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.ops import Array
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Random shift, rotation, scale, shear, stroke thickness and elastic bending, drawn anew for each image.
+
+    One inverse map and one bilinear look-up do all the moving: output pixel q takes its value at
+    `A @ (q - centre) + centre + shift + bend(q)`, where A joins rotation, shear and scale.
+
+    Attributes (0 switches a part off)
+    ----------
+    shift : float       up to this share of the side, each way
+    rotate : float      up to this many degrees, each way
+    scale : float       factor from 1 - scale to 1 + scale
+    shear : float       horizontal slant, up to this share of the height
+    thickness : float   0..1: how far strokes may be thickened or thinned
+    elastic : float     root mean square of the bending, in hundredths of the side (Simard et al. 2003)
+    """
+
+    shift: float = 0.0
+    rotate: float = 0.0
+    scale: float = 0.0
+    shear: float = 0.0
+    thickness: float = 0.0
+    elastic: float = 0.0
+
+    max_images = 256  # in one slice; bounds the memory to a few megabytes
+
+    def __call__(self, images: Array, rng: np.random.Generator) -> Array:
+        """Changed copies of images `(n, h, w)` from 0 (paper) to 1 (ink); same shape and dtype."""
+        out = np.empty_like(images)
+        for start in range(0, len(images), self.max_images):
+            part = slice(start, start + self.max_images)
+            moved = self._move(images[part], rng)
+            out[part] = self._thicken(moved, rng) if self.thickness else moved
+        return out
+
+    def _move(self, images: Array, rng: np.random.Generator) -> Array:
+        if not (self.shift or self.rotate or self.scale or self.shear or self.elastic):
+            return images
+        n, h, w = images.shape
+        draws = rng.random((5, n), np.float32) * 2 - 1
+        angle = np.deg2rad(self.rotate) * draws[0]
+        zoom = 1 / (1 + self.scale * draws[1])
+        slant = self.shear * draws[2]
+        cos, sin = np.cos(angle) * zoom, np.sin(angle) * zoom
+        dy, dx = self.shift * h * draws[3], self.shift * w * draws[4]
+        y = np.arange(h, dtype=np.float32)[:, None] - (h - 1) / 2
+        x = np.arange(w, dtype=np.float32)[None, :] - (w - 1) / 2
+
+        def column(values: Array) -> Array:
+            return values.astype(np.float32)[:, None, None]
+
+        # Rotation and zoom of (y, x), where x was slanted by y first.
+        rows = column(cos + sin * slant) * y + column(sin) * x + column(dy + (h - 1) / 2)
+        columns = column(cos * slant - sin) * y + column(cos) * x + column(dx + (w - 1) / 2)
+        if self.elastic:
+            bend = self._bend(n, h, w, rng)
+            rows += bend[0]
+            columns += bend[1]
+        return sample_bilinear(images, rows, columns)
+
+    def _bend(self, n: int, h: int, w: int, rng: np.random.Generator) -> Array:
+        """A smooth random displacement field `(2, n, h, w)` in pixels: noise on a 4x4 grid, interpolated."""
+        grid = rng.standard_normal((2, n, 4, 4), np.float32) * np.float32(self.elastic / 100)
+        field = np.matmul(np.matmul(_interpolation(h), grid), _interpolation(w).T)
+        field[0] *= h
+        field[1] *= w
+        return field
+
+    def _thicken(self, images: Array, rng: np.random.Generator) -> Array:
+        """Blend each image towards its 3x3 maximum (thicker) or 3x3 minimum (thinner) by a random share."""
+        amount = (rng.random(len(images), np.float32) * 2 - 1)[:, None, None] * np.float32(self.thickness)
+        extreme = np.empty_like(images)
+        thicker = amount[:, 0, 0] > 0
+        extreme[thicker] = _cross_extreme(images[thicker], np.maximum)
+        extreme[~thicker] = _cross_extreme(images[~thicker], np.minimum)
+        return images + np.abs(amount) * (extreme - images)
+
+
+def sample_bilinear(images: Array, rows: Array, columns: Array) -> Array:
+    """Values of images `(n, h, w)` at fractional positions `rows`, `columns` `(n, p, q)`; 0 outside.
+
+    `v = (1-a)(1-b) I[r, c] + (1-a) b I[r, c+1] + a (1-b) I[r+1, c] + a b I[r+1, c+1]` with a, b the fractions.
+    """
+    n, h, w = images.shape
+    padded = np.zeros((n, h + 2, w + 2), images.dtype)
+    padded[:, 1:-1, 1:-1] = images
+    flat = padded.reshape(-1)
+    # Clipped to the ring of zeros, positions outside look up nothing but zeros.
+    rows = np.clip(rows + 1, 0, h + 1 - 1e-3, dtype=np.float32)
+    columns = np.clip(columns + 1, 0, w + 1 - 1e-3, dtype=np.float32)
+    top, left = rows.astype(np.int32), columns.astype(np.int32)
+    a, b = rows - top, columns - left
+    index = top
+    index *= w + 2
+    index += left
+    index += (np.arange(n, dtype=np.int32) * ((h + 2) * (w + 2)))[:, None, None]
+    upper = flat[index]
+    upper += b * (flat[index + 1] - upper)
+    index += w + 2
+    lower = flat[index]
+    lower += b * (flat[index + 1] - lower)
+    lower -= upper
+    lower *= a
+    upper += lower
+    return upper
+
+
+def _interpolation(size: int) -> Array:
+    """`(size, 4)` weights of a smooth (Catmull-Rom) interpolation from 4 values to `size` positions."""
+    t = np.linspace(0, 3, size, dtype=np.float32)[:, None]
+    d = np.abs(t - np.arange(4, dtype=np.float32))
+    near = 1.5 * d**3 - 2.5 * d**2 + 1
+    far = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
+    weights = np.where(d < 1, near, np.where(d < 2, far, 0))
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _cross_extreme(images: Array, extreme: np.ufunc) -> Array:
+    """Maximum or minimum of each pixel and its four neighbours (outside: paper)."""
+    n, h, w = images.shape
+    padded = np.zeros((n, h + 2, w + 2), images.dtype)
+    padded[:, 1:-1, 1:-1] = images
+    result = extreme(padded[:, :-2, 1:-1], padded[:, 2:, 1:-1])
+    extreme(result, padded[:, 1:-1, :-2], out=result)
+    extreme(result, padded[:, 1:-1, 2:], out=result)
+    return extreme(result, images, out=result)

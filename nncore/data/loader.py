@@ -1,0 +1,97 @@
+"""Batches of a data set, in an order that a seed fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from nncore.data.dataset import Dataset
+from nncore.ops import Array
+
+Shuffle = Literal["epoch", "once", "never"]
+#: `augment(images, rng) -> images`, both float `(n, h, w)` from 0 to 1.
+Augment = Callable[[Array, np.random.Generator], Array]
+
+# One independent random stream per purpose; the numbers are part of what a seed means.
+ORDER, AUGMENTATION, WEIGHTS, MASKS = range(4)
+
+
+def stream(seed: int, *purpose: int) -> np.random.Generator:
+    """A generator (PCG64) of its own for each seed and purpose, the same on every platform."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *purpose])))
+
+
+class DataLoader:
+    """Cuts a data set into batches `(x, y)`: x float `(n, 1, h, w)` from 0 to 1, y int64 `(n,)`.
+
+    Any batch of any epoch can be asked for by number, which is what makes a run resumable: the order depends
+    on the seed and the epoch alone, augmentation on the seed, the epoch and the batch.  Arrays are fresh each time.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    batch_size : int
+    shuffle : 'epoch', 'once' or 'never'    a new order for each epoch; one order for all (the notebook); none
+    drop_last : bool                        leave out the last batch if it is not full (the notebook)
+    augment : callable, optional            see `nncore.data.augment`
+    seed : int
+    dtype : float32 or float64
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        batch_size: int = 64,
+        *,
+        shuffle: Shuffle = "never",
+        drop_last: bool = False,
+        augment: Augment | None = None,
+        seed: int = 0,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"DataLoader: got batch_size={batch_size}, expected at least 1")
+        if shuffle not in ("epoch", "once", "never"):
+            raise ValueError(f"DataLoader: got shuffle={shuffle!r}, expected 'epoch', 'once' or 'never'")
+        self.dataset, self.batch_size, self.shuffle, self.drop_last = dataset, batch_size, shuffle, drop_last
+        self.augment, self.seed, self.dtype = augment, seed, np.dtype(dtype)
+        self._order: NDArray[np.int64] | None = None
+        self._order_epoch = -1
+
+    def __len__(self) -> int:
+        """Batches per epoch."""
+        full, rest = divmod(len(self.dataset), self.batch_size)
+        return full + (rest > 0 and not self.drop_last)
+
+    def indices(self, epoch: int, step: int) -> NDArray[np.int64] | slice:
+        """Which samples batch `step` of `epoch` holds; both count from 0."""
+        if not 0 <= step < len(self):
+            raise IndexError(f"DataLoader: got batch {step}, expected 0 to {len(self) - 1}")
+        part = slice(step * self.batch_size, (step + 1) * self.batch_size)
+        if self.shuffle == "never":
+            return part
+        if self.shuffle == "once":
+            epoch = 0
+        if self._order is None or self._order_epoch != epoch:
+            self._order = stream(self.seed, ORDER, epoch).permutation(len(self.dataset)).astype(np.int64)
+            self._order_epoch = epoch
+        return self._order[part]
+
+    def batch(self, epoch: int, step: int) -> tuple[Array, NDArray[np.int64]]:
+        """Batch `step` of `epoch`; both count from 0."""
+        index = self.indices(epoch, step)
+        x = self.dataset.inputs(index, self.dtype)
+        if self.augment is not None:
+            x = self.augment(x[:, 0], stream(self.seed, AUGMENTATION, epoch, step))[:, None]
+        return x, self.dataset.labels[index]
+
+    def epoch(self, epoch: int) -> Iterator[tuple[Array, NDArray[np.int64]]]:
+        """All batches of `epoch`."""
+        return (self.batch(epoch, step) for step in range(len(self)))
+
+    def __iter__(self) -> Iterator[tuple[Array, NDArray[np.int64]]]:
+        """All batches of epoch 0."""
+        return self.epoch(0)

@@ -1,0 +1,251 @@
+"""`Parameter`, `Module` and `Sequential`: what layers are made of and how they are chained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nncore.errors import DTypeError, ShapeError
+from nncore.ops import Array
+
+
+class Parameter:
+    """A trainable array with its gradient.
+
+    Attributes
+    ----------
+    data : ndarray
+        The value, float32 or float64, C-contiguous.  Optimisers change it in place.
+    grad : ndarray or None
+        Gradient of the loss, shape and dtype of `data`; None until a backward pass has run.  Its memory is used
+        again after `zero_grad`: copy it to keep it.
+    """
+
+    def __init__(self, data: Array) -> None:
+        self.data = np.ascontiguousarray(data)
+        self.grad: Array | None = None
+        self._memory: Array | None = None
+
+    def add_grad(self, compute: Callable[[Array | None], Array]) -> None:
+        """Add to `grad` what `compute(out)` returns; it may write into `out` when that is an array.
+
+        The first gradient after `zero_grad` is written in place, so the usual step neither clears nor adds.
+        """
+        if self.grad is not None:
+            self.grad += compute(None)
+            return
+        if self._memory is None or self._memory.shape != self.data.shape or self._memory.dtype != self.data.dtype:
+            self._memory = np.empty_like(self.data)
+        self.grad = compute(self._memory)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient (set it to None, as PyTorch does)."""
+        self.grad = None
+
+    def __repr__(self) -> str:
+        return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"
+
+
+class Module:
+    """Base class of layers and models.
+
+    A layer implements `forward`, which may remember what the backward pass needs, and the two halves of the
+    backward pass: `backward_input` (chain rule) and, if it has parameters, `backward_params`.
+    """
+
+    training: bool = True
+    name: str = ""
+    buffer_names: tuple[str, ...] = ()  # arrays that belong to the state but are not trained
+
+    # ------------------------------------------------------------------------------- computation
+
+    def forward(self, x: Array) -> Array:
+        """Output for a batch `x`; the first axis counts the samples."""
+        raise NotImplementedError
+
+    def backward_input(self, grad_output: Array) -> Array:
+        """Gradient of the loss in the input of the last `forward`, given that in its output."""
+        raise NotImplementedError
+
+    def backward_params(self, grad_output: Array) -> None:
+        """Add the gradients of the loss in the parameters to their `grad`, input gradient left out."""
+
+    def backward(self, grad_output: Array) -> Array:
+        """Add to the parameters' `grad` and return the input's gradient, given that of the output."""
+        self.backward_params(grad_output)
+        return self.backward_input(grad_output)
+
+    def __call__(self, x: Array) -> Array:
+        return self.forward(x)
+
+    # ------------------------------------------------------------------------- parts and parameters
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Direct submodules with their names."""
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield name, value
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """This module and all below it, with dotted names, in the order of computation."""
+        yield prefix, self
+        for name, child in self.named_children():
+            yield from child.named_modules(f"{prefix}.{name}" if prefix else name)
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """All parameters with dotted names such as '1.weight'."""
+        for prefix, module in self.named_modules():
+            for name, value in vars(module).items():
+                if isinstance(value, Parameter):
+                    yield (f"{prefix}.{name}" if prefix else name), value
+
+    def parameters(self) -> list[Parameter]:
+        """All parameters, in the order of computation."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def num_parameters(self) -> int:
+        """How many trainable numbers the module holds."""
+        return sum(parameter.data.size for parameter in self.parameters())
+
+    def zero_grad(self) -> None:
+        """Forget all gradients."""
+        for parameter in self.parameters():
+            parameter.zero_grad()
+
+    def train(self, mode: bool = True) -> Module:
+        """Switch to training behaviour (dropout on, batch statistics); returns self."""
+        for _, module in self.named_modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Module:
+        """Switch to evaluation behaviour; returns self."""
+        return self.train(False)
+
+    def to(self, dtype: DTypeLike) -> Module:
+        """Convert parameters and buffers to `dtype` (float32 or float64), dropping gradients; returns self."""
+        for parameter in self.parameters():
+            parameter.data = parameter.data.astype(dtype)
+            parameter.grad = None
+        for _, module in self.named_modules():
+            for name in module.buffer_names:
+                setattr(module, name, getattr(module, name).astype(dtype))
+        return self
+
+    # ------------------------------------------------------------------------------------- state
+
+    def _state_arrays(self) -> dict[str, Array]:
+        arrays = {name: parameter.data for name, parameter in self.named_parameters()}
+        for prefix, module in self.named_modules():
+            for name in module.buffer_names:
+                arrays[f"{prefix}.{name}" if prefix else name] = getattr(module, name)
+        return arrays
+
+    def state_dict(self) -> dict[str, Array]:
+        """Copies of all parameters and buffers by name."""
+        return {name: array.copy() for name, array in self._state_arrays().items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Copy arrays of the same names and shapes into the parameters and buffers, converting the dtype.
+
+        Nothing is changed unless everything fits.  Raises ShapeError or KeyError otherwise.
+        """
+        own = self._state_arrays()
+        if missing := sorted(own.keys() ^ state.keys()):
+            raise KeyError(
+                f"state_dict has {sorted(state)}, expected {sorted(own)}; they differ in {missing}. "
+                "Build the model with the settings it was saved with."
+            )
+        for name, array in own.items():
+            if np.shape(state[name]) != array.shape:
+                raise ShapeError(
+                    f"{name}: got an array of shape {np.shape(state[name])}, expected {array.shape}. "
+                    "Build the model with the settings it was saved with."
+                )
+        for name, array in own.items():
+            array[...] = state[name]
+
+    # -------------------------------------------------------------------------------------- words
+
+    def extra_repr(self) -> str:
+        """The arguments shown by `repr`."""
+        return ""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.extra_repr()})"
+
+    @property
+    def label(self) -> str:
+        """The module as errors call it: its place in the model, if it has one, and its repr."""
+        return f"layer {self.name}, {self!r}" if self.name else repr(self)
+
+    def saved(self, value: Array | None) -> Array:
+        """What `forward` remembered, or RuntimeError if it has not run."""
+        if value is None:
+            raise RuntimeError(f"{self.label}: backward was called before forward; call the layer on a batch first")
+        return value
+
+    def check(self, x: Array, expected: str, ok: bool, dtype: DTypeLike | None = None) -> None:
+        """Raise ShapeError unless `ok`, DTypeError unless `x` is a float array (of `dtype`, if given)."""
+        if not ok:
+            raise ShapeError(f"{self.label}: got input of shape {x.shape}, expected {expected}")
+        if x.dtype.kind != "f" or (dtype is not None and x.dtype != dtype):
+            raise DTypeError(
+                f"{self.label}: got input of dtype {x.dtype}, expected {np.dtype(dtype) if dtype else 'float'}; "
+                "convert the input with x.astype, or the model with model.to"
+            )
+
+
+class Sequential(Module):
+    """Layers applied one after the other.  Indexing, slicing and iteration work as on a list of layers.
+
+    Shape: whatever the first layer takes -> whatever the last one gives.
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        self.layers = list(layers)
+        for index, layer in enumerate(self.layers):
+            layer.name = str(index)
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        for index, layer in enumerate(self.layers):
+            yield str(index), layer
+
+    def forward(self, x: Array) -> Array:
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def backward_input(self, grad_output: Array) -> Array:
+        for layer in reversed(self.layers):
+            grad_output = layer.backward_input(grad_output)
+        return grad_output
+
+    def backward_params(self, grad_output: Array) -> None:
+        """Parameter gradients only: stops at the first layer that has any, whose input gradient is not needed."""
+        first = next((i for i, layer in enumerate(self.layers) if layer.parameters()), len(self.layers))
+        for layer in reversed(self.layers[first + 1 :]):
+            grad_output = layer.backward(grad_output)
+        if first < len(self.layers):
+            self.layers[first].backward_params(grad_output)
+
+    def backward(self, grad_output: Array) -> Array:
+        for layer in reversed(self.layers):
+            grad_output = layer.backward(grad_output)
+        return grad_output
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __getitem__(self, index: int) -> Module:
+        return self.layers[index]
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.layers)
+
+    def __repr__(self) -> str:
+        lines = (f"  ({index}): {layer!r}" for index, layer in enumerate(self.layers))
+        return "\n".join(["Sequential(", *lines, ")"])

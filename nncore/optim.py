@@ -1,0 +1,186 @@
+"""Optimisers: SGD, Adam, AdamW, and the notebook's own update rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nncore import ops
+from nncore.module import Parameter
+from nncore.ops import Array
+
+
+class Optimizer:
+    """Base class: changes parameters by their gradients.
+
+    Attributes
+    ----------
+    lr : float          base learning rate; may be set while training
+    lr_factor : float   what a schedule makes of it: a step uses `lr * lr_factor`
+    steps : int         steps taken so far
+    """
+
+    def __init__(self, params: Sequence[Parameter], lr: float) -> None:
+        self.params = list(params)
+        if not self.params:
+            raise ValueError(f"{type(self).__name__}: got no parameters, expected model.parameters()")
+        self.lr = lr
+        self.lr_factor = 1.0
+        self.steps = 0
+        self.slots: dict[str, list[Array]] = {}  # arrays kept per parameter, such as 'momentum'
+
+    @property
+    def lr(self) -> float:
+        return self._lr
+
+    @lr.setter
+    def lr(self, value: float) -> None:
+        if not (np.isfinite(value) and value >= 0):
+            raise ValueError(f"{type(self).__name__}: got lr={value}, expected a finite number of at least 0")
+        self._lr = float(value)
+
+    @property
+    def effective_lr(self) -> float:
+        """The learning rate the next step uses."""
+        return self.lr * self.lr_factor
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.params:
+            parameter.zero_grad()
+
+    def step(self, loss: float = 1.0, batch_size: int = 1) -> None:
+        """Change every parameter that has a gradient.
+
+        `loss` and `batch_size` describe the batch behind the gradients; only `NotebookSGD` uses them.
+        """
+        self.steps += 1
+        for index, parameter in enumerate(self.params):
+            if parameter.grad is not None:
+                self._update(index, parameter.data, parameter.grad, loss, batch_size)
+
+    def _update(self, index: int, data: Array, grad: Array, loss: float, batch_size: int) -> None:
+        raise NotImplementedError
+
+    def slot(self, name: str) -> list[Array]:
+        """One array per parameter, zeros at first."""
+        if name not in self.slots:
+            self.slots[name] = [np.zeros_like(parameter.data) for parameter in self.params]
+        return self.slots[name]
+
+    def state_dict(self) -> dict[str, Array]:
+        """Arrays that, with the same settings, continue the optimiser to the bit."""
+        state: dict[str, Array] = {"steps": np.asarray(self.steps), "lr": np.asarray(self.lr)}
+        for name, arrays in self.slots.items():
+            state |= {f"{name}.{index}": array.copy() for index, array in enumerate(arrays)}
+        return state
+
+    def load_state_dict(self, state: Mapping[str, Array]) -> None:
+        """Take over what `state_dict` of an optimiser of the same kind and model returned."""
+        self.steps, self.lr = int(state["steps"]), float(state["lr"])
+        self.slots = {}
+        for name in {key.partition(".")[0] for key in state if "." in key}:
+            arrays = [np.array(state[f"{name}.{index}"]) for index in range(len(self.params))]
+            shapes = [array.shape for array in arrays]
+            expected = [parameter.data.shape for parameter in self.params]
+            if shapes != expected:
+                raise ValueError(f"{type(self).__name__}: got state of shapes {shapes}, expected {expected}")
+            self.slots[name] = arrays
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum (Polyak), Nesterov's variant and weight decay.
+
+    `g = grad + weight_decay * p;  b = momentum * b + g;  p -= lr * (g + momentum * b if nesterov else b)`
+    """
+
+    def __init__(
+        self,
+        params: Sequence[Parameter],
+        lr: float = 0.1,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(params, lr)
+        self.momentum, self.nesterov, self.weight_decay = momentum, nesterov, weight_decay
+
+    def _update(self, index: int, data: Array, grad: Array, loss: float, batch_size: int) -> None:
+        ops.backend().sgd_step(
+            data,
+            grad,
+            self.slot("momentum")[index] if self.momentum else None,
+            lr=self.effective_lr,
+            momentum=self.momentum,
+            nesterov=self.nesterov,
+            weight_decay=self.weight_decay,
+        )
+
+
+class Adam(Optimizer):
+    """Adam (Kingma & Ba 2015): each weight's step is its mean gradient over the root of its mean square.
+
+    Weight decay is added to the gradient; see `AdamW` for the decoupled kind.  Formulas: `ops.adam_step`.
+    """
+
+    decoupled = False
+
+    def __init__(
+        self,
+        params: Sequence[Parameter],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(params, lr)
+        self.betas, self.eps, self.weight_decay = betas, eps, weight_decay
+
+    def _update(self, index: int, data: Array, grad: Array, loss: float, batch_size: int) -> None:
+        ops.backend().adam_step(
+            data,
+            grad,
+            self.slot("mean")[index],
+            self.slot("square")[index],
+            lr=self.effective_lr,
+            betas=self.betas,
+            eps=self.eps,
+            weight_decay=self.weight_decay,
+            decoupled=self.decoupled,
+            step=self.steps,
+        )
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay, `p *= 1 - lr * weight_decay` (Loshchilov & Hutter 2019)."""
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Sequence[Parameter],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay)
+
+
+class NotebookSGD(Optimizer):
+    """The notebook's update, written as step sizes on true gradients.
+
+    The notebook sends `-target * loss` back, where the gradient of its loss is `-target / n`: everything it
+    computes is the true gradient times `n * loss`.  Weights move by `lr` times that; biases by its mean over
+    the batch, without a learning rate.  With G the true gradient of the mean loss over n samples:
+
+        weights (2-D):   W -= (lr * n * loss) * G
+        biases (1-D):    b -= loss * G
+
+    So the step shrinks as the loss falls, weights take n times the written rate, and biases a rate near 1.
+    """
+
+    def _update(self, index: int, data: Array, grad: Array, loss: float, batch_size: int) -> None:
+        rate = loss * self.lr_factor if data.ndim == 1 else loss * batch_size * self.effective_lr
+        ops.backend().sgd_step(data, grad, None, lr=rate)

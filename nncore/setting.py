@@ -1,0 +1,111 @@
+"""One setting of a recipe: what it means and which values it takes.
+
+Command line, dashboard, address and exported script all derive from these descriptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nncore.errors import RecipeError
+
+Value = bool | int | float | str | tuple[int, ...]
+Kind = Literal["choice", "bool", "int", "float", "widths"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Description of one field of `Recipe`.
+
+    Attributes
+    ----------
+    name, label, help, group : str      identifier; words for a person; heading it belongs under
+    kind : str                          'choice', 'bool', 'int', 'float' or 'widths' (a tuple of ints)
+    default : value
+    choices : dict                      for 'choice': value -> words for it
+    minimum, maximum, step : number     range of a number, or of each width; `step` suits a spin box
+    log : bool                          a slider should be logarithmic
+    max_length : int                    most widths there may be
+    live : bool                         may be changed during a run
+    applies_if : dict                   other field -> values of it with which this setting has an effect
+    """
+
+    name: str
+    label: str
+    help: str
+    group: str
+    kind: Kind
+    default: Value
+    choices: Mapping[str, str] = field(default_factory=dict)
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    log: bool = False
+    max_length: int = 5
+    live: bool = False
+    applies_if: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+
+    def applies(self, recipe: Any) -> bool:
+        """Whether the setting has an effect within `recipe`."""
+        return all(getattr(recipe, other) in values for other, values in self.applies_if.items())
+
+    @property
+    def condition(self) -> str:
+        """When the setting applies, in words; '' if always."""
+        parts = (f"{other} is {' or '.join(map(str, values))}" for other, values in self.applies_if.items())
+        return " and ".join(parts)
+
+    def check(self, value: Any) -> Value:
+        """`value`, with ints made floats and lists tuples where needed; RecipeError if it is not allowed."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if self.kind == "bool" and isinstance(value, bool):
+            return value
+        if self.kind == "choice" and isinstance(value, str) and value in self.choices:
+            return value
+        if self.kind == "int" and number and value == int(value) and self._in_range(value):
+            return int(value)
+        if self.kind == "float" and number and self._in_range(value):
+            return float(value)
+        if self.kind == "widths" and isinstance(value, list | tuple) and len(value) <= self.max_length:
+            if all(isinstance(width, int) and self._in_range(width) for width in value):
+                return tuple(value)
+        raise RecipeError(f"{self.name}: got {value!r}, expected {self.expected}")
+
+    def _in_range(self, value: float) -> bool:
+        low = self.minimum is None or value >= self.minimum
+        return low and (self.maximum is None or value <= self.maximum)
+
+    @property
+    def expected(self) -> str:
+        """The allowed values in words."""
+        span = f"from {self.minimum:g} to {self.maximum:g}" if self.minimum is not None and self.maximum is not None else ""
+        return {
+            "bool": "true or false",
+            "choice": f"one of {', '.join(self.choices)}",
+            "int": f"a whole number {span}",
+            "float": f"a number {span}",
+            "widths": f"up to {self.max_length} whole numbers {span}, separated by commas",
+        }[self.kind]
+
+    def parse(self, text: str) -> Value:
+        """The value written as `text`, as on the command line or in an address."""
+        try:
+            if self.kind == "bool":
+                return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[text.lower()]
+            if self.kind == "widths":
+                return self.check([int(width) for width in text.split(",") if width.strip()])
+            if self.kind in ("int", "float"):
+                return self.check(float(text) if self.kind == "float" else int(text))
+        except (KeyError, ValueError):
+            raise RecipeError(f"{self.name}: got {text!r}, expected {self.expected}") from None
+        return self.check(text)
+
+    def format(self, value: Value) -> str:
+        """`value` as text that `parse` reads back."""
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, tuple):
+            return ",".join(map(str, value))
+        return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)

@@ -1,0 +1,40 @@
+"""Random generators inside a model (dropout), as arrays, so that a resumed run draws the same masks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.module import Module
+
+
+def _generators(model: Module) -> dict[str, np.random.Generator]:
+    modules = model.named_modules()
+    return {name: module.rng for name, module in modules if isinstance(getattr(module, "rng", None), np.random.Generator)}
+
+
+def rng_states(model: Module) -> dict[str, NDArray[np.uint64]]:
+    """The PCG64 state of every layer with a generator, by layer name: six uint64.
+
+    They are the high and low halves of state and increment (128 bits each), and the kept-back 32-bit half.
+    """
+    states = {}
+    for name, rng in _generators(model).items():
+        raw = rng.bit_generator.state
+        pair = [half for key in ("state", "inc") for half in divmod(raw["state"][key], 1 << 64)]
+        states[name] = np.array([*pair, raw["has_uint32"], raw["uinteger"]], np.uint64)
+    return states
+
+
+def restore_rngs(model: Module, states: Mapping[str, NDArray[np.uint64]]) -> None:
+    """Set the generators to what `rng_states` returned."""
+    for name, rng in _generators(model).items():
+        high, low, inc_high, inc_low, has, kept = (int(value) for value in states[name])
+        rng.bit_generator.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": (high << 64) | low, "inc": (inc_high << 64) | inc_low},
+            "has_uint32": has,
+            "uinteger": kept,
+        }

@@ -1,0 +1,257 @@
+"""Training as a sequence of small events.
+
+`Trainer.advance` does the next piece of work, one batch or one slice of the test set, and reports it.  Everything
+it needs to know is in the trainer, not in a running function: one may stop after any event, look, change the
+learning rate, save, and go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.data.dataset import Dataset
+from nncore.data.loader import Augment, DataLoader, Shuffle
+from nncore.errors import DivergenceError
+from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
+from nncore.losses import Loss
+from nncore.metrics import confusion_matrix
+from nncore.module import Module
+from nncore.ops import Array
+from nncore.optim import Optimizer
+from nncore.schedules import Schedule
+from nncore.state import restore_rngs, rng_states
+
+
+@dataclass(frozen=True)
+class EarlyStopping:
+    """Stop when the test accuracy has not risen by more than `min_delta` (0..1) for `patience` epochs."""
+
+    patience: int = 5
+    min_delta: float = 0.0
+
+
+@dataclass
+class Progress:
+    """Where a run stands: plain numbers, saved with it."""
+
+    phase: str = "train"  # 'train', 'test', 'epoch' (report due), 'last' (final report due) or 'done'
+    reason: str = "epochs"
+    epoch: int = 0  # complete epochs
+    step: int = 0  # batches done in this epoch
+    global_step: int = 0
+    test_step: int = 0
+    loss_sum: float = 0.0
+    correct: int = 0
+    seen: int = 0
+    test_loss_sum: float = 0.0
+    test_correct: int = 0
+    test_seen: int = 0
+    best: float = -1.0
+    epochs_since_best: int = 0
+
+
+class Trainer:
+    """Trains a model on a data set and tests it after every epoch.
+
+    Parameters
+    ----------
+    model, criterion, optimizer
+    train_data : Dataset
+    test_data : Dataset or None
+    batch_size, test_batch_size : int   samples per step, and per slice of the evaluation
+    epochs : int                        may be changed while training
+    schedule : Schedule, optional       see `nncore.schedules`
+    augment : callable, optional        see `nncore.data.augment`
+    early_stopping : EarlyStopping, optional
+    shuffle, drop_last, seed            see `DataLoader`
+
+    Attributes
+    ----------
+    progress : Progress                 where the run stands
+    track_grad_norm : bool              report the gradient's norm with every step (default: no)
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        criterion: Loss,
+        optimizer: Optimizer,
+        train_data: Dataset,
+        test_data: Dataset | None = None,
+        *,
+        batch_size: int = 64,
+        test_batch_size: int = 1000,
+        epochs: int = 30,
+        schedule: Schedule | None = None,
+        augment: Augment | None = None,
+        early_stopping: EarlyStopping | None = None,
+        shuffle: Shuffle = "epoch",
+        drop_last: bool = False,
+        seed: int = 0,
+    ) -> None:
+        self.model, self.criterion, self.optimizer = model, criterion, optimizer
+        self.epochs, self.schedule, self.early_stopping = epochs, schedule, early_stopping
+        dtype = model.parameters()[0].data.dtype
+        self.loader = DataLoader(
+            train_data, batch_size, shuffle=shuffle, drop_last=drop_last, augment=augment, seed=seed, dtype=dtype
+        )
+        if len(self.loader) == 0:
+            raise ValueError(
+                f"Trainer: got {len(train_data)} training images for batches of {batch_size}, expected at least one "
+                "batch; lower batch_size or set drop_last=False"
+            )
+        has_test = test_data is not None and len(test_data) > 0
+        self.test_loader = DataLoader(test_data, test_batch_size, dtype=dtype) if test_data and has_test else None
+        self.num_classes = train_data.num_classes
+        self.confusion = np.zeros((self.num_classes, self.num_classes), np.int64)
+        self.progress = Progress()
+        self.track_grad_norm = False
+
+    # ------------------------------------------------------------------------------------ events
+
+    def events(self) -> Iterator[Event]:
+        """Events up to the end of training.  May be left at any point and called again to go on from there."""
+        while (event := self.advance()) is not None:
+            yield event
+
+    def __iter__(self) -> Iterator[Event]:
+        return self.events()
+
+    def advance(self) -> Event | None:
+        """Do the next piece of work and report it; None when training is over.
+
+        Raises DivergenceError if the loss is not finite.
+        """
+        p = self.progress
+        if p.phase == "done" and p.reason == "epochs" and p.epoch < self.epochs:
+            p.phase = "train"  # more epochs were asked for since
+        if p.phase == "train" and p.epoch >= self.epochs:
+            p.phase = "last"
+        if p.phase == "train":
+            return self._train_step()
+        if p.phase == "test":
+            return self._test_step()
+        if p.phase == "epoch":
+            return self._end_epoch()
+        if p.phase == "last":
+            p.phase = "done"
+            return FinishedEvent(p.reason)
+        return None
+
+    def _train_step(self) -> StepEvent:
+        p = self.progress
+        x, y = self.loader.batch(p.epoch, p.step)
+        steps = len(self.loader)
+        if self.schedule is not None:
+            self.optimizer.lr_factor = self.schedule(p.epoch + p.step / steps, self.epochs)
+        lr = self.optimizer.effective_lr
+        self.model.train()
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # seen below, in the loss
+            output = self.model(x)
+            loss = self.criterion(output, y)
+            if not np.isfinite(loss):
+                raise DivergenceError(first_nonfinite(self.model, x), p.global_step + 1, loss)
+            self.optimizer.zero_grad()
+            self.model.backward_params(self.criterion.backward())
+            self.optimizer.step(loss, len(y))
+        correct = int(np.count_nonzero(output.argmax(axis=1) == y))
+        p.step += 1
+        p.global_step += 1
+        p.loss_sum += loss * len(y)
+        p.correct += correct
+        p.seen += len(y)
+        if p.step == steps:
+            p.phase = "epoch" if self.test_loader is None else "test"
+        norm = self.grad_norm() if self.track_grad_norm else None
+        return StepEvent(p.epoch + 1, p.step, steps, p.global_step, loss, correct / len(y), lr, norm)
+
+    def _test_step(self) -> TestEvent:
+        p = self.progress
+        assert self.test_loader is not None
+        x, y = self.test_loader.batch(0, p.test_step)
+        self.model.eval()
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            output = self.model(x)
+            p.test_loss_sum += self.criterion(output, y) * len(y)
+        predictions = output.argmax(axis=1)
+        self.confusion += confusion_matrix(y, predictions, self.num_classes)
+        p.test_correct += int(np.count_nonzero(predictions == y))
+        p.test_seen += len(y)
+        p.test_step += 1
+        if p.test_step == len(self.test_loader):
+            p.phase = "epoch"
+        return TestEvent(
+            p.epoch + 1, p.test_step, len(self.test_loader), p.test_correct, p.test_seen, p.test_loss_sum / p.test_seen
+        )
+
+    def _end_epoch(self) -> EpochEvent:
+        p = self.progress
+        p.epoch += 1
+        train = p.loss_sum / p.seen, p.correct / p.seen
+        event = EpochEvent(p.epoch, *train)
+        if p.test_seen:
+            accuracy = p.test_correct / p.test_seen
+            event = EpochEvent(p.epoch, *train, p.test_loss_sum / p.test_seen, accuracy, self.confusion.copy())
+            self._watch(accuracy)
+        p.step = p.test_step = p.correct = p.seen = p.test_correct = p.test_seen = 0
+        p.loss_sum = p.test_loss_sum = 0.0
+        self.confusion[...] = 0
+        p.phase = "last" if p.reason == "early stopping" or p.epoch >= self.epochs else "train"
+        return event
+
+    def _watch(self, accuracy: float) -> None:
+        p = self.progress
+        margin = self.early_stopping.min_delta if self.early_stopping else 0.0
+        if accuracy > p.best + margin:
+            p.best, p.epochs_since_best = accuracy, 0
+        else:
+            p.epochs_since_best += 1
+        if self.early_stopping and p.epochs_since_best >= self.early_stopping.patience:
+            p.reason = "early stopping"
+
+    def grad_norm(self) -> float:
+        """Euclidean norm of all gradients of the last step."""
+        grads = (parameter.grad for parameter in self.model.parameters())
+        return float(np.sqrt(sum(float(np.vdot(grad, grad)) for grad in grads if grad is not None)))
+
+    # ------------------------------------------------------------------------------------- state
+
+    def state_dict(self) -> dict[str, NDArray]:
+        """Plain arrays from which `load_state_dict` of a trainer built alike goes on to the bit."""
+        state: dict[str, NDArray] = {f"model.{name}": array for name, array in self.model.state_dict().items()}
+        state |= {f"optimizer.{name}": array for name, array in self.optimizer.state_dict().items()}
+        state |= {f"progress.{name}": np.asarray(value) for name, value in vars(self.progress).items()}
+        state |= {f"rng.{name}": array for name, array in rng_states(self.model).items()}
+        state["confusion"] = self.confusion.copy()
+        return state
+
+    def load_state_dict(self, state: dict[str, NDArray]) -> None:
+        """Take over the state of a trainer built with the same settings and data."""
+
+        def part(prefix: str) -> dict[str, NDArray]:
+            return {key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)}
+
+        self.model.load_state_dict(part("model."))
+        self.optimizer.load_state_dict(part("optimizer."))
+        self.progress = Progress(**{name: value.item() for name, value in part("progress.").items()})
+        restore_rngs(self.model, part("rng."))
+        self.confusion = np.array(state["confusion"])
+
+
+def first_nonfinite(model: Module, x: Array) -> str:
+    """Label of the first layer with a weight, or an output for the batch x, that is not finite."""
+    modules = list(model.named_children()) or [("", model)]
+    for _, layer in modules:
+        for name, parameter in layer.named_parameters():
+            if not np.isfinite(parameter.data).all():
+                return f"{layer.label} ({name})"
+    with np.errstate(all="ignore"):
+        for _, layer in modules:
+            x = layer(x)
+            if not np.isfinite(x).all():
+                return f"{layer.label} (output)"
+    return "the loss itself"
