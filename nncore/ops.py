@@ -243,7 +243,7 @@ class NumpyOps:
         for k in range(1, kernel_size * kernel_size):
             i, j = divmod(k, kernel_size)
             candidate = x[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            np.copyto(index, k, where=candidate > best)
+            np.maximum(index, (candidate > best) * np.uint8(k), out=index)  # k only grows: the last winner stays
             np.maximum(best, candidate, out=best)
         return best, index
 
@@ -253,10 +253,11 @@ class NumpyOps:
         """Send grad `(n, oh, ow, c)` to the inputs that won -> array of `shape` (n, h, w, c), C-contiguous."""
         oh, ow = grad.shape[1:3]
         image = np.zeros(tuple(shape), grad.dtype)
+        bits = np.ascontiguousarray(grad).view(f"u{grad.itemsize}")  # 0 * bits is 0 even where grad is not finite
         for k in range(kernel_size * kernel_size):
             i, j = divmod(k, kernel_size)
             target = image[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            np.add(target, grad, out=target, where=index == k)
+            target += (bits * (index == k)).view(grad.dtype)
         return image
 
 
