@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nncore.data import Dataset
-from nncore.recipe import Recipe
-from nncore.trainer import EpochEvent, FinishedEvent, StepEvent, TestEvent
+from nncore.evaluate import predict
+from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
+from nncore.recipe import SETTINGS, Recipe
 from web.session.history import History
-from web.session.loop import Event
 from web.session.meter import Meter
+from web.session.pad import Array, Reader
 from web.session.progress import Progress
 
 
@@ -19,20 +20,34 @@ class Experiment:
 
     def __init__(self, recipe: Recipe, train_data: Dataset, test_data: Dataset) -> None:
         self.recipe = recipe
-        self.trainer = recipe.build_trainer(train_data, test_data)
-        self.model = self.trainer.model
+        self.model = recipe.build_model(train_data)
+        self.trainer = recipe.build_trainer(train_data, test_data, self.model)
+        self.reader = Reader(train_data.image_shape, self._probabilities)
         self.history = History()
         self.meter = Meter()
         self.progress = Progress(epochs=recipe.epochs)
-        self.finished: str | None = None  # the trainer's reason, once it has ended
-        self._events: Iterator[Event] | None = None
+        self.kept_as: int | None = None  # number of the run in the book, once it is there
 
     @property
     def events(self) -> Iterator[Event]:
-        """The trainer's events, taken up where they were left."""
-        if self._events is None:
-            self._events = self.trainer.events()
-        return self._events
+        """The trainer's events from where it stands."""
+        return self.trainer.events()
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to train: the epochs are done, or it stopped early."""
+        progress = self.trainer.progress
+        more = progress.reason == "epochs" and progress.epoch < self.trainer.epochs
+        return progress.phase == "done" and not more
+
+    def apply(self, recipe: Recipe) -> bool:
+        """Take over changed settings in mid-run if they are all live; say whether that was done."""
+        if not all(SETTINGS[name].live for name in recipe.changes(self.recipe)):
+            return False
+        self.recipe = recipe
+        recipe.apply_live(self.trainer)
+        self.progress = replace(self.progress, epochs=recipe.epochs)
+        return True
 
     def take(self, event: Event) -> None:
         """Record one event."""
@@ -41,19 +56,17 @@ class Experiment:
         elif isinstance(event, TestEvent):
             self.progress = replace(self.progress, step=event.step, steps=event.steps, testing=True)
         elif isinstance(event, EpochEvent):
-            self.history.add_test(event.epoch, event.test_loss, event.test_accuracy)
+            if event.test_loss is not None and event.test_accuracy is not None:
+                self.history.add_test(event.epoch, event.test_loss, event.test_accuracy)
             self.progress = replace(
                 self.progress, testing=False, test_loss=event.test_loss, test_accuracy=event.test_accuracy
             )
         elif isinstance(event, FinishedEvent):
-            self.finished = event.reason
-            self._events = None
-            self.progress = replace(self.progress, testing=False, seconds_left=None)
+            self.progress = replace(self.progress, seconds_left=None)
 
     def _take_step(self, event: StepEvent) -> None:
         behind = event.epoch - 1 + event.step / event.steps
         self.history.add_step(behind, event.loss, event.accuracy, event.lr, event.grad_norm)
-        self.finished = None
         loss, accuracy = self.history.smooth
         self.progress = replace(
             self.progress,
@@ -68,12 +81,15 @@ class Experiment:
 
     def rest(self, seconds: float, steps: int) -> None:
         """Note a slice of training: how long it took and how many steps it made."""
-        self.meter.add(seconds, steps, testing=self.progress.testing)
-        epochs_left = self.progress.epochs - self.progress.epoch
-        steps_left = epochs_left * self.progress.steps
-        if not self.progress.testing:
-            steps_left += self.progress.steps - self.progress.step
-        left = self.meter.left(steps_left, epochs_left + 1)
+        progress = self.progress
+        self.meter.add(seconds, steps, testing=progress.testing)
+        per_epoch = len(self.trainer.loader)
+        epochs_left = max(0, progress.epochs - self.trainer.progress.epoch)
+        steps_left = epochs_left * per_epoch - self.trainer.progress.step
+        left = self.meter.left(steps_left, epochs_left) if epochs_left else None
         self.progress = replace(
-            self.progress, speed=self.meter.speed, seconds=self.meter.seconds, seconds_left=left
+            progress, speed=self.meter.speed, seconds=self.meter.seconds, seconds_left=left
         )
+
+    def _probabilities(self, image: Array) -> Array:
+        return predict(self.model, self.trainer.criterion, image[None, None])[0]

@@ -39,14 +39,16 @@ class History:
         self.tests: list[Point] = []
         self._points: list[tuple[float, ...]] = []
         self._bucket: list[tuple[float, float, float, float]] = []
-        self._average = np.zeros(2)  # of loss and accuracy, not yet bias-corrected
+        self._average: npt.NDArray[np.float64] = np.zeros(2)  # of loss and accuracy, not yet bias-corrected
         self._weight = 0.0
 
     def __len__(self) -> int:
         """Number of training points."""
         return len(self._points)
 
-    def add_step(self, epoch: float, loss: float, accuracy: float, lr: float, grad_norm: float | None) -> None:
+    def add_step(
+        self, epoch: float, loss: float, accuracy: float, lr: float, grad_norm: float | None
+    ) -> None:
         """Add one training step; `epoch` is the fractional number of epochs behind it."""
         self._average = SMOOTHING * self._average + (1 - SMOOTHING) * np.array([loss, accuracy])
         self._weight = SMOOTHING * self._weight + 1 - SMOOTHING

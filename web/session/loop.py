@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from nncore.trainer import EpochEvent, FinishedEvent, StepEvent
+from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent
 
 Goal = Literal["finished", "epoch", "step"]
-Event = object
+
 SLICE = 0.025  # seconds of training between two turns of the event loop
 
 _GOALS: dict[Goal, tuple[type, ...]] = {
@@ -23,9 +23,10 @@ _GOALS: dict[Goal, tuple[type, ...]] = {
 class Loop:
     """Draws events from a trainer in one asyncio task, giving way after every slice.
 
-    `take(event)` is called for every event, `rest(seconds, steps)` after every slice with the time since the last one
-    (what the page did in between counts: it is the speed a visitor gets) and its number of training steps, and `ended(error)` once when the goal is reached, with None, or when the
-    trainer raised, with the exception. After `stop()` no further event is drawn and `ended` is not called.
+    `take(event)` is called for every event. `rest(seconds, steps)` is called after every slice with the time
+    since the last one (what the page did in between counts: it is the speed a visitor gets) and its number of
+    training steps. `ended(error)` is called once: with None when the goal is reached, with the exception when
+    the trainer raised one. After `stop()` no further event is drawn and `ended` is not called.
     """
 
     def __init__(

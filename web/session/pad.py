@@ -2,65 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from nncore.preprocess import FORMATS, Prepared, Steps, prepare
+from nncore.preprocess import FORMATS, Prepared, Steps, Stroke, prepare
+from web.session.hub import Hub
 
 Answerer = Literal["ready-made", "yours"]
-Drawing = npt.NDArray[np.floating] | Sequence[Mapping[str, Any]]
+Array = npt.NDArray[np.floating]
+Drawing = Array | Sequence[Stroke]
+LIKE_MNIST = 28  # the preparation for image sizes that no known format describes
+
+
+class Reader(NamedTuple):
+    """A network that can be asked: image (h, w) float32 in 0..1 -> probabilities (classes,)."""
+
+    shape: tuple[int, int]
+    ask: Callable[[Array], Array]
 
 
 class Pad:
-    """Holds what is drawn and prepares it for a network of any known input size, once per drawing."""
+    """Holds what is drawn, prepares it once per size, and keeps the networks' answers.
 
-    def __init__(self) -> None:
+    Emits "drawing" when the picture changes and "prediction" when an answer may have.
+
+    Attributes:
+        steps: which steps of the preparation are carried out.
+        label: what the picture is, if it came from the data set.
+        readers: the networks that can be asked; set one with `set_reader`.
+        answers: probabilities (classes,) by network; none for an empty pad.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
         self.steps = Steps()
-        self.label: int | None = None  # what the picture is, if it came from the data set
-        self._drawing: Drawing = []
-        self._image: npt.NDArray[np.float32] | None = None  # from a data set: needs no preparation
-        self._prepared: dict[int, Prepared] = {}
+        self.label: int | None = None
+        self.readers: dict[Answerer, Reader] = {}
+        self.answers: dict[Answerer, Array] = {}
+        self._drawing: Drawing = ()
+        self._image: Array | None = None  # from a data set: needs no preparation
+        self._prepared: dict[tuple[int, int], Prepared] = {}
 
     @property
     def drawing(self) -> Drawing:
-        """The strokes or the ink, as `prepare` takes them."""
+        """The strokes or the ink (H, W), as `prepare` takes them."""
         return self._drawing
 
-    def draw(self, drawing: Drawing) -> None:
-        """Take strokes, or ink (H, W) in 0..1, in place of what was drawn; empty clears the pad."""
-        self._drawing, self._image, self.label = drawing, None, None
-        self._prepared.clear()
+    @property
+    def image(self) -> Array | None:
+        """The data set's image (H, W) that is on the pad, if it is one."""
+        return self._image
 
-    def show(self, image: npt.NDArray[np.float32], label: int | None) -> None:
+    def draw(self, drawing: Drawing) -> None:
+        """Take strokes, or ink (H, W) in 0..1, in place of what was drawn; no strokes clear the pad."""
+        self._take(drawing, None, None)
+
+    def show(self, image: Array, label: int | None) -> None:
         """Take a data set's image (H, W) in 0..1."""
-        self._drawing, self._image, self.label = image, image, label
-        self._prepared.clear()
+        self._take(image, image, label)
 
     def set_steps(self, steps: Steps) -> None:
-        """Switch preparation steps on or off."""
+        """Switch steps of the preparation on or off."""
         self.steps = steps
-        self._prepared.clear()
+        self._changed()
 
-    def prepared(self, size: int) -> Prepared | None:
-        """The drawing as a network with `size` pixels a side wants it; None if nothing is drawn.
+    def set_reader(self, answerer: Answerer, reader: Reader) -> None:
+        """Take a network into service."""
+        self.readers[answerer] = reader
+        self.ask(answerer)
 
-        Sizes of people's own data, which no known format describes, are prepared as MNIST's and scaled by
-        nearest neighbours.
+    def prepared(self, shape: tuple[int, int]) -> Prepared | None:
+        """The drawing as a network for images of `shape` wants it; None if nothing is drawn.
+
+        For people's own data of another shape it is prepared as for MNIST and resized.
         """
         if len(self._drawing) == 0:
             return None
-        if size not in self._prepared:
-            self._prepared[size] = self._prepare(size)
-        return None if self._prepared[size].empty else self._prepared[size]
+        if shape not in self._prepared:
+            self._prepared[shape] = self._prepare(shape)
+        return None if self._prepared[shape].empty else self._prepared[shape]
 
-    def _prepare(self, size: int) -> Prepared:
-        if self._image is not None and self._image.shape == (size, size):
+    def ask(self, *who: Answerer) -> None:
+        """Bring the answers of those networks up to date."""
+        for answerer in who:
+            reader = self.readers.get(answerer)
+            prepared = self.prepared(reader.shape) if reader else None
+            if reader is None or prepared is None:
+                self.answers.pop(answerer, None)
+            else:
+                self.answers[answerer] = reader.ask(prepared.image)
+        self._hub.emit("prediction")
+
+    def _take(self, drawing: Drawing, image: Array | None, label: int | None) -> None:
+        self._drawing, self._image, self.label = drawing, image, label
+        self._changed()
+
+    def _changed(self) -> None:
+        self._prepared.clear()
+        self._hub.emit("drawing")
+        self.ask(*self.readers)
+
+    def _prepare(self, shape: tuple[int, int]) -> Prepared:
+        if self._image is not None and self._image.shape == shape:
             return Prepared(self._image)
-        if size in FORMATS:
-            return prepare(self._drawing, size, self.steps)
-        like_mnist = prepare(self._drawing, 28, self.steps)
-        picks = np.arange(size) * 28 // size
-        return Prepared(like_mnist.image[np.ix_(picks, picks)], like_mnist.pictures)
+        height, width = shape
+        if height == width and height in FORMATS:
+            return prepare(self._drawing, height, self.steps)
+        square = prepare(self._drawing, LIKE_MNIST, self.steps)
+        rows, columns = np.arange(height) * LIKE_MNIST // height, np.arange(width) * LIKE_MNIST // width
+        return Prepared(square.image[np.ix_(rows, columns)], square.pictures)

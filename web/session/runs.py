@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from nncore.recipe import Recipe
 from web.session.history import History
+from web.session.hub import Hub
 
 KEPT = 24  # runs; the oldest go first
 
@@ -42,11 +43,11 @@ class Run:
 
 
 class RunBook:
-    """The kept runs, oldest first."""
+    """The kept runs, oldest first; emits "runs" when they change."""
 
-    def __init__(self) -> None:
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
         self._runs: dict[int, Run] = {}
-        self._next_id = 1
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -57,33 +58,36 @@ class RunBook:
     def __getitem__(self, run_id: int) -> Run:
         return self._runs[run_id]
 
-    def add(self, recipe: Recipe, history: History, seconds: float, ended: str, name: str = "") -> Run:
-        """Keep a run; beyond `KEPT` runs the oldest is dropped."""
-        run = Run(self._next_id, name or f"Run {self._next_id}", recipe, history, seconds, ended)
-        self._next_id += 1
+    def keep(self, recipe: Recipe, history: History, seconds: float, ended: str, run_id: int | None) -> int:
+        """Keep a run, in place of `run_id` if that one went on, and return its number."""
+        if run_id in self._runs:
+            run = replace(self._runs[run_id], recipe=recipe, history=history, seconds=seconds, ended=ended)
+        else:
+            run_id = 1 + max(self._runs, default=0)
+            run = Run(run_id, f"Run {run_id}", recipe, history, seconds, ended)
+        self.put(run)
+        return run.id
+
+    def put(self, run: Run) -> None:
+        """Put a run in its place."""
         self._runs[run.id] = run
         while len(self._runs) > KEPT:
             del self._runs[min(self._runs)]
-        return run
-
-    def restore(self, run: Run) -> None:
-        """Put back a run that was kept in an earlier session, under its own number."""
-        self._runs[run.id] = run
-        self._next_id = max(self._next_id, run.id + 1)
+        self._hub.emit("runs")
 
     def rename(self, run_id: int, name: str) -> None:
-        """Give a run another name; an empty one is refused."""
-        if not name.strip():
-            raise ValueError("a run needs a name of at least one letter")
-        self._runs[run_id] = replace(self._runs[run_id], name=name.strip())
+        """Give a run another name; an empty one is ignored."""
+        if name.strip():
+            self.put(replace(self._runs[run_id], name=name.strip()))
 
     def set_visible(self, run_id: int, visible: bool) -> None:
         """Overlay a run in the plots, or hide it."""
-        self._runs[run_id] = replace(self._runs[run_id], visible=visible)
+        self.put(replace(self._runs[run_id], visible=visible))
 
     def delete(self, run_id: int) -> None:
         """Forget a run."""
         del self._runs[run_id]
+        self._hub.emit("runs")
 
 
 def runs_csv(runs: RunBook) -> str:

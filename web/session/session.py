@@ -9,25 +9,27 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from nncore.data import Dataset
 from nncore.errors import DivergenceError
-from nncore.module import Module
-from nncore.preprocess import Prepared, Steps
+from nncore.evaluate import Evaluation
+from nncore.events import EpochEvent, Event
+from nncore.module import Sequential
+from nncore.preprocess import Prepared
 from nncore.recipe import Recipe
-from nncore.trainer import EpochEvent, Trainer
+from nncore.trainer import Trainer
+from web.session.data import Pair, Source
+from web.session.evaluation import evaluate_in_slices
 from web.session.experiment import Experiment
 from web.session.history import History
 from web.session.hub import Hub, Topic
 from web.session.jobs import Jobs
-from web.session.loop import Event, Goal, Loop
-from web.session.pad import Answerer, Drawing, Pad
-from web.session.predict import probabilities, probabilities_in_slices
+from web.session.library import Library
+from web.session.loop import Goal, Loop
+from web.session.pad import Answerer, Array, Pad
 from web.session.progress import Progress
 from web.session.runs import RunBook
 from web.session.throttle import Throttle
 
 State = Literal["idle", "running", "paused", "finished", "error"]
-Array = npt.NDArray[np.floating]
 
 
 class Session:
@@ -36,24 +38,37 @@ class Session:
     Plain Python: nothing here knows of a browser. Commands return at once; training goes on in an asyncio
     task of slices under 30 ms, other long computations through `jobs`. Attributes and properties are for
     reading; `subscribe` tells when to read them again.
+
+    Attributes:
+        state: where training stands.
+        error: why it cannot go on and what to do, or None.
+        experiment: the present run: recipe, network, trainer, curves.
+        train_data, test_data: what it learns and is tested on.
+        library: the data sets, and the loading of another one.
+        runs: runs kept for comparison.
+        pad: the drawing, and the networks' answers to it.
+        answerer: whose answer counts.
+        evaluation: the network on the whole test set, by the last `analyse`; None after a rebuild.
+        jobs: other long computations, in slices.
     """
 
-    def __init__(self, recipe: Recipe, train_data: Dataset, test_data: Dataset) -> None:
-        self.state: State = "idle"
-        self.error: str | None = None  # what went wrong and what to do
-        self.train_data = train_data
-        self.test_data = test_data
-        self.experiment = Experiment(recipe, train_data, test_data)
-        self.runs = RunBook()
-        self.pad = Pad()
-        self.ready_made: Module | None = None  # the shipped network; it wants 28 x 28
-        self.answerer: Answerer = "ready-made"
-        self.answers: dict[Answerer, Array] = {}  # probabilities (classes,) for the drawing
-        self.test_probabilities: Array | None = None  # (N, classes), by the last `analyse`
-        self.jobs = Jobs()
+    def __init__(self, source: Source | None = None, recipe: Recipe | None = None) -> None:
         self._hub = Hub()
+        self.library = Library(self._hub, source)
+        self.runs = RunBook(self._hub)
+        self.pad = Pad(self._hub)
+        self.jobs = Jobs()
+        self.state: State = "idle"
+        self.error: str | None = None
+        self.answerer: Answerer = "ready-made"
+        self.evaluation: Evaluation | None = None
         self._loop = Loop(self._take, self._rest, self._ended)
         self._throttles: dict[Topic, Throttle] = {"progress": Throttle(0.12), "weights": Throttle(0.5)}
+        self._waiting: Goal | None = None  # asked for while data are loading
+        self._track_gradient = False
+        self.train_data, self.test_data = self.library["digits"]
+        self.experiment = Experiment(recipe or Recipe(), self.train_data, self.test_data)
+        self.pad.set_reader("yours", self.experiment.reader)
 
     # -- reading -----------------------------------------------------------------------------------------
 
@@ -63,13 +78,13 @@ class Session:
         return self.experiment.recipe
 
     @property
-    def model(self) -> Module:
-        """The user's network."""
+    def model(self) -> Sequential:
+        """The visitor's own network."""
         return self.experiment.model
 
     @property
     def trainer(self) -> Trainer:
-        """What trains the network."""
+        """What trains it."""
         return self.experiment.trainer
 
     @property
@@ -84,13 +99,13 @@ class Session:
 
     @property
     def drawing(self) -> Prepared | None:
-        """The drawing as the user's network sees it; None if the pad is empty."""
-        return self.pad.prepared(self.train_data.images.shape[-1])
+        """The drawing as the visitor's network sees it; None if the pad is empty."""
+        return self.pad.prepared(self.train_data.image_shape)
 
     @property
     def answer(self) -> Array | None:
-        """Probabilities (classes,) by the network that is asked; None if the pad is empty."""
-        return self.answers.get(self.answerer)
+        """Probabilities (classes,) by the network whose answer counts; None if the pad is empty."""
+        return self.pad.answers.get(self.answerer)
 
     def subscribe(self, topic: Topic, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback()` on every `topic` (see `web.session.hub.Topic`); returns the unsubscriber."""
@@ -99,7 +114,7 @@ class Session:
     # -- training ----------------------------------------------------------------------------------------
 
     def train(self) -> None:
-        """Train to the end of the last epoch; after the end, begin anew."""
+        """Train to the end of the last epoch; when all is done already, begin anew."""
         self._go("finished")
 
     def step(self) -> None:
@@ -112,6 +127,7 @@ class Session:
 
     def pause(self) -> None:
         """Stop after the batch under way."""
+        self._waiting = None
         if self.state == "running":
             self._loop.stop()
             self._settle("paused")
@@ -120,10 +136,21 @@ class Session:
         """Begin anew with the same settings; a run of at least one epoch is kept."""
         self._rebuild(self.recipe)
 
+    def track_gradient(self, on: bool) -> None:
+        """Record the gradient's norm with every step, or spare its cost."""
+        self._track_gradient = self.trainer.track_grad_norm = on
+
+    def weights_changed(self) -> None:
+        """Say that something other than the training loop changed the network."""
+        self._publish("weights")
+        self.pad.ask("yours")
+
     def _go(self, goal: Goal) -> None:
-        if self.state in ("finished", "error"):
+        if self.library.loading:
+            self._waiting = goal
+            return
+        if self.state == "error" or self.experiment.over:
             self.reset()
-        self.error = None
         self._set_state("running")
         self._loop.start(self.experiment.events, goal)
 
@@ -143,18 +170,24 @@ class Session:
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:
-            if not isinstance(error, DivergenceError):
-                raise error
             self.error = str(error)
-        self._settle("error" if error else "finished" if self.experiment.finished else "paused")
+            self._keep_run("diverged" if isinstance(error, DivergenceError) else "failed")
+            self._settle("error")
+            if not isinstance(error, DivergenceError):
+                raise error  # a fault of the program, not of the settings: it shall be seen
+        elif self.experiment.over:
+            self._keep_run(self.trainer.progress.reason)
+            self._settle("finished")
+        else:
+            self._settle("paused")
 
     def _publish(self, topic: Topic) -> None:
         if topic == "progress":
-            self._ask("yours")
+            self.pad.ask("yours")
         self._hub.emit(topic)
 
     def _settle(self, state: State) -> None:
-        """Training came to rest: show the last figures whatever the throttles say."""
+        """Training came to rest: show the last figures, whatever the throttles say."""
         for topic in self._throttles:
             self._publish(topic)
         self._set_state(state)
@@ -168,97 +201,72 @@ class Session:
     def configure(self, **changes: Any) -> None:
         """Change settings: live ones at once and in mid-run, any other by beginning anew.
 
+        Another `dataset` is fetched in the background first; until it is there all goes on as before.
+
         Raises:
-            ValueError: a setting does not fit; nothing is changed then.
+            RecipeError: a setting does not fit; nothing is changed then.
         """
         recipe = self.recipe.replace(**changes)
-        if recipe == self.recipe:
-            return
-        if not self.experiment.apply(recipe):
-            self._rebuild(recipe)
-        self._hub.emit("settings")
+        if recipe.dataset != self.recipe.dataset:
+            self.library.fetch(recipe.dataset, lambda: self._data_arrived(changes))
+        elif recipe != self.recipe:
+            if not self.experiment.apply(recipe):
+                self._rebuild(recipe)
+            self._hub.emit("settings")
 
-    def use_data(self, train_data: Dataset, test_data: Dataset, **changes: Any) -> None:
-        """Train on other data from now on, beginning anew, with `changes` of the settings."""
-        self.train_data, self.test_data = train_data, test_data
-        self._rebuild(self.recipe.replace(**changes))
+    def use_own_data(self, data: Pair) -> None:
+        """Train on a visitor's own data from now on."""
+        self.library.put("own", data)
+        self._data_arrived({"dataset": "own"})
+
+    def _data_arrived(self, changes: dict[str, Any]) -> None:
+        recipe = self.recipe.replace(**changes)
+        self._rebuild(recipe, self.library[recipe.dataset])
         self._hub.emit("data", "settings", "drawing")
+        goal, self._waiting = self._waiting, None
+        if goal:
+            self._go(goal)
 
-    def _rebuild(self, recipe: Recipe) -> None:
+    def _rebuild(self, recipe: Recipe, data: Pair | None = None) -> None:
+        data = data or (self.train_data, self.test_data)
+        experiment = Experiment(recipe, *data)  # may refuse: then all stays as it is
         self._loop.stop()
-        self._keep_run()
-        self.experiment = Experiment(recipe, self.train_data, self.test_data)
-        self.error = None
-        self.test_probabilities = None
+        self._keep_run("stopped")
+        self.train_data, self.test_data = data
+        self.experiment = experiment
+        self.trainer.track_grad_norm = self._track_gradient
+        self.error = self.evaluation = None
+        self.jobs.cancel("evaluation")
+        self.pad.set_reader("yours", experiment.reader)
         self._hub.emit("model")
         self._settle("idle")
 
-    def _keep_run(self) -> None:
+    def _keep_run(self, ended: str) -> None:
         run = self.experiment
-        if run.history.tests:
-            self.runs.add(run.recipe, run.history, run.meter.seconds, run.finished or "stopped")
-            self._hub.emit("runs")
+        if run.history.tests and (run.kept_as is None or ended != "stopped"):
+            run.kept_as = self.runs.keep(run.recipe, run.history, run.meter.seconds, ended, run.kept_as)
 
-    # -- the drawing -------------------------------------------------------------------------------------
-
-    def draw(self, drawing: Drawing) -> None:
-        """Put strokes, or ink (H, W) in 0..1, on the pad; an empty list clears it."""
-        self.pad.draw(drawing)
-        self._drawing_changed()
+    # -- the drawing and the test set ----------------------------------------------------------------------
 
     def show_image(self, image: npt.NDArray[np.uint8], label: int | None = None) -> None:
-        """Put an image of the data set, uint8 (H, W), on the pad."""
+        """Put an image (h, w) of the data set on the pad; `label` is what it shows."""
         self.pad.show(image.astype(np.float32) / self.train_data.max_value, label)
-        self._drawing_changed()
-
-    def set_steps(self, steps: Steps) -> None:
-        """Switch steps of the preparation on or off."""
-        self.pad.set_steps(steps)
-        self._drawing_changed()
 
     def set_answerer(self, answerer: Answerer) -> None:
-        """Ask the ready-made network, or the user's own."""
+        """Ask the ready-made network, or the visitor's own."""
         self.answerer = answerer
         self._hub.emit("prediction")
 
-    def set_ready_made(self, model: Module) -> None:
-        """Take the shipped network into service."""
-        self.ready_made = model
-        self._ask("ready-made")
-
-    def weights_changed(self) -> None:
-        """Say that something other than the training loop changed the user's network."""
-        self._publish("weights")
-        self._ask("yours")
-
-    def _drawing_changed(self) -> None:
-        self._hub.emit("drawing")
-        self._ask("ready-made", "yours")
-
-    def _ask(self, *who: Answerer) -> None:
-        networks = {"ready-made": (self.ready_made, 28), "yours": (self.model, self.train_data.images.shape[-1])}
-        for answerer in who:
-            model, size = networks[answerer]
-            prepared = self.pad.prepared(size)
-            if model is None or prepared is None:
-                self.answers.pop(answerer, None)
-            else:
-                self.answers[answerer] = probabilities(model, prepared.image[None, None])[0]
-        if who:
-            self._hub.emit("prediction")
-
-    # -- a look at the whole test set ----------------------------------------------------------------------
-
     async def analyse(self) -> None:
-        """Ask the user's network about every test image, in slices; then "analysis" is emitted.
+        """Ask the network about every test image, in slices; then "analysis" is emitted.
 
-        Does nothing while an analysis is under way.
+        Returns at once while an earlier analysis is under way.
         """
-        if self.jobs.running("analysis"):
+        if self.jobs.running("evaluation"):
             return
         model = self.model
-        work = probabilities_in_slices(model, self.test_data.images, self.test_data.max_value)
-        found = await self.jobs.run("analysis", work)
+        work = evaluate_in_slices(model, self.trainer.criterion, self.test_data)
+        found = await self.jobs.run("evaluation", work)
         if found is not None and model is self.model:
-            self.test_probabilities = found
+            self.evaluation = found
             self._hub.emit("analysis")

@@ -1,0 +1,82 @@
+"""Where the data come from, and the loading of them in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from nncore.data import Dataset, load_digits, load_idx, load_mnist, load_npz
+from nncore.data.mnist import find_mnist
+from nncore.errors import DataError
+
+Pair = tuple[Dataset, Dataset]  # training and test data
+Report = Callable[[float], None]  # is told the share that has been loaded, 0 to 1
+
+
+class Source(Protocol):
+    """Gives the data sets by the names that `Recipe.dataset` takes."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The data sets that can be had here."""
+
+    async def load(self, name: str, report: Report) -> Pair:
+        """Fetch one without blocking; raises DataError or OSError with a message for the visitor."""
+
+
+class NativeSource:
+    """The data sets as nncore finds them on this machine."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The embedded digits, and MNIST if it lies where nncore looks for it."""
+        return ("digits", "mnist") if find_mnist() else ("digits",)
+
+    async def load(self, name: str, report: Report) -> Pair:
+        """Load from disk; quick enough to do at once."""
+        return load_mnist() if name == "mnist" else load_digits()
+
+
+def own_data(files: Mapping[str, bytes]) -> Pair:
+    """Training and test data from a visitor's files, contents by file name.
+
+    Either one .npz, or IDX files as MNIST has them: images and labels, told apart by their names, for
+    training ("train" in the name) and testing ("t10k" or "test"). Without test files a fifth of the data
+    is kept back for testing.
+
+    Raises:
+        DataError: which file is missing, damaged, or not understood, and what was expected.
+    """
+    if len(files) == 1:
+        name, content = next(iter(files.items()))
+        if name.lower().endswith(".npz"):
+            return load_npz(content, name)
+    parts: dict[str, bytes] = {}
+    for name, content in files.items():
+        parts[_role(name)] = content
+    missing = [role for role in ("train images", "train labels") if role not in parts]
+    if missing:
+        raise DataError(
+            f"got {', '.join(files) or 'no file'}, but no file with {' and '.join(missing)}. "
+            "Choose one .npz file, or IDX files together: images and labels (and, if you have them, those for testing)"
+        )
+    train = load_idx(parts["train images"], parts["train labels"])
+    if {"test images", "test labels"} <= parts.keys():
+        return train, load_idx(parts["test images"], parts["test labels"])
+    return split(train)
+
+
+def split(data: Dataset) -> Pair:
+    """Every fifth sample for testing, the others for training."""
+    if len(data) < 5:
+        raise DataError(f"{data.name}: got {len(data)} images, expected at least 5")
+    kept_back = np.arange(len(data)) % 5 == 0
+    return data[~kept_back], data[kept_back]
+
+
+def _role(name: str) -> str:
+    lower = name.lower()
+    kind = "labels" if "label" in lower or "idx1" in lower else "images"
+    return f"{'test' if 't10k' in lower or 'test' in lower else 'train'} {kind}"

@@ -1,0 +1,80 @@
+"""The data sets that have been loaded, and the loading of another one beside everything else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from nncore.data import load_digits
+from nncore.errors import DataError
+from web.session.data import NativeSource, Pair, Source
+from web.session.hub import Hub
+
+
+class Library:
+    """Data sets by the names that `Recipe.dataset` takes; emits "data" while one is being fetched.
+
+    Attributes:
+        loading: name of the data set that is on its way, or None.
+        share: how much of it has arrived, 0 to 1.
+        error: why the last one could not be had, or None.
+    """
+
+    def __init__(self, hub: Hub, source: Source | None = None) -> None:
+        self._hub = hub
+        self._source = source or NativeSource()
+        self._sets: dict[str, Pair] = {"digits": load_digits()}
+        self._task: asyncio.Task[None] | None = None
+        self.loading: str | None = None
+        self.share = 0.0
+        self.error: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The data sets that can be chosen."""
+        return tuple(dict.fromkeys((*self._source.names, *self._sets)))
+
+    def __getitem__(self, name: str) -> Pair:
+        return self._sets[name]
+
+    def put(self, name: str, data: Pair) -> None:
+        """Add a data set, or replace it."""
+        self._sets[name] = data
+        self._end(None)
+
+    def fetch(self, name: str, arrived: Callable[[], None]) -> None:
+        """Have a data set and call `arrived`: at once if it is there, else when it has been loaded.
+
+        A later `fetch` takes the place of one under way. What goes wrong is left in `error`.
+        """
+        self._end(None)
+        if name in self._sets:
+            arrived()
+        elif name not in self._source.names:
+            self._end(f"The data set {name!r} is not part of this site; there are: {', '.join(self.names)}.")
+        else:
+            self.loading, self.share = name, 0.0
+            self._task = asyncio.get_running_loop().create_task(self._load(name, arrived))
+            self._hub.emit("data")
+
+    async def _load(self, name: str, arrived: Callable[[], None]) -> None:
+        try:
+            self._sets[name] = await self._source.load(name, self._report)
+        except (DataError, OSError) as error:
+            self._task = None
+            self._end(str(error))
+            return
+        self._task = None
+        self._end(None)
+        arrived()
+
+    def _report(self, share: float) -> None:
+        self.share = share
+        self._hub.emit("data")
+
+    def _end(self, error: str | None) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self.loading, self.error = None, error
+        self._hub.emit("data")

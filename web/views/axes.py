@@ -1,0 +1,59 @@
+"""Axis limits that hold still: they move seldom, by large round steps."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+NICE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0)
+
+
+def nice_ceiling(value: float) -> float:
+    """The next round number at or above a positive `value`: 1, 1.5, 2, 3, 5 or 7.5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in NICE if step * power >= value * (1 - 1e-9))
+
+
+def epochs_end(epochs: float, planned: int) -> float:
+    """Right end of the epoch axis after `epochs` epochs of `planned`."""
+    end = nice_ceiling(max(1.0, epochs))
+    return float(planned) if epochs <= planned < end else end
+
+
+def loss_top(losses: npt.NDArray[np.float64], shown: float | None, *, may_shrink: bool) -> float:
+    """Top of the linear loss axis.
+
+    It leaves out the highest 2 % of the points, so that a steep start does not flatten all that follows, and
+    grows at once when needed. It shrinks only when the caller allows it (at the end of an epoch), and only if
+    the curve then uses less than half of it.
+
+    Args:
+        losses: smoothed training losses and test losses, `(points,)`; NaN is left out.
+        shown: the present top, None before the first.
+    """
+    finite = losses[np.isfinite(losses)]
+    if not finite.size:
+        return shown or 3.0
+    wanted = nice_ceiling(max(1.05 * float(np.quantile(finite, 0.98)), 1e-3))
+    if shown is None or wanted > shown or (may_shrink and wanted <= shown / 2):
+        return wanted
+    return shown
+
+
+def log_bottom(losses: npt.NDArray[np.float64], shown: float | None) -> float:
+    """Bottom of the logarithmic loss axis: a tenth of a power of ten at most below the lowest loss."""
+    positive = losses[np.isfinite(losses) & (losses > 0)]
+    lowest = float(positive.min()) if positive.size else 0.1
+    wanted = 10.0 ** math.floor(math.log10(min(lowest, 0.1)))
+    return wanted if shown is None else min(wanted, shown)
+
+
+def accuracy_bottom(accuracies: npt.NDArray[np.float64], zoomed: bool) -> float:
+    """Bottom of the accuracy axis: 0, or zoomed in on the best part of the run."""
+    finite = accuracies[np.isfinite(accuracies)]
+    best = float(finite.max()) if finite.size else 0.0
+    if not zoomed or best < 0.8:
+        return 0.0
+    return 0.98 if best >= 0.995 else 0.9 if best >= 0.97 else 0.8
