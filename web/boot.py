@@ -1,0 +1,79 @@
+"""Start the dashboard inside the worker and keep its document and the page's in step.
+
+The other half is `site/worker.js` and `site/page.js`. Three calls, in this order:
+`start()` once, `link()` once the page has drawn what `start` returned, `receive()` for every change the
+visitor makes. `receive` applies a change before it returns, so changes are never lost or reordered,
+however busy Python is in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import traceback
+import types
+from typing import Any
+
+# Imported by Panel, never used here: without the first panel.io.pyodide would import pandas; Markdown panes
+# import the second although they render with markdown-it.
+sys.modules.setdefault("pyodide_http", types.SimpleNamespace(patch_all=lambda: None))  # type: ignore[arg-type]
+sys.modules.setdefault("markdown", types.ModuleType("markdown"))
+
+
+def start() -> str:
+    """Build the dashboard; return JSON with `docs_json`, `render_items` and the `slots` in root order."""
+    import panel as pn
+    from panel.io.pyodide import _doc_json, init_doc
+    from panel.io.state import state
+
+    asyncio.get_event_loop().set_exception_handler(_background_error)
+    init_doc()
+    pn.config.browser_info = False  # it would be one more root; web.browser tells what is needed
+
+    from web.app import build
+
+    slots = build()
+    for view in slots.values():
+        pn.panel(view).server_doc(doc=state.curdoc, location=False)
+    docs_json, render_items, root_ids = _doc_json(state.curdoc)
+    return json.dumps({
+        "docs": json.loads(docs_json),
+        "items": json.loads(render_items),
+        "roots": dict(zip(slots, json.loads(root_ids), strict=True)),
+    })
+
+
+def link(send: Any) -> None:
+    """From now on pass every change of the Python document to `send(patch, buffers)`; run onload callbacks."""
+    from panel.io.pyodide import _link_docs_worker
+    from panel.io.state import state
+
+    _link_docs_worker(state.curdoc, send, setter="js")
+
+
+def receive(patch: Any) -> None:
+    """Apply one change from the page (a JsProxy of Bokeh's JSON patch) to the Python document."""
+    from panel.io.pyodide import _convert_json_patch
+    from panel.io.state import state
+
+    try:
+        state.curdoc.apply_json_patch(_convert_json_patch(patch), setter="js")
+    except Exception as error:
+        report(error)
+
+
+def report(error: BaseException) -> None:
+    """Tell the page that something went wrong while the dashboard goes on: a notice there, details here."""
+    from web import browser
+
+    print("".join(traceback.format_exception(error)), file=sys.stderr)
+    browser.notify(f"{type(error).__name__}: {error}", kind="error")
+
+
+def _background_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if error is None:
+        loop.default_exception_handler(context)
+    else:
+        report(error)

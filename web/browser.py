@@ -1,0 +1,151 @@
+"""The one module that talks to the browser; outside of it every function does the sensible native thing.
+
+Python runs in a worker, which sees neither the page's address nor its clipboard: such requests go to
+`site/page.js` as messages, and what the page tells (theme, address, visibility) arrives in `_receive`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+IN_BROWSER = sys.platform == "emscripten"
+SAVED = Path("/saved") if IN_BROWSER else Path("~/.local/share/nncore-lab").expanduser()
+
+if IN_BROWSER:
+    import js
+    from pyodide.ffi import to_js
+
+Progress = Callable[[int, int], None]
+Topic = Literal["theme", "hash", "visible"]
+
+_facts: dict[str, Any] = {"theme": "light", "hash": "", "visible": True}
+_listeners: dict[str, list[Callable[[Any], None]]] = {}
+
+
+class FetchError(OSError):
+    """A file of the site could not be fetched; the message says which and what to do."""
+
+
+# -- what the page tells ---------------------------------------------------------------------------------
+
+
+def theme() -> Literal["light", "dark"]:
+    """The theme the page shows now."""
+    return _facts["theme"]  # type: ignore[no-any-return]
+
+
+def get_hash() -> str:
+    """The address after `#`, without it, still percent-encoded; "" natively."""
+    return _facts["hash"]  # type: ignore[no-any-return]
+
+
+def on(topic: Topic, callback: Callable[[Any], None]) -> Callable[[], None]:
+    """Call `callback(value)` whenever the page's `topic` changes; returns the unsubscriber.
+
+    Topics: "theme" ("light" or "dark"), "hash" (the visitor edited the address or followed a link on the
+    same page; not called for `set_hash`), "visible" (False while the tab is hidden).
+    """
+    callbacks = _listeners.setdefault(topic, [])
+    callbacks.append(callback)
+    return lambda: callbacks.remove(callback) if callback in callbacks else None
+
+
+def _receive(topic: str, value: Any) -> None:
+    """Entry point for worker.js: the page says that `topic` is now `value`."""
+    if _facts.get(topic) == value:
+        return
+    _facts[topic] = value
+    for callback in list(_listeners.get(topic, ())):
+        callback(value)
+
+
+# -- what the page is asked to do ------------------------------------------------------------------------
+
+
+def _ask(type: str, **content: Any) -> None:
+    if IN_BROWSER:
+        js.postMessage(to_js({"type": type, **content}, dict_converter=js.Object.fromEntries))
+
+
+def set_hash(value: str) -> None:
+    """Write `value` (percent-encoded, without `#`) to the address, without a new history entry."""
+    _facts["hash"] = value
+    _ask("hash", value=value)
+
+
+def download(name: str, data: bytes, mime: str = "application/octet-stream") -> None:
+    """Hand the visitor a file. Natively it is written to the current folder."""
+    if IN_BROWSER:
+        _ask("download", name=name, data=data, mime=mime)
+    else:
+        Path(name).write_bytes(data)
+
+
+def copy_text(text: str) -> None:
+    """Put text on the clipboard; where the browser refuses, the page shows it for copying by hand."""
+    _ask("copy", text=text)
+
+
+def notify(text: str, kind: Literal["info", "error"] = "info") -> None:
+    """Show a short notice at the foot of the page; natively it is printed."""
+    if IN_BROWSER:
+        _ask("notice", text=text, kind=kind)
+    else:
+        print(text, file=sys.stderr if kind == "error" else sys.stdout)
+
+
+# -- files of the site -----------------------------------------------------------------------------------
+
+
+async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bool = False) -> bytes:
+    """The bytes of one file of the site, fetched without blocking Python.
+
+    Args:
+        path: relative to the page, such as "data/mnist/train-images.bin". Natively, relative to `dist/`.
+        progress: called as `progress(received, total)`, in bytes on the wire; total is 0 where unknown.
+        gunzip: unpack gzip while it streams in (done by the browser, not by Python).
+    Raises:
+        FetchError: the file is missing or the network failed.
+    """
+    if not IN_BROWSER:
+        return _read_native(path, gunzip)
+    try:
+        answer = await js.fetch(js.siteURL(path))
+    except Exception as error:
+        raise FetchError(f"{path} could not be fetched ({error}). Check the connection and try again.") from None
+    if not answer.ok:
+        raise FetchError(f"{path} is missing from this site (HTTP {answer.status}). Rebuild or redeploy it.")
+    report = progress or (lambda received, total: None)
+    try:
+        buffer = await js.readBody(answer, gunzip, to_js(report))
+    except Exception as error:
+        raise FetchError(f"{path} broke off while loading ({error}). Try again.") from None
+    return buffer.to_bytes()  # type: ignore[no-any-return]
+
+
+def _read_native(path: str, gunzip: bool) -> bytes:
+    import gzip
+
+    file = Path(__file__).resolve().parents[1] / "dist" / path
+    if not file.is_file():
+        raise FetchError(f"{file} is missing. Run: python3 build.py build")
+    data = file.read_bytes()
+    return gzip.decompress(data) if gunzip else data
+
+
+# -- what survives a reload ------------------------------------------------------------------------------
+
+
+async def persist() -> bool:
+    """Make what was written under `SAVED` survive a reload; False where the browser keeps nothing."""
+    if not IN_BROWSER:
+        return True
+    return bool(await js.syncSaved(False))
+
+
+def can_persist() -> bool:
+    """Whether this browser lets the site keep files (a private window may not)."""
+    return bool(js.savedMounted) if IN_BROWSER else True

@@ -1,0 +1,1 @@
+"""Makes the static site in dist/ from the repository; nothing here runs in the browser's Python."""

@@ -1,0 +1,70 @@
+"""Pack Python packages for the worker: only what it imports, in one reproducible zip."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from .paths import ROOT, SITE
+
+Entry = tuple[str, bytes]
+
+# What a wheel holds beside what the worker's Python imports or reads.
+DROP = re.compile(
+    r"""\.(so|pyd|pyx|pxd|c|h|map|ts|pyi|ipynb)$
+    | (^|/)(tests?|examples|node_modules|sampledata)/
+    | ^bokeh/server/static/(?!$)
+    | ^panel/(dist/(?!css/)|models/.*\.(?!py$)|theme/(?!.*\.(py|css)$)|template/(?!.*\.(py|css|html|js)$)
+              |package/|_templates/.*\.webmanifest)
+    | ^panel/command/
+    | ^bokeh/command/
+    | ^pyviz_comms/(nbextension|labextension/(?!package.json$))
+    | ^[^/]+\.data/
+    | \.dist-info/(?!METADATA$)""",
+    re.VERBOSE,
+)
+
+
+def wheel_entries(wheels: Iterable[Path]) -> Iterator[Entry]:
+    """`(path, bytes)` of every file of the wheels that the worker needs."""
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            for name in sorted(archive.namelist()):
+                if not name.endswith("/") and not DROP.search(name):
+                    yield name, archive.read(name)
+
+
+def dashboard_entries() -> Iterator[Entry]:
+    """`(path, bytes)` of the `web` package as the worker sees it: all but `web/site`."""
+    for path in sorted((ROOT / "web").rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        if path.is_file() and "site" not in parts and "__pycache__" not in parts and "lessons" not in parts:
+            yield path.relative_to(ROOT).as_posix(), path.read_bytes()
+
+
+def pack(entries: Iterable[Entry]) -> bytes:
+    """A zip with fixed times and order, so that equal content gives equal bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in entries:
+            archive.writestr(zipfile.ZipInfo(str(PurePosixPath(name))), data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def fingerprint(*parts: bytes) -> str:
+    """Ten hex digits that change whenever any of the parts does."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:10]
+
+
+def recipe_key() -> str:
+    """Changes when the packages' archive has to be made anew."""
+    sources = [SITE / name for name in ("archive.py", "vendor.lock.json", "compile.mjs")]
+    return fingerprint(*(path.read_bytes() for path in sources if path.exists()), json.dumps(DROP.pattern).encode())

@@ -1,0 +1,186 @@
+"""Assemble dist/: the page, the worker, the runtime, the archives and the data. One function per part."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from . import archive, notices, vendor
+from .compiling import compile_packages
+from .console import BuildError, Stage, say
+from .mnist import find_mnist
+from .paths import DIST, ROOT, SITE, cache_dir
+
+# (name told by the worker or page, words for the visitor, share of the waiting time)
+STAGES = (
+    ("python", "Python and NumPy", 0.45),
+    ("libraries", "Libraries", 0.15),
+    ("dashboard", "Dashboard", 0.25),
+    ("drawing", "Plots", 0.15),
+)
+BOKEH_SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js")
+
+
+def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
+    """Build the whole site into `dist` and return it.
+
+    Args:
+        data: a folder that holds `mnist/*.gz`; see `mnist.find_mnist` for where else it is looked for.
+    Raises:
+        BuildError: with what failed and what to do.
+    """
+    say("Building nncore lab")
+    lock = vendor.read_lock()
+    pyodide, wheels = vendor.fetch_pyodide(lock), vendor.fetch_wheels(lock)
+    packages = compile_packages(list(wheels.values()), pyodide)
+    mnist = find_mnist(data)
+    with Stage("Assembling the site"):
+        fresh = dist.with_name(dist.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        versions = {wheel["name"]: wheel["version"] for wheel in lock["wheels"]}
+        site: dict[str, Any] = {
+            "pyodide": add_pyodide(fresh, lock, pyodide),
+            "panel": "lib/panel/",
+            "archives": [
+                add_archive(fresh, "packages", packages, "The libraries' archive"),
+                add_archive(fresh, "nncore", nncore_wheel(), "nncore's wheel"),
+                add_archive(fresh, "web", archive.pack(archive.dashboard_entries()), "The dashboard's archive"),
+            ],
+            "scripts": add_scripts(fresh, wheels, versions),
+            "data": add_data(fresh, mnist),
+        }
+        add_documents(fresh)
+        (fresh / "THIRD_PARTY.txt").write_text(notices.third_party(lock, wheels, pyodide), "utf-8")
+        add_page(fresh, site, versions, lock)
+        shutil.rmtree(dist, ignore_errors=True)
+        fresh.rename(dist)
+    size = sum(path.stat().st_size for path in dist.rglob("*") if path.is_file())
+    say(f"  {dist} is ready: {size / 1e6:.0f} MB" + ("" if mnist else ", without MNIST"))
+    return dist
+
+
+def add_pyodide(dist: Path, lock: vendor.Lock, files: dict[str, Path]) -> str:
+    """Copy the core and NumPy; cut Pyodide's own lock down to what is shipped. Returns the folder."""
+    folder = f"lib/pyodide/{lock['pyodide']['version']}/"
+    (dist / folder).mkdir(parents=True)
+    for name, path in files.items():
+        shutil.copyfile(path, dist / folder / name)
+    full = json.loads(files["pyodide-lock.json"].read_text("utf-8"))
+    full["packages"] = {"numpy": full["packages"]["numpy"]}
+    (dist / folder / "pyodide-lock.json").write_text(json.dumps(full), "utf-8")
+    return folder
+
+
+def add_archive(dist: Path, name: str, data: bytes, what: str) -> dict[str, str]:
+    """Write one archive under a name that changes with its content, so that no cache can mix versions."""
+    path = f"lib/{name}-{archive.fingerprint(data)}.zip"
+    (dist / path).write_bytes(data)
+    integrity = "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode()
+    return {"path": path, "integrity": integrity, "what": what}
+
+
+def nncore_wheel() -> bytes:
+    """nncore as the wheel that a `pip install` would get; made anew only when its sources changed."""
+    sources = [ROOT / "pyproject.toml", *sorted((ROOT / "nncore").rglob("*"))]
+    content = [path.relative_to(ROOT).as_posix().encode() + path.read_bytes() for path in sources
+               if path.is_file() and "__pycache__" not in path.parts]
+    folder = cache_dir() / "nncore" / archive.fingerprint(*content)
+    if not list(folder.glob("*.whl")):
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+             "--wheel-dir", str(folder), str(ROOT)],
+            capture_output=True, text=True, env=os.environ | {"SOURCE_DATE_EPOCH": "946684800"},
+        )
+        if done.returncode:
+            raise BuildError(f"nncore's wheel could not be made:\n{done.stdout}{done.stderr}")
+    return next(folder.glob("*.whl")).read_bytes()
+
+
+def add_scripts(dist: Path, wheels: dict[str, Path], versions: dict[str, str]) -> list[str]:
+    """Take BokehJS and Panel's script and styles out of their wheels. Returns the scripts in loading order."""
+    bokeh, panel = f"lib/bokeh/{versions['bokeh']}/", f"lib/panel/{versions['panel']}/dist/"
+    for name in BOKEH_SCRIPTS:
+        _extract(wheels["bokeh"], f"bokeh/server/static/js/{name}", dist / bokeh / name)
+    _extract(wheels["panel"], "panel/dist/panel.min.js", dist / panel / "panel.min.js")
+    with zipfile.ZipFile(wheels["panel"]) as wheel:
+        for name in wheel.namelist():
+            if name.startswith(("panel/dist/css/", "panel/dist/bundled/theme/")) and name.endswith(".css"):
+                _extract(wheels["panel"], name, dist / panel / name.removeprefix("panel/dist/"))
+    return [bokeh + name for name in BOKEH_SCRIPTS] + [panel + "panel.min.js"]
+
+
+def _extract(wheel: Path, member: str, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(wheel) as archive_:
+        target.write_bytes(archive_.read(member))
+
+
+def add_data(dist: Path, mnist: dict[str, bytes] | None) -> dict[str, dict[str, str]]:
+    """Write the data sets. They end in .bin: some hosts unpack or relabel .gz files on the way."""
+    if mnist is None:
+        return {}
+    (dist / "data" / "mnist").mkdir(parents=True)
+    paths = {name: f"data/mnist/{name.removesuffix('.gz')}.bin" for name in mnist}
+    for name, content in mnist.items():
+        (dist / paths[name]).write_bytes(content)
+    return {"mnist": paths}
+
+
+def add_documents(dist: Path) -> None:
+    """Files that are copied as they are: styles, icon, lessons, and what static hosts look for."""
+    for name in ("theme.css", "theme.js", "favicon.svg"):
+        shutil.copyfile(SITE / name, dist / name)
+    if (ROOT / "web" / "lessons").is_dir():
+        shutil.copytree(ROOT / "web" / "lessons", dist / "lessons", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    (dist / ".nojekyll").touch()
+    shutil.copyfile(SITE / "404.html", dist / "404.html")
+    shutil.copyfile(ROOT / "LICENSE", dist / "LICENSE.txt")
+
+
+def add_page(dist: Path, site: dict[str, Any], versions: dict[str, str], lock: vendor.Lock) -> None:
+    """Fill in shell.html; scripts carry the build's fingerprint, so that a new build is never half cached."""
+    texts = {name: (SITE / name).read_text("utf-8") for name in
+             ("shell.html", "theme.js", "theme.css", "shell.css", "worker.js", "page.js")}
+    layout = (ROOT / "web" / "layout.html").read_text("utf-8")
+    layout_css = (ROOT / "web" / "layout.css").read_text("utf-8")
+    site_json = json.dumps(site)
+    version = archive.fingerprint(site_json.encode(), *(text.encode() for text in texts.values()))
+    for name in ("worker.js", "page.js"):
+        (dist / name).write_text(texts[name], "utf-8")
+    (dist / "site.json").write_text(json.dumps({"version": version, **site}, indent=1), "utf-8")
+    first_visit = sum(p.stat().st_size for p in (dist / "lib").rglob("*") if p.suffix != ".css")
+    values = {
+        "theme_js": texts["theme.js"],
+        "styles": texts["theme.css"] + texts["shell.css"] + layout_css,
+        "site_json": site_json,
+        "version": version,
+        "scripts": "\n".join(f'<script defer src="{path}"></script>' for path in site["scripts"]),
+        "stages": "".join(f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES),
+        "megabytes": f"{first_visit / 1e6:.0f}",
+        "layout": layout,
+        "nncore_version": _project_version(),
+        "pyodide_version": lock["pyodide"]["version"],
+        "panel_version": versions["panel"],
+        "bokeh_version": versions["bokeh"],
+    }
+    page = texts["shell.html"]
+    for name, value in values.items():
+        page = page.replace("{{" + name + "}}", value)
+    if "{{" in page:
+        raise BuildError(f"shell.html asks for a value nobody gives: {page[page.index('{{'):][:40]}")
+    (dist / "index.html").write_text(page, "utf-8")
+
+
+def _project_version() -> str:
+    for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines():
+        if line.startswith("version = "):
+            return line.split('"')[1]
+    raise BuildError("pyproject.toml names no version")

@@ -1,0 +1,65 @@
+"""The project's own virtual environment: made on first use, renewed when pyproject.toml changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from .console import BuildError, Stage
+from .paths import ROOT, VENV
+
+EXTRAS = {"build": "build", "test": "build,test"}
+
+
+def python_path() -> Path:
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def enter(group: str) -> None:
+    """Continue this very command inside .venv, with the dependencies of `group` ("build" or "test").
+
+    Raises:
+        BuildError: the venv module is missing, or pip failed.
+    """
+    if Path(sys.prefix).resolve() != VENV.resolve():
+        _create()
+        _install(group)
+        command = [str(python_path()), *sys.argv]
+        if os.name == "nt":  # execv would detach from the terminal there
+            sys.exit(subprocess.call(command))
+        os.execv(command[0], command)
+    _install(group)
+
+
+def _create() -> None:
+    if python_path().exists():
+        return
+    with Stage("Making a virtual environment in .venv"):
+        try:
+            venv.create(VENV, with_pip=True, clear=True)
+        except (subprocess.CalledProcessError, OSError) as error:
+            raise BuildError(
+                f"Python's venv module did not work ({error}).\n"
+                "On Debian and Ubuntu install it with: sudo apt install python3-venv"
+            ) from None
+
+
+def _install(group: str) -> None:
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamps = {name: VENV / f"installed-{name}" for name in EXTRAS}
+    covers = ["test"] if group == "test" else ["build", "test"]
+    if any(stamps[name].exists() and stamps[name].read_text() == wanted for name in covers):
+        return
+    with Stage("Installing the pinned dependencies"):
+        done = subprocess.run(
+            [str(python_path()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+             "--editable", f".[{EXTRAS[group]}]"],
+            cwd=ROOT, capture_output=True, text=True,
+        )
+    if done.returncode:
+        raise BuildError(f"pip could not install the dependencies. Is this machine online?\n{done.stderr.strip()}")
+    stamps[group].write_text(wanted)

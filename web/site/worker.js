@@ -1,0 +1,113 @@
+// Runs Python: loads Pyodide and the archives side by side, starts the dashboard, passes messages on.
+const base = new URL("./", self.location.href);
+self.siteURL = (path) => new URL(path, base).href;
+const say = (type, content = {}, transfer = []) => self.postMessage({type, ...content}, transfer);
+
+// A failure that carries what to tell the visitor.
+class LoadError extends Error {}
+
+async function fetchFile({path, integrity}, what) {
+  let answer;
+  try {
+    answer = await fetch(self.siteURL(path), {integrity});
+  } catch (error) {
+    throw new LoadError(`${what} (${path}) did not arrive, or arrived changed: ${error.message}`);
+  }
+  if (!answer.ok) throw new LoadError(`${what} (${path}) is missing from this site: HTTP ${answer.status}.`);
+  return answer;
+}
+
+// Used by web/browser.py: the body of a response as an ArrayBuffer, unpacked on the way if asked.
+self.readBody = async (answer, gunzip, report) => {
+  const total = Number(answer.headers.get("Content-Length")) || 0;
+  let received = 0, last = 0;
+  const count = new TransformStream({
+    transform(chunk, out) {
+      received += chunk.byteLength;
+      const now = performance.now();
+      if (now - last > 80) { last = now; report(received, total); }  // a steady ten a second at most
+      out.enqueue(chunk);
+    },
+  });
+  let body = answer.body.pipeThrough(count);
+  if (gunzip) body = body.pipeThrough(new DecompressionStream("gzip"));
+  const buffer = await new Response(body).arrayBuffer();
+  report(received, total || received);
+  return buffer;
+};
+
+// What is written under /saved survives a reload, where the browser allows it.
+self.savedMounted = false;
+self.syncSaved = (fromStorage) => new Promise((done) => {
+  if (!self.savedMounted) return done(false);
+  self.pyodide.FS.syncfs(fromStorage, (error) => done(!error));
+});
+async function mountSaved(pyodide) {
+  pyodide.FS.mkdirTree("/saved");
+  try {
+    pyodide.FS.mount(pyodide.FS.filesystems.IDBFS, {}, "/saved");
+    self.savedMounted = true;
+    self.savedMounted = await self.syncSaved(true);
+  } catch { self.savedMounted = false; }
+}
+
+let boot, browser;  // web.boot and web.browser once Python runs
+const early = [];   // what the page said before
+
+async function start(site) {
+  const stage = (name) => say("stage", {name});
+  stage("python");
+  // Requested now, needed later; a failure is reported where it is awaited.
+  const archives = site.archives.map((file) => {
+    const answer = fetchFile(file, file.what).then((response) => response.arrayBuffer());
+    answer.catch(() => {});
+    return {file, answer};
+  });
+  let pyodide;
+  try {
+    const {loadPyodide} = await import(self.siteURL(site.pyodide + "pyodide.mjs"));
+    pyodide = await loadPyodide({
+      indexURL: self.siteURL(site.pyodide),
+      packages: ["numpy"],
+      env: {HOME: "/home/pyodide", PANEL_CDN_ROOT: self.siteURL(site.panel), TORNADO_EXTENSION: "0"},
+      stdout: (line) => console.log(line),
+      stderr: (line) => console.error(line),
+    });
+  } catch (error) {
+    throw new LoadError(`Python (${site.pyodide}) could not be loaded: ${error.message}`);
+  }
+  self.pyodide = pyodide;
+  const saved = mountSaved(pyodide);
+  stage("libraries");
+  const folder = pyodide.runPython("import site; site.getsitepackages()[0]");
+  for (const {file, answer} of archives) {
+    pyodide.unpackArchive(await answer, "zip", {extractDir: folder});
+  }
+  await saved;
+  stage("dashboard");
+  boot = pyodide.pyimport("web.boot");
+  browser = pyodide.pyimport("web.browser");
+  early.splice(0).forEach(handle);
+  say("render", {page: boot.start()});
+}
+
+const handlers = {
+  start: ({site}) => start(site).catch((error) => say("failed", {
+    what: error instanceof LoadError ? error.message : "The dashboard's Python stopped with an error.",
+    details: String(error.stack || error),
+  })),
+  rendered() {
+    boot.link((patch, buffers) => say("patch", {patch, buffers}));
+    say("ready");
+  },
+  patch({patch}) {
+    boot.receive(patch);
+    say("applied");
+  },
+  fact: ({topic, value}) => browser._receive(topic, value),
+};
+function handle(message) {
+  if (message.type !== "start" && !boot) return early.push(message);
+  handlers[message.type](message);
+}
+self.onmessage = (event) => handle(event.data);
