@@ -60,7 +60,7 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
     if missing:
         raise DataError(
             f"got {', '.join(files) or 'no file'}, but no file with {' and '.join(missing)}. "
-            "Choose one .npz file, or IDX files together: images and labels (and, if you have them, those for testing)"
+            "Choose one .npz file, or IDX files together: images and labels, if you have them for testing too"
         )
     train = load_idx(parts["train images"], parts["train labels"])
     if {"test images", "test labels"} <= parts.keys():

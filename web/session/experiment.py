@@ -58,8 +58,14 @@ class Experiment:
         elif isinstance(event, EpochEvent):
             if event.test_loss is not None and event.test_accuracy is not None:
                 self.history.add_test(event.epoch, event.test_loss, event.test_accuracy)
+            steps = len(self.trainer.loader)
             self.progress = replace(
-                self.progress, testing=False, test_loss=event.test_loss, test_accuracy=event.test_accuracy
+                self.progress,
+                step=steps,
+                steps=steps,
+                testing=False,
+                test_loss=event.test_loss,
+                test_accuracy=event.test_accuracy,
             )
         elif isinstance(event, FinishedEvent):
             self.progress = replace(self.progress, seconds_left=None)

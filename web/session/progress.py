@@ -29,25 +29,28 @@ class Progress:
         return self.step / self.steps if self.steps else 0.0
 
     @property
-    def text(self) -> str:
-        """One line for the eye and for screen readers."""
+    def parts(self) -> list[tuple[str, str]]:
+        """What to tell, as pairs of a name and a figure; empty before the first step."""
         if not self.epoch:
-            return "Not started"
+            return []
         parts = [
-            f"{'Test' if self.testing else 'Train'} epoch {self.epoch}/{self.epochs}",
-            f"step {self.step}/{self.steps}",
+            (f"{'Test' if self.testing else 'Train'} epoch", f"{self.epoch}/{self.epochs}"),
+            ("step", f"{self.step}/{self.steps}"),
         ]
-        if self.loss is not None:
-            parts.append(f"loss {self.loss:.4f}")
-        if self.accuracy is not None:
-            parts.append(f"accuracy {self.accuracy:.1%}")
+        if self.loss is not None and self.accuracy is not None:
+            parts += [("loss", f"{self.loss:.4f}"), ("accuracy", f"{self.accuracy:.1%}")]
         if self.test_accuracy is not None:
-            parts.append(f"test {self.test_accuracy:.2%}")
+            parts.append(("test accuracy", f"{self.test_accuracy:.2%}"))
         if self.speed is not None:
-            parts.append(f"{self.speed:.0f} it/s" if self.speed >= 10 else f"{self.speed:.1f} it/s")
+            parts.append(("speed", f"{self.speed:.{0 if self.speed >= 10 else 1}f} it/s"))
         if self.seconds_left is not None:
-            parts.append(f"{duration(self.seconds_left)} left")
-        return " · ".join(parts)
+            parts.append(("left", duration(self.seconds_left)))
+        return parts
+
+    @property
+    def text(self) -> str:
+        """The same in one line."""
+        return " · ".join(f"{name} {figure}" for name, figure in self.parts) or "Not started"
 
 
 def duration(seconds: float) -> str:

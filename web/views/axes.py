@@ -42,12 +42,11 @@ def loss_top(losses: npt.NDArray[np.float64], shown: float | None, *, may_shrink
     return shown
 
 
-def log_bottom(losses: npt.NDArray[np.float64], shown: float | None) -> float:
-    """Bottom of the logarithmic loss axis: a tenth of a power of ten at most below the lowest loss."""
+def log_limits(losses: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Limits of the logarithmic loss axis: whole powers of ten, which change seldom by themselves."""
     positive = losses[np.isfinite(losses) & (losses > 0)]
-    lowest = float(positive.min()) if positive.size else 0.1
-    wanted = 10.0 ** math.floor(math.log10(min(lowest, 0.1)))
-    return wanted if shown is None else min(wanted, shown)
+    low, high = (float(positive.min()), float(positive.max())) if positive.size else (0.1, 1.0)
+    return 10.0 ** min(-1, math.floor(math.log10(low))), 10.0 ** max(0, math.ceil(math.log10(high)))
 
 
 def accuracy_bottom(accuracies: npt.NDArray[np.float64], zoomed: bool) -> float:

@@ -42,7 +42,6 @@ def new_figure(
         min_border_left=LEFT,
         min_border_right=8,
         outline_line_color=None,
-        name=title,
     )
     plot.toolbar.logo = None
     plot.toolbar.autohide = True
@@ -51,8 +50,7 @@ def new_figure(
     for axis in (*plot.xaxis, *plot.yaxis):
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_text_font_size = axis.major_label_text_font_size = "12px"
-        axis.minor_tick_line_color = None
-        axis.axis_line_color = None
+        axis.minor_tick_line_color = axis.axis_line_color = None
     plot.yaxis.formatter = LogTickFormatter() if log else BasicTickFormatter(use_scientific=False)
     plot.xgrid.visible = False
     return plot
@@ -80,13 +78,12 @@ def add_legend(plot: Any, items: list[tuple[str, list[Any]]]) -> None:
     plot.add_layout(legend, "above")
 
 
-def add_hover(plot: Any, renderers: list[Any], tooltips: list[tuple[str, str]], *, vertical: bool) -> None:
-    """Figures under the pointer; `vertical`: of the nearest point in the pointer's column."""
-    plot.add_tools(
-        HoverTool(
-            renderers=renderers, tooltips=tooltips, mode="vline" if vertical else "mouse", visible=False
-        )
-    )
+def add_hover(
+    plot: Any, renderers: list[Any], tooltips: list[tuple[str, str]], *, column: bool = False
+) -> None:
+    """Figures under the pointer, or with `column` of the point that is nearest along the x axis."""
+    mode = "vline" if column else "mouse"
+    plot.add_tools(HoverTool(renderers=renderers, tooltips=tooltips, mode=mode, visible=False))
 
 
 def paint(plot: Any, theme: Theme) -> None:

@@ -1,0 +1,80 @@
+// Train, Pause, Step, One epoch, Reset; the progress line below them.
+const STYLE = `
+  .buttons {display: grid; grid-template-columns: repeat(6, 1fr); gap: var(--space-2)}
+  .buttons > * {grid-column: span 2; padding-inline: 4px}
+  .buttons > .wide {grid-column: span 3}
+  .track {height: 5px; margin: var(--space-3) 0 var(--space-2); border-radius: 3px; background: var(--surface-2); overflow: hidden}
+  .track i {display: block; height: 100%; background: var(--train); transform-origin: left; transform: scaleX(0)}
+  .track i.testing {background: var(--test)}
+  dl {display: grid; grid-template-columns: 1fr 1fr; gap: 2px var(--space-4); margin: 0; min-height: 5.9em;
+      font-variant-numeric: tabular-nums; align-content: start}
+  dl > div {display: flex; justify-content: space-between; gap: var(--space-2)}
+  dt {color: var(--muted)} dd {margin: 0; font-weight: 550; white-space: nowrap}
+  .error {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--bad);
+          border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}
+  .backend {margin: var(--space-2) 0 0; color: var(--muted); font-size: var(--fs-s)}
+`;
+
+const BUTTONS = [
+  ["train", "Train", "wide primary", "Train to the last epoch"],
+  ["pause", "Pause", "wide", "Stop after the present batch; Train goes on from there"],
+  ["step", "Step", "", "Train on one batch"],
+  ["step_epoch", "One epoch", "", "Go on to the end of the epoch, then see the test data"],
+  ["reset", "Reset", "", "Begin anew with fresh weights"],
+];
+
+export function render({model, el}) {
+  const buttons = {};
+  for (const [command, text, className, title] of BUTTONS) {
+    const onclick = () => model.send_msg(command);
+    buttons[command] = h("button", {type: "button", className, title, onclick}, text);
+  }
+  const fill = h("i");
+  const status = h("div", {role: "status", "aria-label": "Training progress"});
+  const error = h("p", {className: "error", role: "alert", hidden: true});
+  const backend = h("p", {className: "backend"});
+  el.append(
+    sheet(STYLE), h("div", {className: "buttons"}, ...Object.values(buttons)),
+    h("div", {className: "track", "aria-hidden": "true"}, fill), status, error, backend,
+  );
+
+  const showState = () => {
+    const running = model.state === "running";
+    buttons.pause.disabled = !running;
+    buttons.train.disabled = running;
+    buttons.step.disabled = buttons.step_epoch.disabled = running;
+    // Read out what was reached when training rests, not ten figures a second.
+    status.setAttribute("aria-live", running ? "off" : "polite");
+  };
+  const figures = new Map();
+  const list = h("dl");
+  const showParts = () => {
+    if (!model.parts.length) {
+      figures.clear();
+      status.replaceChildren(h("p", {className: "muted", style: "margin: 0; min-height: 5.9em"}, model.idle));
+      return;
+    }
+    if (model.parts.some(([name], i) => [...figures.keys()][i] !== name) || figures.size !== model.parts.length) {
+      figures.clear();
+      list.replaceChildren(...model.parts.map(([name]) => {
+        const figure = h("dd");
+        figures.set(name, figure);
+        return h("div", {}, h("dt", {}, name), " ", figure, " ");
+      }));
+      status.replaceChildren(list);
+    }
+    for (const [name, text] of model.parts) setText(figures.get(name), text);
+  };
+  const showFraction = () => {
+    fill.style.transform = `scaleX(${model.fraction})`;
+    fill.classList.toggle("testing", model.testing);
+  };
+  const showError = () => { setText(error, model.error); error.hidden = !model.error; };
+  const showBackend = () => setText(backend, model.backend);
+  model.on("state", showState);
+  model.on(["parts", "idle"], showParts);
+  model.on(["fraction", "testing"], showFraction);
+  model.on("error", showError);
+  model.on("backend", showBackend);
+  for (const show of [showState, showParts, showFraction, showError, showBackend]) show();
+}

@@ -1,0 +1,32 @@
+"""The buttons that drive training, and the line that says how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import param
+from panel.custom import JSComponent
+
+from web.components.source import source
+
+Command = Literal["train", "pause", "step", "step_epoch", "reset"]
+
+
+class Controls(JSComponent):
+    """Five buttons and the status region "Training progress"."""
+
+    state = param.String(default="idle", doc="of the session: decides which buttons can be pressed")
+    parts = param.List(default=[], doc="pairs of a name and a figure")
+    idle = param.String(doc="said in their place before the first step")
+    fraction = param.Number(default=0.0, doc="of the epoch, 0 to 1")
+    testing = param.Boolean(default=False, doc="whether the test data are being seen")
+    error = param.String(doc="what went wrong and what to do")
+    backend = param.String(doc="what computes, and how fast")
+
+    _esm = source("kit.js", "controls.js")
+
+    def __init__(self, on_command: Callable[[Command], None], **params: Any) -> None:
+        """`on_command` is called with the name of the button that was pressed."""
+        super().__init__(**params)
+        self.on_msg(lambda event: on_command(event.data))

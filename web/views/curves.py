@@ -1,0 +1,105 @@
+"""Loss and accuracy as they come about, the finished runs behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+
+from web import browser
+from web.components.toggles import Toggles
+from web.session import Session
+from web.session.hub import Topic
+from web.views import axes
+from web.views.curve_data import CurveData
+from web.views.curve_plots import accuracy_plot, detail_plot, loss_plot, paint_series
+from web.views.palette import Theme
+from web.views.plots import paint
+from web.views.ranges import AutoRange
+from web.views.view import View
+
+OPTIONS = [
+    {"name": "log", "label": "Log scale", "help": "Show the loss on a logarithmic scale"},
+    {"name": "zoom", "label": "Zoom in on the top", "help": "Show only the best part of the accuracy scale"},
+    {"name": "lr", "label": "Learning rate", "help": "Show how the schedule moves the learning rate"},
+    {"name": "grad_norm", "label": "Gradient norm", "help": "Record and show the length of the gradient"},
+]
+
+
+class CurvesView(View):
+    """Two plots over one epoch axis; learning rate and gradient norm on demand."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._data = CurveData()
+        self._epochs = AutoRange(0, 1)
+        self._loss, self._log_loss = AutoRange(0, 3), AutoRange(0.01, 3)
+        self._accuracy = AutoRange(0, 1)
+        self._options = {str(option["name"]): False for option in OPTIONS}
+        self._plots: dict[str, Any] = {
+            "loss": loss_plot(self._data, self._epochs.range, self._loss.range),
+            "log": loss_plot(self._data, self._epochs.range, self._log_loss.range, log=True),
+            "accuracy": accuracy_plot(self._data, self._epochs.range, self._accuracy.range),
+            "lr": detail_plot(self._data, self._epochs.range, "lr", "learning rate"),
+            "grad_norm": detail_plot(self._data, self._epochs.range, "grad_norm", "gradient norm"),
+        }
+        for plot in self._plots.values():
+            self._epochs.follow_reset(plot)
+        self._loss.follow_reset(self._plots["loss"])
+        self._log_loss.follow_reset(self._plots["log"])
+        self._accuracy.follow_reset(self._plots["accuracy"])
+        self._paint(browser.theme())
+        browser.on("theme", self._paint)
+        toggles = Toggles(self._choose, label="What the plots show", options=OPTIONS, value=self._options)
+        self._panes = {
+            name: pn.pane.Bokeh(plot, sizing_mode="stretch_width", visible=name in ("loss", "accuracy"))
+            for name, plot in self._plots.items()
+        }
+        self._layout = pn.Column(toggles, *self._panes.values(), sizing_mode="stretch_width")
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {
+            "progress": self._follow,
+            "model": self.refresh,
+            "epoch": lambda: self._set_ranges(may_shrink=True),
+            "runs": self._overlay,
+        }
+
+    def refresh(self) -> None:
+        self._overlay()
+        self._follow()
+
+    def _follow(self) -> None:
+        self._data.follow(self.session.history)
+        self._set_ranges(may_shrink=not len(self.session.history))
+
+    def _overlay(self) -> None:
+        present = self.session.experiment.kept_as
+        self._data.overlay([run for run in self.session.runs if run.visible and run.id != present])
+        self._set_ranges(may_shrink=False)
+
+    def _set_ranges(self, *, may_shrink: bool) -> None:
+        losses, accuracies, epochs = self._data.extent()
+        self._epochs.set(0, axes.epochs_end(epochs, self.session.recipe.epochs))
+        self._loss.set(0, axes.loss_top(losses, self._loss.end, may_shrink=may_shrink))
+        self._log_loss.set(*axes.log_limits(losses))
+        self._accuracy.set(axes.accuracy_bottom(accuracies, self._options["zoom"]), 1)
+
+    def _choose(self, options: dict[str, bool]) -> None:
+        self._options = options
+        self.session.track_gradient(options["grad_norm"])
+        shown = {"loss": not options["log"], "log": options["log"]} | {
+            name: options[name] for name in ("lr", "grad_norm")
+        }
+        for name, visible in shown.items():
+            self._panes[name].visible = visible
+        self._set_ranges(may_shrink=True)
+
+    def _paint(self, theme: Theme) -> None:
+        for plot in self._plots.values():
+            paint(plot, theme)
+            paint_series(plot, theme)
+
+    def __panel__(self) -> pn.Column:
+        return self._layout
