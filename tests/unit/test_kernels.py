@@ -1,0 +1,105 @@
+"""The kernels' C source, compiled for this machine, against NumPy."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import kernel_checks
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from web.kernels import FOLDER, KernelOps, build
+
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NaN and infinity are part of the cases
+
+
+@pytest.fixture(scope="session")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> KernelOps:
+    compilers = [path for name in ("cc", "gcc", "clang") if (path := shutil.which(name))]
+    compiler = compilers[:1] or ([] if build.missing() else build.ZIG + ["cc"])
+    if not compiler:
+        pytest.skip(f"no C compiler (cc, gcc, clang), and for Zig's: {build.missing()}")
+    library = tmp_path_factory.mktemp("kernels") / "kernels.so"
+    flags = ["-O2", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off"]
+    subprocess.run([*compiler, *flags, str(FOLDER / "kernels.c"), "-o", str(library)], check=True)
+    return KernelOps(library, "native", blas=False)
+
+
+@pytest.fixture
+def only_kernels(kernels: KernelOps, monkeypatch: pytest.MonkeyPatch) -> KernelOps:
+    """NumPy must not do the work."""
+    for name in ("matmul", "linear", "linear_grad_weight"):
+        monkeypatch.setattr(kernel_checks.NumpyOps, name, None)
+    return kernels
+
+
+@pytest.mark.parametrize("check", kernel_checks.CHECKS, ids=lambda check: check.__name__)
+def test_agrees_with_numpy(check: Callable[..., None], kernels: KernelOps) -> None:
+    check(kernels, np.random.default_rng(1))
+
+
+def test_products_are_not_left_to_numpy(only_kernels: KernelOps) -> None:
+    rng = np.random.default_rng(0)
+    kernel_checks.products(only_kernels, rng)
+    kernel_checks.keeps_neighbours(only_kernels, rng)
+    kernel_checks.not_finite(only_kernels, rng)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=150)
+def test_product_of_any_views(kernels: KernelOps, data: st.DataObject) -> None:
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
+    size = st.integers(0, 70)
+    m, k, n = data.draw(size), data.draw(st.one_of(size, st.integers(200, 460))), data.draw(size)
+
+    def view(rows: int, cols: int) -> np.ndarray:
+        """A matrix cut out of a larger one, with any steps, transposed or not, with or without zeros."""
+        row_step, col_step = (data.draw(st.sampled_from((-2, -1, 1, 2, 3))) for _ in range(2))
+        shape = rows * abs(row_step) + 3, cols * abs(col_step) + 3
+        base = rng.standard_normal(shape, dtype=np.float32)
+        if data.draw(st.booleans()):
+            base = np.asfortranarray(base)
+        cut = base[::row_step, ::col_step][:rows, :cols]
+        return cut * (rng.random(cut.shape) < 0.2).astype(np.float32) if data.draw(st.booleans()) else cut
+
+    x, w, grad = view(m, k), view(k, n), view(m, n)
+    bias = view(1, n)[0] if data.draw(st.booleans()) else None
+    kernel_checks.close_product(kernels.linear(x, w, bias), x, w, bias)
+    kernel_checks.close_product(kernels.linear_grad_weight(x, grad), x.T, grad)
+    kernel_checks.close_product(kernels.matmul(grad, w.T), grad, w.T)
+
+
+def test_skipping_zeros_changes_nothing(kernels: KernelOps) -> None:
+    rng = np.random.default_rng(3)
+    x, w = kernel_checks.sparse_like_pixels(rng, 64, 784), rng.standard_normal((784, 100), dtype=np.float32)
+    with_zeros = kernels.matmul(x, w)
+    np.testing.assert_allclose(kernels.linear(x, w), with_zeros, rtol=1e-4, atol=1e-4)
+
+
+def test_a_read_only_result_is_refused(kernels: KernelOps) -> None:
+    x = np.ones((3, 3), np.float32)
+    out = np.zeros((3, 3), np.float32)
+    out.flags.writeable = False
+    with pytest.raises((ValueError, BufferError), match="read-only"):
+        kernels.matmul(x, x, out)
+
+
+def test_no_views_stay_open(kernels: KernelOps) -> None:
+    """An array whose buffer is held cannot be resized; a kernel releases what it opened, also when it refuses."""
+    x = np.ones((4, 4), np.float32)
+    kernels.matmul(x, x)
+    kernels.activation("relu", x)
+    kernels.activation("relu", x, np.empty((4, 4)))
+    x.resize((2, 2), refcheck=True)
+
+
+def test_the_folder_holds_what_install_looks_for() -> None:
+    from web.kernels import BUILDS
+
+    assert [file for file, _ in BUILDS] == list(build.BUILDS)
+    assert all((Path(FOLDER) / file).is_file() for file in build.BUILDS)

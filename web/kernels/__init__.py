@@ -1,0 +1,215 @@
+"""The heavy operations as WebAssembly SIMD kernels: `kernels.c`, compiled, behind the interface of `nncore.ops`.
+
+`install()` takes the fastest build the browser can run.  The same binding drives a native build in the tests.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore import ops
+from nncore.ops import ACTIVATIONS, Array, NumpyOps, output_size
+
+FOLDER = Path(__file__).parent
+BUILDS = (  # fastest first: file, what the page calls it
+    ("kernels-relaxed-simd.wasm", "WebAssembly relaxed SIMD"),
+    ("kernels-simd128.wasm", "WebAssembly SIMD"),
+)
+
+F32 = np.dtype(np.float32)
+KINDS = {kind: number for number, kind in enumerate(ACTIVATIONS)}  # the C enum has this order
+NULL = ctypes.py_object()
+
+
+class KernelOps(NumpyOps):
+    """`NumpyOps` with float32 operations done by a compiled `kernels.c`.
+
+    A kernel returns 0, having touched nothing, if it does not handle the arrays it got (another dtype, an odd
+    layout, shapes that do not fit); NumPy then does the work or raises the error.
+
+    Parameters
+    ----------
+    library : path of the compiled kernels
+    name : what the page shows
+    sparse : whether products may skip the zeros of a layer's input
+    """
+
+    def __init__(
+        self, library: str | Path, name: str, *, sparse: bool = True, blas: bool | None = None
+    ) -> None:
+        super().__init__(blas)
+        self.name = name
+        self.sparse = sparse
+        # PyDLL keeps the GIL: the kernels call Python's buffer interface and share scratch memory.
+        dll = ctypes.PyDLL(str(library))
+        self._linear = _function(dll.linear, "oooo", "i")
+        self._activation = _function(dll.activation, "i", "oo", "f")
+        self._activation_grad = _function(dll.activation_grad, "i", "ooo", "f")
+        self._sgd_step = _function(dll.sgd_step, "ooo", "fff", "i")
+        self._adam_step = _function(dll.adam_step, "oooo", "ffffffff")
+        self._im2col = _function(dll.im2col, "oo", "iiii")
+        self._col2im = _function(dll.col2im, "oo", "iiii")
+        self._max_pool2d = _function(dll.max_pool2d, "ooo", "ii")
+        self._max_pool2d_backward = _function(dll.max_pool2d_backward, "ooo", "ii")
+
+    def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
+        if a.dtype is F32 and b.dtype is F32:
+            c = np.empty((a.shape[0], b.shape[1]), F32) if out is None else out
+            if self._linear(a, b, NULL, c, False):
+                return c
+        return super().matmul(a, b, out)
+
+    def linear(self, x: Array, weight: Array, bias: Array | None = None, out: Array | None = None) -> Array:
+        if x.dtype is F32 and weight.dtype is F32:
+            y = np.empty((x.shape[0], weight.shape[1]), F32) if out is None else out
+            if self._linear(x, weight, NULL if bias is None else bias, y, self.sparse):
+                return y
+        return super().linear(x, weight, bias, out)
+
+    def linear_grad_weight(self, x: Array, grad: Array, out: Array | None = None) -> Array:
+        if x.dtype is F32 and grad.dtype is F32:
+            dw = np.empty((x.shape[1], grad.shape[1]), F32) if out is None else out
+            if self._linear(x.T, grad, NULL, dw, self.sparse):
+                return dw
+        return super().linear_grad_weight(x, grad, out)
+
+    def activation(
+        self, kind: str, x: Array, out: Array | None = None, *, negative_slope: float = 0.01
+    ) -> Array:
+        if x.dtype is F32 and kind in KINDS:
+            y = np.empty_like(x) if out is None else out
+            if self._activation(KINDS[kind], x, y, negative_slope):
+                return y
+        return super().activation(kind, x, out, negative_slope=negative_slope)
+
+    def activation_grad(
+        self, kind: str, y: Array, grad: Array, out: Array | None = None, *, negative_slope: float = 0.01
+    ) -> Array:
+        if y.dtype is F32 and grad.dtype is F32 and kind in KINDS:
+            dx = np.empty_like(y) if out is None else out
+            if self._activation_grad(KINDS[kind], y, grad, dx, negative_slope):
+                return dx
+        return super().activation_grad(kind, y, grad, out, negative_slope=negative_slope)
+
+    def sgd_step(
+        self,
+        param: Array,
+        grad: Array,
+        buf: Array | None,
+        *,
+        lr: float,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> None:
+        b = NULL if buf is None else buf
+        if param.dtype is F32 and self._sgd_step(param, grad, b, lr, momentum, weight_decay, nesterov):
+            return
+        super().sgd_step(
+            param, grad, buf, lr=lr, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay
+        )
+
+    def adam_step(
+        self,
+        param: Array,
+        grad: Array,
+        m: Array,
+        v: Array,
+        *,
+        lr: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        decoupled: bool = False,
+        step: int,
+    ) -> None:
+        b1, b2 = betas
+        # rate / (sqrt(v / c) + eps) = rate * sqrt(c) / (sqrt(v) + eps * sqrt(c)), with c = 1 - b2**step
+        root = (1 - b2**step) ** 0.5
+        rate = lr / (1 - b1**step) * root
+        l2, keep = (0.0, 1 - lr * weight_decay) if decoupled else (weight_decay, 1.0)
+        if param.dtype is F32 and self._adam_step(
+            param, grad, m, v, rate, b1, 1 - b1, b2, 1 - b2, eps * root, l2, keep
+        ):
+            return
+        super().adam_step(
+            param,
+            grad,
+            m,
+            v,
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            decoupled=decoupled,
+            step=step,
+        )
+
+    def im2col(
+        self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int, out: Array | None = None
+    ) -> Array:
+        if x.dtype is F32:
+            n, h, w, c = x.shape
+            kh, kw = kernel_size
+            shape = n * output_size(h, kh, stride, padding) * output_size(w, kw, stride, padding), kh * kw * c
+            rows = np.empty(shape, F32) if out is None else out
+            if self._im2col(x, rows, kh, kw, stride, padding):
+                return rows
+        return super().im2col(x, kernel_size, stride, padding, out)
+
+    def col2im(
+        self, cols: Array, shape: Any, kernel_size: tuple[int, int], stride: int, padding: int
+    ) -> Array:
+        if cols.dtype is F32:
+            image = np.zeros(shape, F32)
+            if self._col2im(cols, image, *kernel_size, stride, padding):
+                return image
+        return super().col2im(cols, shape, kernel_size, stride, padding)
+
+    def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
+        if x.dtype is F32:
+            n, h, w, c = x.shape
+            shape = n, output_size(h, kernel_size, stride), output_size(w, kernel_size, stride), c
+            best, index = np.empty(shape, F32), np.empty(shape, np.uint8)
+            if self._max_pool2d(x, best, index, kernel_size, stride):
+                return best, index
+        return super().max_pool2d(x, kernel_size, stride)
+
+    def max_pool2d_backward(
+        self, grad: Array, index: NDArray[np.uint8], shape: Any, kernel_size: int, stride: int
+    ) -> Array:
+        if grad.dtype is F32:
+            image = np.zeros(shape, F32)
+            if self._max_pool2d_backward(grad, index, image, kernel_size, stride):
+                return image
+        return super().max_pool2d_backward(grad, index, shape, kernel_size, stride)
+
+
+def _function(function: Any, *arguments: str) -> Any:
+    """Declare a kernel's arguments: o an array, i an int, f a float."""
+    types = {"o": ctypes.py_object, "i": ctypes.c_int, "f": ctypes.c_float}
+    function.argtypes = [types[letter] for letter in "".join(arguments)]
+    return function
+
+
+def install() -> str:
+    """Make the fastest kernels the browser supports serve nncore; return the name of what runs now.
+
+    Outside a browser, or where WebAssembly has no SIMD, NumPy stays.
+    """
+    if sys.platform == "emscripten":
+        from js import Uint8Array, WebAssembly  # type: ignore[import-not-found]
+
+        for file, name in BUILDS:
+            module = Uint8Array.new((FOLDER / file).read_bytes())
+            if WebAssembly.validate(module):
+                ops.use(KernelOps(FOLDER / file, name))
+                return name
+        return "NumPy einsum"
+    return ops.backend().name

@@ -1,0 +1,714 @@
+// The float32 operations that dominate training, for WebAssembly SIMD and, for testing, for the host.
+//
+// One source, three builds: wasm32 with `simd128`, wasm32 with `relaxed-simd` (fused multiply-add), native. Vectors
+// are four floats wide in all of them (clang and GCC vector extensions), so all builds run the same algorithm.
+//
+// The product C = A B
+// -------------------
+// A scalar loop is bound by loads, not by arithmetic. The product is therefore cut into blocks that fit each level
+// of the memory (the scheme of Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008):
+//
+//   for each slice of K of at most KC        one slice of A's columns and B's rows
+//     for each block of A's rows             `pack_rows`: A_CAP floats, stay in the L2 cache
+//       for each panel of B, NP columns      `pack_panel`: KC x NP floats, stay in the L1 cache
+//         for each MR rows x NR columns      `tile`: MR * NR / 4 vector accumulators stay in registers
+//
+// Packing copies a block into the order in which the inner loop reads it, so it loads consecutively whatever the
+// strides were: transposed operands, slices and broadcast arrays cost the same. A panel is packed right before its
+// use. Per step of k, the tile loads MR floats of A and NR of B and does MR * NR / 4 multiply-adds on vectors: 4 x 8
+// gives eight independent sums, enough to hide the latency of the multiplier, and with its operands just fits the
+// sixteen vector registers of x86-64. The first slice starts its sums from the bias (or zero), later ones from C.
+//
+// Skipping zeros
+// --------------
+// Four fifths of MNIST's pixels are zero. If most of A is, a row's block is not packed but listed: the nonzero
+// values, each with its k. `sparse_row` then adds up, for NP columns held in registers, only the listed rows of the
+// packed panel. That would hide an infinity or NaN of B that meets a zero (0 * inf is NaN, not 0), so packing a panel
+// looks for one; where there is any, the dense product is taken. The choice rests on a count of the zeros in A.
+//
+// Calling
+// -------
+// Entry points take Python objects and read them through the buffer protocol (PEP 3118; its C interface is part of
+// Python's stable ABI, declared at the end of this file, so that no header is needed). They return 1 if the work is
+// done, or 0 with nothing touched if they do not handle such arrays (dtype, shape, strides): the caller then falls
+// back to NumPy. They keep scratch memory in static arrays: call them with the GIL held (ctypes.PyDLL).
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef float v4 __attribute__((vector_size(16)));
+typedef int32_t i4 __attribute__((vector_size(16)));
+typedef float v4_unaligned __attribute__((vector_size(16), aligned(4), may_alias));
+
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define SHUFFLE __builtin_shufflevector
+#define CEIL_DIV(a, b) (((a) + (b) - 1) / (b))
+
+// madd(a, b, c) = a * b + c
+#if defined(__wasm_relaxed_simd__)
+#define madd(a, b, c) __builtin_wasm_relaxed_madd_f32x4(a, b, c)
+#else
+#define madd(a, b, c) ((a) * (b) + (c))
+#endif
+
+static inline v4 splat(float x) { return (v4){x, x, x, x}; }
+static inline v4 load(const float *p) { return *(const v4_unaligned *)p; }
+static inline void store(float *p, v4 x) { *(v4_unaligned *)p = x; }
+static inline v4 select(i4 mask, v4 yes, v4 no) { return (v4)((mask & (i4)yes) | (~mask & (i4)no)); }
+static inline v4 minimum(v4 a, v4 b) { return select(a > b, b, a); }  // NaN in a stays
+
+static inline v4 square_root(v4 x) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_sqrt_f32x4(x);
+#else
+  return (v4){__builtin_sqrtf(x[0]), __builtin_sqrtf(x[1]), __builtin_sqrtf(x[2]), __builtin_sqrtf(x[3])};
+#endif
+}
+
+// ------------------------------------------------------------------------------------------------------- products
+
+enum {
+  MR = 4,          // rows of a register tile
+  NR = 8,          // columns of a register tile
+  NP = 32,         // columns of a panel of B: four tiles, or one row of the sparse product
+  KC = 224,        // longest slice of K: KC * NP floats fit a 32 KiB L1 cache with room for a tile of A
+  A_CAP = 1 << 16, // floats in a block of A (256 KiB)
+};
+
+typedef struct {
+  const float *data;
+  ptrdiff_t rows, cols, rs, cs; // sizes; strides in floats
+} Matrix;
+
+typedef struct {
+  float value;
+  int32_t offset; // of its row in the packed panel
+} Entry;
+
+// Allocated once, by the first product: static arrays would be stored in the file, zero by zero.
+static struct Scratch {
+  float packed_panel[KC * NP];
+  float packed_rows[A_CAP + MR * KC];
+  Entry entries[A_CAP];
+  int32_t counts[A_CAP];
+} *scratch;
+static const float zeros[NP];
+
+void *PyMem_RawMalloc(size_t size);
+
+// rows [i, i + m) x columns [k, k + kc) of A in strips of MR rows, each k-major; the last strip is filled with zeros
+static void pack_rows(Matrix a, ptrdiff_t i, ptrdiff_t m, ptrdiff_t k, ptrdiff_t kc) {
+  float *out = scratch->packed_rows;
+  for (ptrdiff_t strip = 0; strip < m; strip += MR, out += MR * kc) {
+    const float *in = a.data + (i + strip) * a.rs + k * a.cs;
+    ptrdiff_t rows = MIN(MR, m - strip), p = 0;
+    if (rows == MR && a.rs == 1)
+      for (; p < kc; p++) store(out + p * MR, load(in + p * a.cs));
+    if (rows == MR && a.cs == 1)
+      for (; p + 4 <= kc; p += 4) { // transpose four by four
+        v4 r0 = load(in + p), r1 = load(in + p + a.rs), r2 = load(in + p + 2 * a.rs), r3 = load(in + p + 3 * a.rs);
+        v4 a01 = SHUFFLE(r0, r1, 0, 4, 1, 5), b01 = SHUFFLE(r0, r1, 2, 6, 3, 7);
+        v4 a23 = SHUFFLE(r2, r3, 0, 4, 1, 5), b23 = SHUFFLE(r2, r3, 2, 6, 3, 7);
+        store(out + p * MR, SHUFFLE(a01, a23, 0, 1, 4, 5));
+        store(out + p * MR + 4, SHUFFLE(a01, a23, 2, 3, 6, 7));
+        store(out + p * MR + 8, SHUFFLE(b01, b23, 0, 1, 4, 5));
+        store(out + p * MR + 12, SHUFFLE(b01, b23, 2, 3, 6, 7));
+      }
+    for (; p < kc; p++)
+      for (ptrdiff_t r = 0; r < MR; r++) out[p * MR + r] = r < rows ? in[r * a.rs + p * a.cs] : 0.f;
+  }
+}
+
+// rows [k, k + kc) x columns [j, j + n) of B in sub-panels of `width` columns, each k-major, filled with zeros
+// up to NP columns. Returns 0 if the panel holds an infinity or NaN (then 0 * x is NaN).
+static inline int pack_panel(Matrix b, ptrdiff_t k, ptrdiff_t kc, ptrdiff_t j, ptrdiff_t n, int width) {
+  v4 check = splat(0.f);
+  for (ptrdiff_t p = 0; p < kc; p++) {
+    const float *in = b.data + (k + p) * b.rs + j * b.cs;
+    float *out = scratch->packed_panel + p * width;
+    if (n == NP && b.cs == 1) {
+      for (int c = 0; c < NP; c += 4) {
+        v4 x = load(in + c);
+        check = madd(x, splat(0.f), check);
+        store(out + c / width * width * kc + c % width, x);
+      }
+    } else {
+      for (int c = 0; c < NP; c++) {
+        float x = c < n ? in[c * b.cs] : 0.f;
+        check[0] += x * 0.f;
+        out[c / width * width * kc + c % width] = x;
+      }
+    }
+  }
+  float sum = check[0] + check[1] + check[2] + check[3];
+  return sum == 0.f;
+}
+
+// C[MR x NR] = init + a b; a row stride of 0 repeats one row of init
+static inline void tile(ptrdiff_t kc, const float *a, const float *b, const float *init, ptrdiff_t init_rs, float *c,
+                        ptrdiff_t c_rs) {
+  v4 sum[MR][NR / 4];
+  for (int r = 0; r < MR; r++)
+    for (int q = 0; q < NR / 4; q++) sum[r][q] = load(init + r * init_rs + 4 * q);
+  for (ptrdiff_t p = 0; p < kc; p++, a += MR, b += NR) {
+    v4 row[NR / 4];
+    for (int q = 0; q < NR / 4; q++) row[q] = load(b + 4 * q);
+    for (int r = 0; r < MR; r++)
+      for (int q = 0; q < NR / 4; q++) sum[r][q] = madd(splat(a[r]), row[q], sum[r][q]);
+  }
+  for (int r = 0; r < MR; r++)
+    for (int q = 0; q < NR / 4; q++) store(c + r * c_rs + 4 * q, sum[r][q]);
+}
+
+// c[NP] = init + the listed rows of the packed panel, each times its value
+static inline void sparse_row(const Entry *e, ptrdiff_t count, const float *init, float *c) {
+  v4 sum[NP / 4];
+  for (int q = 0; q < NP / 4; q++) sum[q] = load(init + 4 * q);
+  for (const Entry *end = e + count; e < end; e++) {
+    v4 value = splat(e->value);
+    const float *row = scratch->packed_panel + e->offset;
+    for (int q = 0; q < NP / 4; q++) sum[q] = madd(value, load(row + 4 * q), sum[q]);
+  }
+  for (int q = 0; q < NP / 4; q++) store(c + 4 * q, sum[q]);
+}
+
+// Lists the nonzeros of rows [i, i + m) x columns [k, k + kc) of A: row r's at entries[r * kc ...], counts[r] of them.
+// A list cannot overflow: before column p it holds at most p entries.
+static void list_rows(Matrix a, ptrdiff_t i, ptrdiff_t m, ptrdiff_t k, ptrdiff_t kc) {
+  for (ptrdiff_t r = 0; r < m; r++) scratch->counts[r] = 0;
+  // walk along the axis that is contiguous, so that four zeros can be skipped at once
+  int by_rows = a.cs == 1;
+  ptrdiff_t outer = by_rows ? m : kc, inner = by_rows ? kc : m;
+  ptrdiff_t outer_stride = by_rows ? a.rs : a.cs, inner_stride = by_rows ? a.cs : a.rs;
+  for (ptrdiff_t o = 0; o < outer; o++) {
+    const float *in = a.data + i * a.rs + k * a.cs + o * outer_stride;
+    for (ptrdiff_t n = 0; n < inner; n += 4) {
+      ptrdiff_t lanes = MIN(4, inner - n);
+      if (inner_stride == 1 && lanes == 4) {
+        uint64_t two[2];
+        __builtin_memcpy(two, in + n, sizeof two);
+        if (!((two[0] | two[1]) << 1)) continue;
+      }
+      for (ptrdiff_t l = n; l < n + lanes; l++) {
+        ptrdiff_t r = by_rows ? o : l, p = by_rows ? l : o;
+        float x = in[l * inner_stride];
+        scratch->entries[r * kc + scratch->counts[r]] = (Entry){x, (int32_t)(p * NP)};
+        scratch->counts[r] += x != 0.f;
+      }
+    }
+  }
+}
+
+// At the edges C has fewer rows or columns than a tile: copy it to a tile of its own and back.
+static __attribute__((noinline)) void copy(ptrdiff_t m, ptrdiff_t n, const float *in, ptrdiff_t in_rs, float *out,
+                                           ptrdiff_t out_rs) {
+  for (ptrdiff_t r = 0; r < m; r++)
+    for (ptrdiff_t q = 0; q < n; q++) out[r * out_rs + q] = in[r * in_rs + q];
+}
+
+// c[m x n] = init + block of A times packed panel
+static void dense_block(ptrdiff_t m, ptrdiff_t n, ptrdiff_t kc, const float *init, ptrdiff_t init_rs, float *c,
+                        ptrdiff_t c_rs) {
+  for (ptrdiff_t i = 0; i < m; i += MR, init += MR * init_rs, c += MR * c_rs)
+    for (ptrdiff_t j = 0; j < n; j += NR) {
+      const float *a = scratch->packed_rows + i * kc, *b = scratch->packed_panel + j * kc;
+      if (m - i >= MR && n - j >= NR) {
+        tile(kc, a, b, init + j, init_rs, c + j, c_rs);
+      } else {
+        float edge[MR * NR] = {0};
+        copy(MIN(MR, m - i), MIN(NR, n - j), init + j, init_rs, edge, NR);
+        tile(kc, a, b, edge, NR, edge, NR);
+        copy(MIN(MR, m - i), MIN(NR, n - j), edge, NR, c + j, c_rs);
+      }
+    }
+}
+
+static void sparse_block(ptrdiff_t m, ptrdiff_t n, ptrdiff_t kc, const float *init, ptrdiff_t init_rs, float *c,
+                         ptrdiff_t c_rs) {
+  for (ptrdiff_t i = 0; i < m; i++, init += init_rs, c += c_rs) {
+    const Entry *list = scratch->entries + i * kc;
+    if (n == NP) {
+      sparse_row(list, scratch->counts[i], init, c);
+    } else {
+      float edge[NP] = {0};
+      copy(1, n, init, 0, edge, 0);
+      sparse_row(list, scratch->counts[i], edge, edge);
+      copy(1, n, edge, 0, c, 0);
+    }
+  }
+}
+
+// C = A B + bias, with C's columns contiguous. Returns 0 if `sparse` and B is not finite (C is then unfinished).
+static int multiply(int sparse, Matrix a, Matrix b, const float *bias, float *c, ptrdiff_t c_rs) {
+  ptrdiff_t M = a.rows, N = b.cols, K = a.cols;
+  ptrdiff_t slices = K ? CEIL_DIV(K, KC) : 1, kc_most = CEIL_DIV(K, slices); // slices of equal length
+  ptrdiff_t mc_most = MIN(A_CAP / (kc_most ? kc_most : 1), M);
+  if (M > mc_most) mc_most = mc_most / MR * MR;
+  for (ptrdiff_t s = 0, k = 0; s < slices; s++, k += kc_most) {
+    ptrdiff_t kc = MIN(kc_most, K - k);
+    for (ptrdiff_t i = 0; i < M; i += mc_most) {
+      ptrdiff_t m = MIN(mc_most, M - i);
+      if (sparse)
+        list_rows(a, i, m, k, kc);
+      else
+        pack_rows(a, i, m, k, kc);
+      for (ptrdiff_t j = 0; j < N; j += NP) {
+        ptrdiff_t n = MIN(NP, N - j);
+        if (sparse) {
+          if (!pack_panel(b, k, kc, j, n, NP)) return 0;
+        } else {
+          pack_panel(b, k, kc, j, n, NR);
+        }
+        const float *init = s ? c + i * c_rs + j : bias ? bias + j : zeros;
+        (sparse ? sparse_block : dense_block)(m, n, kc, init, s ? c_rs : 0, c + i * c_rs + j, c_rs);
+      }
+    }
+  }
+  return 1;
+}
+
+// nonzeros of A
+static ptrdiff_t count_nonzero(Matrix a) {
+  if (a.rs == 1) a = (Matrix){a.data, a.cols, a.rows, a.cs, a.rs};
+  ptrdiff_t count = 0;
+  for (ptrdiff_t i = 0; i < a.rows; i++) {
+    const float *in = a.data + i * a.rs;
+    ptrdiff_t k = 0;
+    if (a.cs == 1) {
+      i4 sum = {0, 0, 0, 0};
+      for (; k + 4 <= a.cols; k += 4) sum -= (i4)(load(in + k) != splat(0.f));
+      count += (ptrdiff_t)sum[0] + sum[1] + sum[2] + sum[3];
+    }
+    for (; k < a.cols; k++) count += in[k * a.cs] != 0.f;
+  }
+  return count;
+}
+
+// C = A B + bias (bias may be null). Returns 0 if there is no memory.
+static int product(Matrix a, Matrix b, const float *bias, int may_skip, float *c, ptrdiff_t c_rs) {
+  if (!scratch && !(scratch = PyMem_RawMalloc(sizeof *scratch))) return 0;
+  // A listed nonzero costs about twice as much as an element of a dense tile, and N is rounded up to whole panels;
+  // below one panel, counting the zeros would not pay.
+  if (may_skip && b.cols >= NP) {
+    ptrdiff_t listed = count_nonzero(a) * CEIL_DIV(b.cols, NP), all = a.rows * a.cols / NP * b.cols;
+    if (2 * listed < all && multiply(1, a, b, bias, c, c_rs)) return 1;
+  }
+  return multiply(0, a, b, bias, c, c_rs);
+}
+
+// -------------------------------------------------------------------------------------------- elementwise operations
+
+// `i` runs over [0, n) in steps of a vector; `lanes` of it are real, the rest zeros.
+#define FOR_VECTORS(i, lanes, n) \
+  for (ptrdiff_t i = 0, lanes; i < (n) && (lanes = MIN(4, (n) - i)); i += 4)
+
+static inline v4 load_lanes(const float *p, ptrdiff_t lanes) {
+  if (lanes == 4) return load(p);
+  return (v4){p[0], lanes > 1 ? p[1] : 0.f, lanes > 2 ? p[2] : 0.f, 0.f};
+}
+
+static inline void store_lanes(float *p, v4 x, ptrdiff_t lanes) {
+  if (lanes == 4) store(p, x);
+  else for (ptrdiff_t l = 0; l < lanes; l++) p[l] = x[l];
+}
+
+// e**x = 2**n e**r with n = round(x / ln 2), |r| <= ln(2) / 2; ln 2 in two parts, so that n ln 2 is exact enough.
+// The coefficients are a minimax fit of (e**r - 1 - r) / r**2 (relative error of e**r 3e-9 before rounding).
+// Arguments are cut off at +-87, where e**x is still a normal float32. NaN stays NaN.
+static inline v4 exponential(v4 x) {
+  x = minimum(x, splat(87.f));
+  x = -minimum(-x, splat(87.f));
+  v4 shifted = madd(x, splat(1.44269504f), splat(12582912.f)); // adding 1.5 * 2**23 rounds to an integer
+  v4 n = shifted - splat(12582912.f);
+  v4 r = madd(n, splat(-0.693359375f), x);
+  r = madd(n, splat(2.12194440e-4f), r);
+  v4 q = splat(1.38144672e-3f);
+  q = madd(q, r, splat(8.36878084e-3f));
+  q = madd(q, r, splat(4.16683927e-2f));
+  q = madd(q, r, splat(1.66665196e-1f));
+  q = madd(q, r, splat(0.5f));
+  i4 power = ((i4)shifted << 23) + (127 << 23); // the bits of 2**n
+  return (madd(q, r * r, r) + splat(1.f)) * (v4)power;
+}
+
+// tanh |x| = 1 - 2 / (e**(2|x|) + 1); below 0.625 that would lose digits: there x + x**3 P(x**2), a minimax fit
+// (relative error 4e-9 before rounding)
+static inline v4 tanh_of(v4 x) {
+  i4 sign = (i4)x & (i4)splat(-0.f);
+  v4 a = (v4)((i4)x ^ sign), t = a * a;
+  v4 p = splat(-5.7049864e-3f);
+  p = madd(p, t, splat(2.06390861e-2f));
+  p = madd(p, t, splat(-5.37397154e-2f));
+  p = madd(p, t, splat(1.33314416e-1f));
+  p = madd(p, t, splat(-3.33332807e-1f));
+  v4 near = madd(p * t, a, a), far = splat(1.f) - splat(2.f) / (exponential(a + a) + splat(1.f));
+  return (v4)((i4)select(a < splat(0.625f), near, far) | sign);
+}
+
+enum { TANH, RELU, LEAKY_RELU, SIGMOID };
+
+static inline v4 activate(int kind, v4 x, v4 slope) {
+  switch (kind) {
+    case TANH: return tanh_of(x);
+    case RELU: return (v4)((i4)x & ~(i4)(x <= splat(0.f))); // NaN stays
+    case LEAKY_RELU: return select(x > splat(0.f), x, x * slope);
+    default: return splat(1.f) / (splat(1.f) + exponential(-x));
+  }
+}
+
+// derivative at x, from y = activate(x)
+static inline v4 derivative(int kind, v4 y, v4 slope) {
+  switch (kind) {
+    case TANH: return splat(1.f) - y * y;
+    case RELU: return select(y > splat(0.f), splat(1.f), splat(0.f));
+    case LEAKY_RELU: return select(y > splat(0.f), splat(1.f), slope);
+    default: return y * (splat(1.f) - y);
+  }
+}
+
+static inline void activate_all(int kind, ptrdiff_t n, const float *x, float *y, float slope) {
+  FOR_VECTORS(i, lanes, n) store_lanes(y + i, activate(kind, load_lanes(x + i, lanes), splat(slope)), lanes);
+}
+
+static inline void derive_all(int kind, ptrdiff_t n, const float *y, const float *grad, float *out, float slope) {
+  FOR_VECTORS(i, lanes, n) {
+    v4 d = derivative(kind, load_lanes(y + i, lanes), splat(slope));
+    store_lanes(out + i, load_lanes(grad + i, lanes) * d, lanes);
+  }
+}
+
+typedef struct {
+  float lr, momentum, weight_decay;
+  int nesterov;
+} Sgd;
+
+// The formulas stand in nncore/ops.py; `buf` is null without momentum.
+static void sgd(ptrdiff_t n, float *param, const float *grad, float *buf, Sgd o) {
+  v4 rate = splat(-o.lr), mu = splat(o.momentum), decay = splat(o.weight_decay);
+  FOR_VECTORS(i, lanes, n) {
+    v4 p = load_lanes(param + i, lanes), g = load_lanes(grad + i, lanes);
+    if (o.weight_decay != 0.f) g = madd(decay, p, g);
+    if (buf) {
+      v4 b = madd(mu, load_lanes(buf + i, lanes), g);
+      store_lanes(buf + i, b, lanes);
+      g = o.nesterov ? madd(mu, b, g) : b;
+    }
+    store_lanes(param + i, madd(rate, g, p), lanes);
+  }
+}
+
+typedef struct {
+  float rate, beta1, rest1, beta2, rest2, eps; // rest = 1 - beta; bias corrections are part of rate and eps
+  float l2, keep;                              // L2 penalty, or the factor of decoupled weight decay
+} Adam;
+
+static void adam(ptrdiff_t n, float *param, const float *grad, float *m, float *v, Adam o) {
+  FOR_VECTORS(i, lanes, n) {
+    v4 p = load_lanes(param + i, lanes) * splat(o.keep), g = load_lanes(grad + i, lanes);
+    if (o.l2 != 0.f) g = madd(splat(o.l2), p, g);
+    v4 first = madd(splat(o.beta1), load_lanes(m + i, lanes), splat(o.rest1) * g);
+    v4 second = madd(splat(o.beta2), load_lanes(v + i, lanes), splat(o.rest2) * (g * g));
+    store_lanes(m + i, first, lanes);
+    store_lanes(v + i, second, lanes);
+    store_lanes(param + i, p - splat(o.rate) * first / (square_root(second) + splat(o.eps)), lanes);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- convolution, pooling
+
+typedef struct {
+  float *data;
+  ptrdiff_t n, h, w, c, ns, hs, ws, cs; // sizes; strides in floats
+} Image;
+
+typedef struct {
+  ptrdiff_t h, w, stride, padding; // of the kernel
+  ptrdiff_t oh, ow;                // of the output
+} Window;
+
+static inline void copy_run(float *out, const float *in, ptrdiff_t stride, ptrdiff_t n) {
+  if (stride == 1)
+    FOR_VECTORS(i, lanes, n) store_lanes(out + i, load_lanes(in + i, lanes), lanes);
+  else
+    for (ptrdiff_t i = 0; i < n; i++) out[i] = in[i * stride];
+}
+
+static inline void fill_zeros(float *out, ptrdiff_t n) {
+  FOR_VECTORS(i, lanes, n) store_lanes(out + i, splat(0.f), lanes);
+}
+
+// every patch as a row (kernel row, kernel column, channel) of `rows`, which is contiguous
+static void image_to_rows(Image x, Window k, float *rows) {
+  int whole_runs = x.cs == 1 && x.ws == x.c; // a row of a patch lies in one piece
+  for (ptrdiff_t n = 0; n < x.n; n++)
+    for (ptrdiff_t oy = 0; oy < k.oh; oy++)
+      for (ptrdiff_t ox = 0; ox < k.ow; ox++)
+        for (ptrdiff_t i = 0; i < k.h; i++, rows += k.w * x.c) {
+          ptrdiff_t y = oy * k.stride + i - k.padding, left = ox * k.stride - k.padding;
+          const float *in = x.data + n * x.ns + y * x.hs + left * x.ws;
+          if (y < 0 || y >= x.h) {
+            fill_zeros(rows, k.w * x.c);
+          } else if (whole_runs && left >= 0 && left + k.w <= x.w) {
+            copy_run(rows, in, 1, k.w * x.c);
+          } else {
+            for (ptrdiff_t j = 0; j < k.w; j++)
+              if (left + j < 0 || left + j >= x.w)
+                fill_zeros(rows + j * x.c, x.c);
+              else
+                copy_run(rows + j * x.c, in + j * x.ws, x.cs, x.c);
+          }
+        }
+}
+
+// the transpose: adds rows to a contiguous image, which starts as zeros
+static void rows_to_image(const float *rows, Window k, Image x) {
+  for (ptrdiff_t n = 0; n < x.n; n++)
+    for (ptrdiff_t oy = 0; oy < k.oh; oy++)
+      for (ptrdiff_t ox = 0; ox < k.ow; ox++)
+        for (ptrdiff_t i = 0; i < k.h; i++, rows += k.w * x.c) {
+          ptrdiff_t y = oy * k.stride + i - k.padding, left = ox * k.stride - k.padding;
+          ptrdiff_t from = left < 0 ? -left : 0, to = MIN(k.w, x.w - left);
+          if (y < 0 || y >= x.h || from >= to) continue;
+          float *out = x.data + n * x.ns + y * x.hs + (left + from) * x.ws;
+          FOR_VECTORS(q, lanes, (to - from) * x.c)
+            store_lanes(out + q, load_lanes(out + q, lanes) + load_lanes(rows + from * x.c + q, lanes), lanes);
+        }
+}
+
+// largest value of each window and its position in it; a NaN in the window is the result
+static void pool(Image x, Window k, float *best, uint8_t *index) {
+  for (ptrdiff_t n = 0; n < x.n; n++)
+    for (ptrdiff_t oy = 0; oy < k.oh; oy++)
+      for (ptrdiff_t ox = 0; ox < k.ow; ox++, best += x.c, index += x.c) {
+        const float *corner = x.data + n * x.ns + oy * k.stride * x.hs + ox * k.stride * x.ws;
+        FOR_VECTORS(c, lanes, x.c) {
+          v4 most = splat(0.f);
+          i4 where = {0, 0, 0, 0};
+          for (ptrdiff_t p = 0; p < k.h * k.w; p++) {
+            const float *in = corner + p / k.w * x.hs + p % k.w * x.ws + c * x.cs;
+            v4 value = splat(0.f);
+            if (x.cs == 1)
+              value = load_lanes(in, lanes);
+            else
+              for (ptrdiff_t l = 0; l < lanes; l++) value[l] = in[l * x.cs];
+            i4 greater = (i4)(value > most), nan = (i4)(value != value);
+            where = p ? (i4)select(greater, (v4)((i4){1, 1, 1, 1} * (int32_t)p), (v4)where) : where;
+            most = p ? select(greater | nan, value, most) : value;
+          }
+          store_lanes(best + c, most, lanes);
+          for (ptrdiff_t l = 0; l < lanes; l++) index[c + l] = (uint8_t)where[l];
+        }
+      }
+}
+
+// sends each gradient to the winner of its window, in a contiguous image that starts as zeros
+static void unpool(Image grad, const uint8_t *index, Window k, Image x) {
+  for (ptrdiff_t n = 0; n < x.n; n++)
+    for (ptrdiff_t oy = 0; oy < k.oh; oy++)
+      for (ptrdiff_t ox = 0; ox < k.ow; ox++)
+        for (ptrdiff_t c = 0; c < x.c; c++) {
+          ptrdiff_t p = *index++, y = oy * k.stride + p / k.w, column = ox * k.stride + p % k.w;
+          x.data[n * x.ns + y * x.hs + column * x.ws + c] +=
+            grad.data[n * grad.ns + oy * grad.hs + ox * grad.ws + c * grad.cs];
+        }
+}
+
+// ------------------------------------------------------------------------------------------------------ entry points
+
+typedef struct PyObject PyObject;
+typedef struct {
+  void *buf;
+  PyObject *obj;
+  ptrdiff_t len, itemsize;
+  int readonly, ndim;
+  char *format;
+  ptrdiff_t *shape, *strides, *suboffsets;
+  void *internal;
+} Py_buffer;
+enum { WRITABLE = 0x1, FORMAT = 0x4, STRIDES = 0x18 };
+
+int PyObject_GetBuffer(PyObject *object, Py_buffer *view, int flags);
+void PyBuffer_Release(Py_buffer *view);
+
+#define API __attribute__((visibility("default"))) int
+
+// Opens `count` arrays, the last `writable` of them for writing; a null object gives a view with a null buffer.
+// On failure, with a Python exception set, none is open and the result is 0.
+static int open_views(Py_buffer *views, int count, int writable, PyObject *const *objects) {
+  for (int i = 0; i < count; i++) {
+    views[i] = (Py_buffer){0};
+    if (objects[i] && PyObject_GetBuffer(objects[i], views + i, FORMAT | STRIDES | (i >= count - writable))) {
+      while (i--) PyBuffer_Release(views + i);
+      return 0;
+    }
+  }
+  return 1;
+}
+
+static int close_views(Py_buffer *views, int count, int result) {
+  for (int i = 0; i < count; i++) PyBuffer_Release(views + i); // does nothing to a null view
+  return result;
+}
+
+#define OPEN(views, writable, ...)                                        \
+  PyObject *views##_objects[] = {__VA_ARGS__};                            \
+  enum { views##_count = sizeof views##_objects / sizeof *views##_objects }; \
+  Py_buffer views[views##_count];                                         \
+  if (!open_views(views, views##_count, writable, views##_objects)) return 0
+#define CLOSE(views, result) close_views(views, views##_count, result)
+
+static int is_kind(const Py_buffer *v, char kind, ptrdiff_t size, int ndim) {
+  if (v->ndim != ndim || v->itemsize != size || v->format[0] != kind || v->format[1]) return 0;
+  if ((uintptr_t)v->buf % (uintptr_t)size) return 0;
+  for (int i = 0; i < ndim; i++)
+    if (v->strides[i] % size) return 0;
+  return 1;
+}
+
+static int as_matrix(const Py_buffer *v, Matrix *m) {
+  if (!is_kind(v, 'f', 4, 2)) return 0;
+  *m = (Matrix){v->buf, v->shape[0], v->shape[1], v->strides[0] / 4, v->strides[1] / 4};
+  return 1;
+}
+
+static int as_image(const Py_buffer *v, Image *x) {
+  if (!is_kind(v, 'f', 4, 4)) return 0;
+  const ptrdiff_t *n = v->shape, *s = v->strides;
+  *x = (Image){v->buf, n[0], n[1], n[2], n[3], s[0] / 4, s[1] / 4, s[2] / 4, s[3] / 4};
+  return 1;
+}
+
+static ptrdiff_t count_items(const Py_buffer *v) { return v->len / v->itemsize; }
+
+// the items lie without gaps, in C order
+static int is_contiguous(const Py_buffer *v) {
+  ptrdiff_t step = v->itemsize;
+  for (int i = v->ndim; i-- > 0; step *= v->shape[i])
+    if (v->shape[i] > 1 && v->strides[i] != step && v->len) return 0;
+  return 1;
+}
+
+// All are float32 arrays of one shape and one layout without gaps (in any order of axes): then element i of one
+// belongs to element i of the others.
+static int are_aligned(const Py_buffer *v, int count) {
+  for (int i = 0; i < count; i++) {
+    if (!v[i].buf && !v[i].obj) continue;
+    if (!is_kind(v + i, 'f', 4, v->ndim)) return 0;
+    for (int d = 0; d < v->ndim; d++)
+      if (v[i].shape[d] != v->shape[d] || (v->shape[d] > 1 && v[i].strides[d] != v->strides[d])) return 0;
+  }
+  ptrdiff_t step = v->itemsize;
+  for (int d = 0, found; step < v->len; d = 0) { // find the axis whose stride is what lies inside it
+    for (found = 0; d < v->ndim && !found; d++)
+      if (v->shape[d] > 1 && v->strides[d] == step) step *= v->shape[d], found = 1;
+    if (!found) return 0;
+  }
+  return 1;
+}
+
+API linear(PyObject *x, PyObject *weight, PyObject *bias, PyObject *out, int may_skip) {
+  OPEN(v, 1, x, weight, bias, out);
+  Matrix a, b, c;
+  int fits = as_matrix(v, &a) && as_matrix(v + 1, &b) && as_matrix(v + 3, &c) && a.cols == b.rows &&
+             a.rows == c.rows && b.cols == c.cols && (c.cs == 1 || c.cols <= 1);
+  if (bias) fits = fits && is_kind(v + 2, 'f', 4, 1) && v[2].shape[0] == c.cols && is_contiguous(v + 2);
+  return CLOSE(v, fits && product(a, b, v[2].buf, may_skip, (float *)c.data, c.rs));
+}
+
+API activation(int kind, PyObject *x, PyObject *out, float slope) {
+  OPEN(v, 1, x, out);
+  if (!are_aligned(v, 2)) return CLOSE(v, 0);
+  ptrdiff_t n = count_items(v);
+  switch (kind) { // one loop per kind, each without a switch inside
+    case TANH: activate_all(TANH, n, v[0].buf, v[1].buf, slope); break;
+    case RELU: activate_all(RELU, n, v[0].buf, v[1].buf, slope); break;
+    case LEAKY_RELU: activate_all(LEAKY_RELU, n, v[0].buf, v[1].buf, slope); break;
+    default: activate_all(SIGMOID, n, v[0].buf, v[1].buf, slope);
+  }
+  return CLOSE(v, 1);
+}
+
+API activation_grad(int kind, PyObject *y, PyObject *grad, PyObject *out, float slope) {
+  OPEN(v, 1, y, grad, out);
+  if (!are_aligned(v, 3)) return CLOSE(v, 0);
+  ptrdiff_t n = count_items(v);
+  switch (kind) {
+    case TANH: derive_all(TANH, n, v[0].buf, v[1].buf, v[2].buf, slope); break;
+    case RELU: derive_all(RELU, n, v[0].buf, v[1].buf, v[2].buf, slope); break;
+    case LEAKY_RELU: derive_all(LEAKY_RELU, n, v[0].buf, v[1].buf, v[2].buf, slope); break;
+    default: derive_all(SIGMOID, n, v[0].buf, v[1].buf, v[2].buf, slope);
+  }
+  return CLOSE(v, 1);
+}
+
+API sgd_step(PyObject *param, PyObject *grad, PyObject *buf, float lr, float momentum, float weight_decay,
+             int nesterov) {
+  OPEN(v, 2, grad, param, buf);
+  if (!are_aligned(v, 3)) return CLOSE(v, 0);
+  sgd(count_items(v), v[1].buf, v[0].buf, v[2].buf, (Sgd){lr, momentum, weight_decay, nesterov});
+  return CLOSE(v, 1);
+}
+
+API adam_step(PyObject *param, PyObject *grad, PyObject *m, PyObject *v_, float rate, float beta1, float rest1,
+              float beta2, float rest2, float eps, float l2, float keep) {
+  OPEN(v, 3, grad, param, m, v_);
+  if (!are_aligned(v, 4)) return CLOSE(v, 0);
+  Adam options = {rate, beta1, rest1, beta2, rest2, eps, l2, keep};
+  adam(count_items(v), v[1].buf, v[0].buf, v[2].buf, v[3].buf, options);
+  return CLOSE(v, 1);
+}
+
+static Window window(Image x, ptrdiff_t h, ptrdiff_t w, ptrdiff_t stride, ptrdiff_t padding) {
+  return (Window){h, w, stride, padding, (x.h + 2 * padding - h) / stride + 1, (x.w + 2 * padding - w) / stride + 1};
+}
+
+static int is_rows(const Py_buffer *v, Image x, Window k) {
+  return is_kind(v, 'f', 4, 2) && is_contiguous(v) && v->shape[0] == x.n * k.oh * k.ow &&
+         v->shape[1] == k.h * k.w * x.c;
+}
+
+API im2col(PyObject *image, PyObject *rows, int kernel_h, int kernel_w, int stride, int padding) {
+  OPEN(v, 1, image, rows);
+  Image x;
+  if (!as_image(v, &x)) return CLOSE(v, 0);
+  Window k = window(x, kernel_h, kernel_w, stride, padding);
+  if (!is_rows(v + 1, x, k)) return CLOSE(v, 0);
+  image_to_rows(x, k, v[1].buf);
+  return CLOSE(v, 1);
+}
+
+API col2im(PyObject *rows, PyObject *image, int kernel_h, int kernel_w, int stride, int padding) {
+  OPEN(v, 1, rows, image);
+  Image x;
+  if (!as_image(v + 1, &x) || !is_contiguous(v + 1)) return CLOSE(v, 0);
+  Window k = window(x, kernel_h, kernel_w, stride, padding);
+  if (!is_rows(v, x, k)) return CLOSE(v, 0);
+  rows_to_image(v[0].buf, k, x);
+  return CLOSE(v, 1);
+}
+
+static int is_pooled(const Py_buffer *v, Image x, Window k) {
+  return v->shape[0] == x.n && v->shape[1] == k.oh && v->shape[2] == k.ow && v->shape[3] == x.c;
+}
+
+API max_pool2d(PyObject *image, PyObject *best, PyObject *index, int size, int stride) {
+  OPEN(v, 2, image, best, index);
+  Image x, y;
+  if (!as_image(v, &x) || !as_image(v + 1, &y) || !is_kind(v + 2, 'B', 1, 4)) return CLOSE(v, 0);
+  Window k = window(x, size, size, stride, 0);
+  if (!is_contiguous(v + 1) || !is_contiguous(v + 2) || !is_pooled(v + 1, x, k) || !is_pooled(v + 2, x, k))
+    return CLOSE(v, 0);
+  pool(x, k, y.data, v[2].buf);
+  return CLOSE(v, 1);
+}
+
+API max_pool2d_backward(PyObject *grad, PyObject *index, PyObject *image, int size, int stride) {
+  OPEN(v, 1, grad, index, image);
+  Image g, x;
+  if (!as_image(v, &g) || !as_image(v + 2, &x) || !is_kind(v + 1, 'B', 1, 4)) return CLOSE(v, 0);
+  Window k = window(x, size, size, stride, 0);
+  if (!is_contiguous(v + 1) || !is_contiguous(v + 2) || !is_pooled(v, x, k) || !is_pooled(v + 1, x, k))
+    return CLOSE(v, 0);
+  unpool(g, v[1].buf, k, x);
+  return CLOSE(v, 1);
+}
