@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
     say("Building nncore lab")
     lock = vendor.read_lock()
     pyodide, wheels = vendor.fetch_pyodide(lock), vendor.fetch_wheels(lock)
-    packages = compile_packages(list(wheels.values()), pyodide)
+    packages = compile_packages(list(wheels.values()), pyodide["pyodide.mjs"].parent)
     mnist = find_mnist(data)
     with Stage("Assembling the site"):
         fresh = dist.with_name(dist.name + ".new")
@@ -94,11 +95,15 @@ def nncore_wheel() -> bytes:
                if path.is_file() and "__pycache__" not in path.parts]
     folder = cache_dir() / "nncore" / archive.fingerprint(*content)
     if not list(folder.glob("*.whl")):
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-             "--wheel-dir", str(folder), str(ROOT)],
-            capture_output=True, text=True, env=os.environ | {"SOURCE_DATE_EPOCH": "946684800"},
-        )
+        with tempfile.TemporaryDirectory() as temporary:  # setuptools leaves stale modules in the tree it builds
+            for name in ("pyproject.toml", "README.md", "LICENSE"):
+                shutil.copy(ROOT / name, temporary)
+            shutil.copytree(ROOT / "nncore", Path(temporary) / "nncore")
+            done = subprocess.run(
+                [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+                 "--wheel-dir", str(folder), temporary],
+                capture_output=True, text=True, env=os.environ | {"SOURCE_DATE_EPOCH": "946684800"},
+            )
         if done.returncode:
             raise BuildError(f"nncore's wheel could not be made:\n{done.stdout}{done.stderr}")
     return next(folder.glob("*.whl")).read_bytes()
