@@ -140,4 +140,9 @@ def log_softmax(x: Array) -> Array:
 
 
 #: The activations a recipe can name.
-ACTIVATIONS: dict[str, type[_Elementwise]] = {"tanh": Tanh, "relu": ReLU, "leaky_relu": LeakyReLU, "sigmoid": Sigmoid}
+ACTIVATIONS: dict[str, type[_Elementwise]] = {
+    "tanh": Tanh,
+    "relu": ReLU,
+    "leaky_relu": LeakyReLU,
+    "sigmoid": Sigmoid,
+}

@@ -41,7 +41,9 @@ def build_model(recipe: Recipe, image_shape: tuple[int, int], num_classes: int) 
     features = height * width
     if recipe.model == "cnn":
         if min(image_shape) < 2**POOLED:
-            raise RecipeError(f"model: got cnn for images of {height}x{width}, expected {2**POOLED} pixels or more a side")
+            raise RecipeError(
+                f"model: got cnn for images of {height}x{width}, expected {2**POOLED} pixels or more a side"
+            )
         channels = 1
         for index, out in enumerate(recipe.channels):
             layers += [Conv2d(channels, out, 3, padding=1, init=recipe.init, rng=rng), activation()]

@@ -7,6 +7,7 @@ contiguous.  A convolution is then one matrix product whose result needs no rear
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nncore import init as initializers
 from nncore import ops
@@ -25,7 +26,8 @@ def channels_first(x: Array) -> Array:
 
 
 class Conv2d(Module):
-    """`y[n, o, i, j] = bias[o] + sum over (u, v, c) of x[n, c, s*i + u - p, s*j + v - p] * weight[u, v, c, o]`.
+    """`y[n, o, i, j] = bias[o] + sum over (u, v, c) of x[n, c, s*i + u - p, s*j + v - p] * weight[u, v, c,
+    o]`.
 
     That is cross-correlation with stride s and p zeros of padding, as in PyTorch.  The sum is one product of
     the patches (`ops.im2col`) with the weight seen as a matrix.
@@ -38,8 +40,8 @@ class Conv2d(Module):
     bias : bool
     init, rng : as for `Linear`; fan_in is `kernel_size**2 * in_channels`
 
-    Shape: `(n, in_channels, h, w)` -> `(n, out_channels, oh, ow)` with `oh = (h + 2 * padding - kernel_size) //
-    stride + 1`.
+    Shape: `(n, in_channels, h, w)` -> `(n, out_channels, oh, ow)` with `oh = (h + 2 * padding - kernel_size)
+    // stride + 1`.
 
     Attributes
     ----------
@@ -81,7 +83,9 @@ class Conv2d(Module):
         """Draw weight and bias anew."""
         fan_in = self.kernel_size**2 * self.in_channels
         fan_out = self.kernel_size**2 * self.out_channels
-        self.weight.data[...] = initializers.init_weight(self.init, self.weight.data.shape, fan_in, fan_out, rng)
+        self.weight.data[...] = initializers.init_weight(
+            self.init, self.weight.data.shape, fan_in, fan_out, rng
+        )
         if self.bias is not None:
             self.bias.data[...] = initializers.init_bias(self.init, self.out_channels, fan_in, rng)
 
@@ -91,7 +95,9 @@ class Conv2d(Module):
 
     def forward(self, x: Array) -> Array:
         ok = x.ndim == 4 and x.shape[1] == self.in_channels and min(map(self.output_size, x.shape[2:])) > 0
-        expected = f"(batch, {self.in_channels}, height, width), {self.kernel_size} or more pixels a side with padding"
+        expected = (
+            f"(batch, {self.in_channels}, height, width), padded at least {self.kernel_size} pixels a side"
+        )
         self.check(x, expected, ok, self.weight.data.dtype)
         image = channels_last(x)
         n, h, w, _ = image.shape
@@ -167,7 +173,7 @@ class MaxPool2d(Module):
                 "expected a kernel_size from 1 to 16 and a stride of at least 1"
             )
         self._shape: tuple[int, ...] = ()
-        self._index: np.ndarray | None = None
+        self._index: NDArray[np.uint8] | None = None
 
     def forward(self, x: Array) -> Array:
         ok = x.ndim == 4 and min(x.shape[2:]) >= self.kernel_size
@@ -178,9 +184,14 @@ class MaxPool2d(Module):
         return channels_first(y)
 
     def backward_input(self, grad_output: Array) -> Array:
-        index = self.saved(self._index)
+        if self._index is None:
+            raise RuntimeError(
+                f"{self.label}: backward was called before forward; call the layer on a batch first"
+            )
         grad = channels_last(grad_output)
-        image = ops.backend().max_pool2d_backward(grad, index, self._shape, self.kernel_size, self.stride)
+        image = ops.backend().max_pool2d_backward(
+            grad, self._index, self._shape, self.kernel_size, self.stride
+        )
         return channels_first(image)
 
     def extra_repr(self) -> str:

@@ -40,7 +40,7 @@ class DivergenceError(ArithmeticError):
     def __init__(self, layer: str, step: int, loss: float) -> None:
         self.layer, self.step, self.loss = layer, step, loss
         super().__init__(
-            f"training diverged at step {step}: the loss is {loss}, expected a finite number; the first layer "
-            f"with values that are not finite is {layer}. Lower the learning rate (a tenth is a good start), "
-            "or use a smaller initialisation, and reset the run."
+            f"training diverged at step {step}: the loss is {loss}, expected a finite number; the first "
+            f"layer with values that are not finite is {layer}. Lower the learning rate (a tenth is a good "
+            "start), or use a smaller initialisation, and reset the run."
         )

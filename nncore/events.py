@@ -23,7 +23,9 @@ class StepEvent:
     loss: float
     accuracy: float
     lr: float
-    grad_norm: float | None = None  # Euclidean norm of all gradients, if the trainer's `track_grad_norm` is set
+    grad_norm: float | None = (
+        None  # Euclidean norm of all gradients, if the trainer's `track_grad_norm` is set
+    )
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Initial values of weights and biases, by name.
 
 The scale matters: a unit that sums `fan_in` inputs of variance v with weights of variance s has variance
-`fan_in * s * v`.  With s = 1 (the notebook) the sums are large and tanh saturates; Xavier (Glorot & Bengio 2010)
-and Kaiming (He et al. 2015) choose s so that signals keep their size from layer to layer.
+`fan_in * s * v`.  With s = 1 (the notebook) the sums are large and tanh saturates; Xavier (Glorot & Bengio
+2010) and Kaiming (He et al. 2015) choose s so that signals keep their size from layer to layer.
 """
 
 from __future__ import annotations
@@ -32,11 +32,16 @@ def check_name(name: str) -> None:
 def init_weight(
     name: str, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """A float32 weight of `shape` drawn by the initialiser `name`; the fans count inputs and outputs of a unit."""
+    """A float32 weight of `shape` drawn by the initialiser `name`; the fans count inputs and outputs of a
+    unit."""
     check_name(name)
     fan_in, fan_out = max(1, fan_in), max(1, fan_out)
     if name in ("normal", "xavier_normal", "kaiming_normal"):
-        std = {"normal": 1.0, "xavier_normal": sqrt(2 / (fan_in + fan_out)), "kaiming_normal": sqrt(2 / fan_in)}
+        std = {
+            "normal": 1.0,
+            "xavier_normal": sqrt(2 / (fan_in + fan_out)),
+            "kaiming_normal": sqrt(2 / fan_in),
+        }
         return rng.standard_normal(shape, np.float32) * np.float32(std[name])
     bound = {
         "uniform": 1 / sqrt(fan_in),

@@ -9,7 +9,8 @@ from nncore.ops import Array
 
 
 class Flatten(Module):
-    """All axes but the first made one.  Shape: `(n, ...)` -> `(n, features)`; for images in the order (c, h, w)."""
+    """All axes but the first made one.  Shape: `(n, ...)` -> `(n, features)`; for images in the order (c, h,
+    w)."""
 
     def __init__(self) -> None:
         self._shape: tuple[int, ...] = ()
@@ -59,7 +60,8 @@ class Dropout(Module):
 
 
 class BatchNorm1d(Module):
-    """Each feature brought to mean 0 and variance 1 over the batch, then scaled and shifted (Ioffe & Szegedy 2015).
+    """Each feature brought to mean 0 and variance 1 over the batch, then scaled and shifted (Ioffe & Szegedy
+    2015).
 
         xhat = (x - mean) / sqrt(var + eps);    y = weight * xhat + bias
 
@@ -90,7 +92,9 @@ class BatchNorm1d(Module):
     def forward(self, x: Array) -> Array:
         n = len(x)
         ok = x.ndim == 2 and x.shape[1] == self.num_features and (n > 1 or not self.training)
-        self.check(x, f"(batch, {self.num_features}), at least 2 samples in training", ok, self.weight.data.dtype)
+        self.check(
+            x, f"(batch, {self.num_features}), at least 2 samples in training", ok, self.weight.data.dtype
+        )
         self._from_batch = self.training
         if self.training:
             mean, var = x.mean(axis=0), x.var(axis=0)
@@ -109,7 +113,8 @@ class BatchNorm1d(Module):
         self.bias.add_grad(lambda out: np.sum(grad_output, axis=0, out=out))
 
     def backward_input(self, grad_output: Array) -> Array:
-        """`scale * (g' - mean(g') - xhat * mean(g' * xhat))` with `g' = g * weight`; evaluation: `scale * g'`."""
+        """`scale * (g' - mean(g') - xhat * mean(g' * xhat))` with `g' = g * weight`; evaluation: `scale *
+        g'`."""
         xhat, scale = self.saved(self._xhat), self.saved(self._scale)
         grad = grad_output * self.weight.data
         if self._from_batch:

@@ -27,8 +27,8 @@ class Linear(Module):
     Attributes
     ----------
     weight : Parameter of shape (in_features, out_features)
-        One row per input, as in the notebook: the transpose of PyTorch's.  The rows that the nonzero pixels of
-        an image select are then contiguous in memory.
+        One row per input, as in the notebook: the transpose of PyTorch's.  The rows that the nonzero pixels
+        of an image select are then contiguous in memory.
     bias : Parameter of shape (out_features,), or None
     """
 
@@ -58,7 +58,9 @@ class Linear(Module):
 
     def forward(self, x: Array) -> Array:
         ok = x.ndim == 2 and x.shape[1] == self.in_features
-        self.check(x, f"(batch, {self.in_features}); put Flatten() before it for images", ok, self.weight.data.dtype)
+        self.check(
+            x, f"(batch, {self.in_features}); put Flatten() before it for images", ok, self.weight.data.dtype
+        )
         self._x = x
         return ops.backend().linear(x, self.weight.data, None if self.bias is None else self.bias.data)
 
@@ -74,4 +76,6 @@ class Linear(Module):
         return ops.backend().matmul(grad_output, self.weight.data.T)
 
     def extra_repr(self) -> str:
-        return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+        return (
+            f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+        )

@@ -1,6 +1,7 @@
 """Losses: `loss = criterion(output, target)`, then `grad_output = criterion.backward()`.
 
-All take the mean over the batch, as PyTorch does by default.  The target is an array of integer labels `(n,)`.
+All take the mean over the batch, as PyTorch does by default.  The target is an array of integer labels
+`(n,)`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ class Loss:
     def backward(self) -> Array:
         """Gradient of the last `forward` in its `output`, same shape."""
         if self._grad is None:
-            raise RuntimeError(f"{self!r}: backward was called before forward; compute the loss of a batch first")
+            raise RuntimeError(
+                f"{self!r}: backward was called before forward; compute the loss of a batch first"
+            )
         return self._grad
 
     def __call__(self, output: Array, target: np.ndarray) -> float:
@@ -46,12 +49,14 @@ class Loss:
     def check(self, output: Array, target: np.ndarray) -> None:
         """Raise an error unless `output` is a float `(n, k)`, n > 0, and `target` holds n labels below k."""
         if output.ndim != 2 or len(output) == 0:
-            raise ShapeError(f"{self!r}: got output of shape {output.shape}, expected (batch, classes), not empty")
+            raise ShapeError(
+                f"{self!r}: got output of shape {output.shape}, expected (batch, classes), not empty"
+            )
         if output.dtype.kind != "f":
             raise DTypeError(f"{self!r}: got output of dtype {output.dtype}, expected float32 or float64")
         if target.shape != output.shape[:1]:
             raise ShapeError(
-                f"{self!r}: got target of shape {target.shape}, expected {output.shape[:1]}: one label per sample"
+                f"{self!r}: got target of shape {target.shape}, expected {output.shape[:1]}, a label each"
             )
         check_labels(target, output.shape[1], repr(self))
 
@@ -67,7 +72,9 @@ def check_labels(labels: np.ndarray, num_classes: int, who: str) -> None:
         )
 
 
-def one_hot(labels: np.ndarray, num_classes: int, dtype: np.dtype, on: float = 1.0, off: float = 0.0) -> Array:
+def one_hot(
+    labels: np.ndarray, num_classes: int, dtype: np.dtype, on: float = 1.0, off: float = 0.0
+) -> Array:
     """`(n, num_classes)` array of `off` with `on` at each row's label."""
     target = np.full((len(labels), num_classes), off, dtype)
     target[np.arange(len(labels)), labels] = on
@@ -75,7 +82,8 @@ def one_hot(labels: np.ndarray, num_classes: int, dtype: np.dtype, on: float = 1
 
 
 class NLLLoss(Loss):
-    """Negative log-likelihood: `loss = -mean over n of output[n, target[n]]`; `output` holds log-probabilities.
+    """Negative log-likelihood: `loss = -mean over n of output[n, target[n]]`; `output` holds
+    log-probabilities.
 
     Parameters
     ----------
@@ -111,13 +119,16 @@ class CrossEntropyLoss(Loss):
     Parameters
     ----------
     label_smoothing : float
-        e spreads a share of the target over all k classes: `t = (1 - e) * one_hot + e / k` (Szegedy et al. 2016).
+        e spreads a share of the target over all k classes: `t = (1 - e) * one_hot + e / k` (Szegedy et al.
+        2016).
     """
 
     def __init__(self, label_smoothing: float = 0.0) -> None:
         super().__init__()
         if not 0 <= label_smoothing < 1:
-            raise ValueError(f"CrossEntropyLoss: got label_smoothing={label_smoothing}, expected 0 up to below 1")
+            raise ValueError(
+                f"CrossEntropyLoss: got label_smoothing={label_smoothing}, expected 0 up to below 1"
+            )
         self.label_smoothing = label_smoothing
 
     def forward(self, output: Array, target: NDArray[np.integer]) -> float:
@@ -155,7 +166,7 @@ class MSELoss(Loss):
             target = one_hot(target, output.shape[1], output.dtype)
         if target.shape != output.shape or output.size == 0:
             raise ShapeError(
-                f"{self!r}: got target of shape {target.shape}, expected the output's {output.shape}, not empty"
+                f"{self!r}: got target of shape {target.shape}, expected that of the output, {output.shape}"
             )
         difference = output - target.astype(output.dtype, copy=False)
         self._grad = difference * output.dtype.type(2 / output.size)

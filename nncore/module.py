@@ -20,8 +20,8 @@ class Parameter:
     data : ndarray
         The value, float32 or float64, C-contiguous.  Optimisers change it in place.
     grad : ndarray or None
-        Gradient of the loss, shape and dtype of `data`; None until a backward pass has run.  Its memory is used
-        again after `zero_grad`: copy it to keep it.
+        Gradient of the loss, shape and dtype of `data`; None until a backward pass has run.  Its memory is
+        used again after `zero_grad`: copy it to keep it.
     """
 
     def __init__(self, data: Array) -> None:
@@ -37,7 +37,11 @@ class Parameter:
         if self.grad is not None:
             self.grad += compute(None)
             return
-        if self._memory is None or self._memory.shape != self.data.shape or self._memory.dtype != self.data.dtype:
+        if (
+            self._memory is None
+            or self._memory.shape != self.data.shape
+            or self._memory.dtype != self.data.dtype
+        ):
             self._memory = np.empty_like(self.data)
         self.grad = compute(self._memory)
 
@@ -126,7 +130,8 @@ class Module:
         return self.train(False)
 
     def to(self, dtype: DTypeLike) -> Module:
-        """Convert parameters and buffers to `dtype` (float32 or float64), dropping gradients; returns self."""
+        """Convert parameters and buffers to `dtype` (float32 or float64), dropping gradients; returns
+        self."""
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(dtype)
             parameter.grad = None
@@ -185,7 +190,9 @@ class Module:
     def saved(self, value: Array | None) -> Array:
         """What `forward` remembered, or RuntimeError if it has not run."""
         if value is None:
-            raise RuntimeError(f"{self.label}: backward was called before forward; call the layer on a batch first")
+            raise RuntimeError(
+                f"{self.label}: backward was called before forward; call the layer on a batch first"
+            )
         return value
 
     def check(self, x: Array, expected: str, ok: bool, dtype: DTypeLike | None = None) -> None:
@@ -194,8 +201,9 @@ class Module:
             raise ShapeError(f"{self.label}: got input of shape {x.shape}, expected {expected}")
         if x.dtype.kind != "f" or (dtype is not None and x.dtype != dtype):
             raise DTypeError(
-                f"{self.label}: got input of dtype {x.dtype}, expected {np.dtype(dtype) if dtype else 'float'}; "
-                "convert the input with x.astype, or the model with model.to"
+                f"{self.label}: got input of dtype {x.dtype}, expected "
+                f"{np.dtype(dtype) if dtype else 'float'};  convert the input with x.astype, or the model "
+                "with model.to"
             )
 
 
@@ -225,7 +233,8 @@ class Sequential(Module):
         return grad_output
 
     def backward_params(self, grad_output: Array) -> None:
-        """Parameter gradients only: stops at the first layer that has any, whose input gradient is not needed."""
+        """Parameter gradients only: stops at the first layer that has any, whose input gradient is not
+        needed."""
         first = next((i for i, layer in enumerate(self.layers) if layer.parameters()), len(self.layers))
         for layer in reversed(self.layers[first + 1 :]):
             grad_output = layer.backward(grad_output)

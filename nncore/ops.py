@@ -7,7 +7,8 @@ subclass of `NumpyOps` that overrides what it can do better and calls `super()` 
 Conventions
 -----------
 * Arrays are float32 or float64; a result has the dtype of the operands.
-* Inputs may have any strides.  `out`, where given, has the result's shape and dtype, does not overlap an input
+* Inputs may have any strides.  `out`, where given, has the result's shape and dtype, does not overlap an
+input
   (except where said), and is returned.
 * Sizes may be zero.
 * NaN and infinity are never hidden: a product may leave out zeros of `x` only if the result stays the same.
@@ -17,7 +18,8 @@ Conventions
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +50,8 @@ class NumpyOps:
     # ----------------------------------------------------------------------------------- products
 
     def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
-        """`a @ b` for a `(m, k)` and b `(k, n)` -> `(m, n)`.  Transposed operands are passed as views: `x.T`."""
+        """`a @ b` for a `(m, k)` and b `(k, n)` -> `(m, n)`.  Transposed operands are passed as views:
+        `x.T`."""
         if self.blas:
             return np.matmul(a, b, out=out)
         m, k = a.shape
@@ -79,7 +82,9 @@ class NumpyOps:
 
     # -------------------------------------------------------------------------------- activations
 
-    def activation(self, kind: str, x: Array, out: Array | None = None, *, negative_slope: float = 0.01) -> Array:
+    def activation(
+        self, kind: str, x: Array, out: Array | None = None, *, negative_slope: float = 0.01
+    ) -> Array:
         """`f(x)` elementwise, any shape; kind is one of `ACTIVATIONS`.  `out` may be `x`.
 
         A fresh result has the memory layout of `x`.  `negative_slope` serves 'leaky_relu' alone.
@@ -134,8 +139,8 @@ class NumpyOps:
         """One step of stochastic gradient descent, in place on `param` and `buf` (C-contiguous, one shape).
 
             g = grad + weight_decay * param
-            buf = momentum * buf + g;  d = g + momentum * buf if nesterov else buf     (d = g without momentum)
-            param -= lr * d
+            buf = momentum * buf + g;  d = g + momentum * buf if nesterov else buf     (d = g without
+            momentum) param -= lr * d
 
         `buf` starts as zeros; it is None exactly if `momentum` is 0.  `grad` is left as it is.
         """
@@ -219,7 +224,8 @@ class NumpyOps:
     def col2im(
         self, cols: Array, shape: Sequence[int], kernel_size: tuple[int, int], stride: int, padding: int
     ) -> Array:
-        """The transpose of `im2col`: rows `(n * oh * ow, kh * kw * c)` added up into an image of `shape` (n, h, w, c)."""
+        """The transpose of `im2col`: rows `(n * oh * ow, kh * kw * c)` added up into an image of `shape` (n,
+        h, w, c)."""
         n, h, w, c = shape
         kh, kw = kernel_size
         oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
@@ -231,29 +237,34 @@ class NumpyOps:
         return image[:, padding : padding + h, padding : padding + w]
 
     def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
-        """Largest value of each window of x `(n, h, w, c)` -> (y, index), both `(n, oh, ow, c)`, C-contiguous.
+        """Largest value of each window of x `(n, h, w, c)` -> (y, index), both `(n, oh, ow, c)`,
+        C-contiguous.
 
-        `index` (uint8) is the position of the (first) maximum within its window, `row * kernel_size + column`.
-        `oh = (h - kernel_size) // stride + 1`.  A NaN in a window makes its result NaN.
+        `index` (uint8) is the position of the (first) maximum within its window, `row * kernel_size +
+        column`. `oh = (h - kernel_size) // stride + 1`.  A NaN in a window makes its result NaN.
         """
-        n, h, w, c = x.shape
-        oh, ow = output_size(h, kernel_size, stride), output_size(w, kernel_size, stride)
+        oh, ow = (output_size(size, kernel_size, stride) for size in x.shape[1:3])
         best = x[:, : stride * oh : stride, : stride * ow : stride].copy(order="C")
         index = np.zeros(best.shape, np.uint8)
         for k in range(1, kernel_size * kernel_size):
             i, j = divmod(k, kernel_size)
             candidate = x[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            np.maximum(index, (candidate > best) * np.uint8(k), out=index)  # k only grows: the last winner stays
+            np.maximum(
+                index, (candidate > best) * np.uint8(k), out=index
+            )  # k only grows: the last winner stays
             np.maximum(best, candidate, out=best)
         return best, index
 
     def max_pool2d_backward(
         self, grad: Array, index: NDArray[np.uint8], shape: Sequence[int], kernel_size: int, stride: int
     ) -> Array:
-        """Send grad `(n, oh, ow, c)` to the inputs that won -> array of `shape` (n, h, w, c), C-contiguous."""
+        """Send grad `(n, oh, ow, c)` to the inputs that won -> array of `shape` (n, h, w, c),
+        C-contiguous."""
         oh, ow = grad.shape[1:3]
         image = np.zeros(tuple(shape), grad.dtype)
-        bits = np.ascontiguousarray(grad).view(f"u{grad.itemsize}")  # 0 * bits is 0 even where grad is not finite
+        bits = np.ascontiguousarray(grad).view(
+            f"u{grad.itemsize}"
+        )  # 0 * bits is 0 even where grad is not finite
         for k in range(kernel_size * kernel_size):
             i, j = divmod(k, kernel_size)
             target = image[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
@@ -266,7 +277,7 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) 
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
-def _chunks(*arrays: Array | None, size: int = 1 << 15):
+def _chunks(*arrays: Array | None, size: int = 1 << 15) -> Iterator[list[Any]]:
     """The same stretch of each (C-contiguous) array, small enough to stay in the cache; None stays None."""
     flat = [None if a is None else a.reshape(-1) for a in arrays]
     total = next(a.size for a in flat if a is not None)

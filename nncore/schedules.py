@@ -1,11 +1,13 @@
-"""Learning-rate schedules: a factor on the optimiser's `lr`, as a function of the progress through the run."""
+"""Learning-rate schedules: a factor on the optimiser's `lr`, as a function of the progress through the
+run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from math import cos, pi
 
-#: `schedule(epochs_done, epochs) -> factor`, called before every step with the (fractional) number of epochs done.
+#: `schedule(epochs_done, epochs) -> factor`, called before every step with the (fractional) number of epochs
+#: done.
 Schedule = Callable[[float, float], float]
 
 
@@ -30,7 +32,8 @@ def warmup(fraction: float = 0.1, start: float = 0.01) -> Schedule:
 
 
 def one_cycle(fraction: float = 0.3, start: float = 0.04, final: float = 1e-4) -> Schedule:
-    """Up from `start` to 1 during the first `fraction`, then down to `final`, along cosines (Smith & Topin 2018)."""
+    """Up from `start` to 1 during the first `fraction`, then down to `final`, along cosines (Smith & Topin
+    2018)."""
 
     def factor(done: float, epochs: float) -> float:
         progress = min(1.0, done / epochs)

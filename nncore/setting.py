@@ -5,7 +5,7 @@ Command line, dashboard, address and exported script all derive from these descr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -21,9 +21,9 @@ class Setting:
 
     Attributes
     ----------
-    name, label, help, group : str      identifier; words for a person; heading it belongs under
+    name : str                          the field of `Recipe`, which also holds the default
     kind : str                          'choice', 'bool', 'int', 'float' or 'widths' (a tuple of ints)
-    default : value
+    group, label, help : str            heading it belongs under, and words for a person
     choices : dict                      for 'choice': value -> words for it
     minimum, maximum, step : number     range of a number, or of each width; `step` suits a spin box
     log : bool                          a slider should be logarithmic
@@ -33,11 +33,10 @@ class Setting:
     """
 
     name: str
+    kind: Kind
+    group: str
     label: str
     help: str
-    group: str
-    kind: Kind
-    default: Value
     choices: Mapping[str, str] = field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
@@ -68,10 +67,13 @@ class Setting:
             return int(value)
         if self.kind == "float" and number and self._in_range(value):
             return float(value)
-        if self.kind == "widths" and isinstance(value, list | tuple) and len(value) <= self.max_length:
-            if all(isinstance(width, int) and self._in_range(width) for width in value):
-                return tuple(value)
+        if self.kind == "widths" and isinstance(value, list | tuple) and self._are_widths(value):
+            return tuple(value)
         raise RecipeError(f"{self.name}: got {value!r}, expected {self.expected}")
+
+    def _are_widths(self, values: Sequence[Any]) -> bool:
+        whole = all(isinstance(width, int) and self._in_range(width) for width in values)
+        return whole and len(values) <= self.max_length
 
     def _in_range(self, value: float) -> bool:
         low = self.minimum is None or value >= self.minimum
@@ -80,7 +82,11 @@ class Setting:
     @property
     def expected(self) -> str:
         """The allowed values in words."""
-        span = f"from {self.minimum:g} to {self.maximum:g}" if self.minimum is not None and self.maximum is not None else ""
+        span = (
+            f"from {self.minimum:g} to {self.maximum:g}"
+            if self.minimum is not None and self.maximum is not None
+            else ""
+        )
         return {
             "bool": "true or false",
             "choice": f"one of {', '.join(self.choices)}",
@@ -93,7 +99,9 @@ class Setting:
         """The value written as `text`, as on the command line or in an address."""
         try:
             if self.kind == "bool":
-                return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[text.lower()]
+                return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
+                    text.lower()
+                ]
             if self.kind == "widths":
                 return self.check([int(width) for width in text.split(",") if width.strip()])
             if self.kind in ("int", "float"):

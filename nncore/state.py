@@ -11,8 +11,8 @@ from nncore.module import Module
 
 
 def _generators(model: Module) -> dict[str, np.random.Generator]:
-    modules = model.named_modules()
-    return {name: module.rng for name, module in modules if isinstance(getattr(module, "rng", None), np.random.Generator)}
+    found = ((name, getattr(module, "rng", None)) for name, module in model.named_modules())
+    return {name: rng for name, rng in found if isinstance(rng, np.random.Generator)}
 
 
 def rng_states(model: Module) -> dict[str, NDArray[np.uint64]]:

@@ -1,8 +1,8 @@
 """Training as a sequence of small events.
 
-`Trainer.advance` does the next piece of work, one batch or one slice of the test set, and reports it.  Everything
-it needs to know is in the trainer, not in a running function: one may stop after any event, look, change the
-learning rate, save, and go on.
+`Trainer.advance` does the next piece of work, one batch or one slice of the test set, and reports it.
+Everything it needs to know is in the trainer, not in a running function: one may stop after any event, look,
+change the learning rate, save, and go on.
 """
 
 from __future__ import annotations
@@ -97,15 +97,23 @@ class Trainer:
         self.epochs, self.schedule, self.early_stopping = epochs, schedule, early_stopping
         dtype = model.parameters()[0].data.dtype
         self.loader = DataLoader(
-            train_data, batch_size, shuffle=shuffle, drop_last=drop_last, augment=augment, seed=seed, dtype=dtype
+            train_data,
+            batch_size,
+            shuffle=shuffle,
+            drop_last=drop_last,
+            augment=augment,
+            seed=seed,
+            dtype=dtype,
         )
         if len(self.loader) == 0:
             raise ValueError(
-                f"Trainer: got {len(train_data)} training images for batches of {batch_size}, expected at least one "
-                "batch; lower batch_size or set drop_last=False"
+                f"Trainer: got {len(train_data)} training images for batches of {batch_size}, expected at "
+                "least one batch; lower batch_size or set drop_last=False"
             )
         has_test = test_data is not None and len(test_data) > 0
-        self.test_loader = DataLoader(test_data, test_batch_size, dtype=dtype) if test_data and has_test else None
+        self.test_loader = (
+            DataLoader(test_data, test_batch_size, dtype=dtype) if test_data and has_test else None
+        )
         self.num_classes = train_data.num_classes
         self.confusion = np.zeros((self.num_classes, self.num_classes), np.int64)
         self.progress = Progress()
@@ -114,7 +122,8 @@ class Trainer:
     # ------------------------------------------------------------------------------------ events
 
     def events(self) -> Iterator[Event]:
-        """Events up to the end of training.  May be left at any point and called again to go on from there."""
+        """Events up to the end of training.  May be left at any point and called again to go on from
+        there."""
         while (event := self.advance()) is not None:
             yield event
 
@@ -185,7 +194,12 @@ class Trainer:
         if p.test_step == len(self.test_loader):
             p.phase = "epoch"
         return TestEvent(
-            p.epoch + 1, p.test_step, len(self.test_loader), p.test_correct, p.test_seen, p.test_loss_sum / p.test_seen
+            p.epoch + 1,
+            p.test_step,
+            len(self.test_loader),
+            p.test_correct,
+            p.test_seen,
+            p.test_loss_sum / p.test_seen,
         )
 
     def _end_epoch(self) -> EpochEvent:
@@ -195,7 +209,9 @@ class Trainer:
         event = EpochEvent(p.epoch, *train)
         if p.test_seen:
             accuracy = p.test_correct / p.test_seen
-            event = EpochEvent(p.epoch, *train, p.test_loss_sum / p.test_seen, accuracy, self.confusion.copy())
+            event = EpochEvent(
+                p.epoch, *train, p.test_loss_sum / p.test_seen, accuracy, self.confusion.copy()
+            )
             self._watch(accuracy)
         p.step = p.test_step = p.correct = p.seen = p.test_correct = p.test_seen = 0
         p.loss_sum = p.test_loss_sum = 0.0
@@ -222,7 +238,9 @@ class Trainer:
 
     def state_dict(self) -> dict[str, NDArray]:
         """Plain arrays from which `load_state_dict` of a trainer built alike goes on to the bit."""
-        state: dict[str, NDArray] = {f"model.{name}": array for name, array in self.model.state_dict().items()}
+        state: dict[str, NDArray] = {
+            f"model.{name}": array for name, array in self.model.state_dict().items()
+        }
         state |= {f"optimizer.{name}": array for name, array in self.optimizer.state_dict().items()}
         state |= {f"progress.{name}": np.asarray(value) for name, value in vars(self.progress).items()}
         state |= {f"rng.{name}": array for name, array in rng_states(self.model).items()}

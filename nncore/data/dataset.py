@@ -40,11 +40,13 @@ class Dataset:
             )
         if labels.shape != images.shape[:1]:
             raise DataError(
-                f"{self.name}: got {len(images)} images but labels of shape {labels.shape}, expected ({len(images)},)"
+                f"{self.name}: got {len(images)} images and labels of shape {labels.shape}, expected as many"
             )
         check_labels(labels, self.num_classes, self.name)
         if not 1 <= self.max_value <= 255 or (images.size and images.max() > self.max_value):
-            raise DataError(f"{self.name}: got max_value={self.max_value}, expected the largest pixel value, up to 255")
+            raise DataError(
+                f"{self.name}: got max_value={self.max_value}, expected the largest pixel value, up to 255"
+            )
         object.__setattr__(self, "labels", labels.astype(np.int64, copy=False))
 
     def __len__(self) -> int:

@@ -19,8 +19,9 @@ UNSIGNED_BYTE = 0x08
 def parse_idx(content: bytes, name: str = "IDX data") -> np.ndarray:
     """The uint8 array in an IDX file, plain or gzipped.
 
-    Layout: two zero bytes, the type (0x08: unsigned byte), the number of axes, one big-endian uint32 per axis,
-    then the values in C order (Y. LeCun, "The MNIST database").  Raises DataError if anything else is found.
+    Layout: two zero bytes, the type (0x08: unsigned byte), the number of axes, one big-endian uint32 per
+    axis, then the values in C order (Y. LeCun, "The MNIST database").  Raises DataError if anything else is
+    found.
     """
     if content[:2] == b"\x1f\x8b":
         try:
@@ -35,11 +36,15 @@ def parse_idx(content: bytes, name: str = "IDX data") -> np.ndarray:
     axes = content[3]
     start = 4 + 4 * axes
     if len(content) < start:
-        raise DataError(f"{name}: got {len(content)} bytes, expected a header of {start}: the file is cut short")
+        raise DataError(
+            f"{name}: got {len(content)} bytes, expected a header of {start}: the file is cut short"
+        )
     shape = tuple(int(size) for size in np.frombuffer(content, ">u4", axes, 4))
     expected = start + int(np.prod(shape, dtype=np.int64))
     if len(content) != expected:
-        raise DataError(f"{name}: got {len(content)} bytes, expected {expected} for shape {shape}: cut short or damaged")
+        raise DataError(
+            f"{name}: got {len(content)} bytes, expected {expected} for shape {shape}: cut short or damaged"
+        )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 
@@ -51,49 +56,60 @@ def load_idx(images: bytes, labels: bytes, name: str = "your data") -> Dataset:
             f"{name}: got images with {pixels.ndim} axes and labels with {classes.ndim}, expected 3 and 1; "
             "are the two files exchanged?"
         )
-    return Dataset(pixels, classes.astype(np.int64), name, num_classes=max(10, int(classes.max(initial=0)) + 1))
+    return Dataset(
+        pixels, classes.astype(np.int64), name, num_classes=max(10, int(classes.max(initial=0)) + 1)
+    )
 
 
 def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> tuple[Dataset, Dataset]:
     """Own data as (train, test) from an .npz file, its path or its content.
 
-    The arrays are `images` `(n, h, w)` and `labels` `(n,)`, of which a fifth, chosen at random once and for all,
-    becomes the test set; or `x_train, y_train, x_test, y_test`, as in Keras' mnist.npz.  Images hold integers
-    from 0 to 255, or floats from 0 to 1.  Raises DataError naming what is missing or wrong.
+    The arrays are `images` `(n, h, w)` and `labels` `(n,)`, of which a fifth, chosen at random once and for
+    all, becomes the test set; or `x_train, y_train, x_test, y_test`, as in Keras' mnist.npz.  Images hold
+    integers from 0 to 255, or floats from 0 to 1.  Raises DataError naming what is missing or wrong.
     """
     try:
         with np.load(io.BytesIO(source) if isinstance(source, bytes) else source, allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
     except FileNotFoundError:
-        raise DataError(f"{source}: no such file") from None
-    except Exception as error:  # numpy raises half a dozen types for damaged or pickled content
-        raise DataError(f"{name}: not a readable .npz file of plain arrays ({error})") from None
+        raise DataError(f"{name}: no such file") from None
+    except Exception:  # numpy raises half a dozen types for damaged or pickled content
+        raise DataError(
+            f"{name}: not a readable .npz file of arrays; it is damaged or something else"
+        ) from None
     if {"x_train", "y_train", "x_test", "y_test"} <= arrays.keys():
         parts = [(arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])]
     elif {"images", "labels"} <= arrays.keys():
         images, labels = arrays["images"], arrays["labels"]
         if images.shape[:1] != labels.shape[:1] or len(images) < 5:
-            raise DataError(f"{name}: got {images.shape[:1]} images and {labels.shape[:1]} labels, expected as many, at least 5")
+            raise DataError(
+                f"{name}: got {len(images)} images and labels of shape {labels.shape}, expected as many, at "
+                "least 5"
+            )
         order = np.random.default_rng(0).permutation(len(images))
         cut = len(images) // 5
         parts = [(images[index], labels[index]) for index in (order[cut:], order[:cut])]
     else:
         raise DataError(
-            f"{name}: got arrays {sorted(arrays)}, expected images and labels, or x_train, y_train, x_test, y_test"
+            f"{name}: got arrays {sorted(arrays)}, expected images and labels, or x_train, y_train, x_test "
+            "and y_test"
         )
     if any(y.dtype.kind not in "iu" for _, y in parts):
         raise DataError(f"{name}: got labels of dtype {parts[0][1].dtype}, expected integers")
     classes = max(10, *(int(y.max(initial=0)) + 1 for _, y in parts))
     train, test = (Dataset(_to_uint8(x, name), y.astype(np.int64), name, classes) for x, y in parts)
     if train.image_shape != test.image_shape:
-        raise DataError(f"{name}: got training images of {train.image_shape} and test images of {test.image_shape}")
+        raise DataError(
+            f"{name}: got training images of {train.image_shape} and test images of {test.image_shape}"
+        )
     return train, test
 
 
 def _to_uint8(images: np.ndarray, name: str) -> np.ndarray:
     if images.ndim != 3 or images.dtype.kind not in "iuf":
         raise DataError(
-            f"{name}: got images of shape {images.shape} and dtype {images.dtype}, expected (count, height, width) numbers"
+            f"{name}: got images of shape {images.shape} and dtype {images.dtype}, expected numbers of shape "
+            "(count, height, width)"
         )
     top = 1 if images.dtype.kind == "f" else 255
     if images.size and not (images.min() >= 0 and images.max() <= top):

@@ -60,8 +60,9 @@ def load_mnist(folder: str | Path | None = None, *, download: bool = False) -> t
     if found is None:
         where = folder or os.environ.get("NNCORE_DATA") or cache_folder()
         raise DataError(
-            f"MNIST was not found: got no {Path(where) / 'mnist'} with the files {', '.join(FILES)}. Set NNCORE_DATA to a "
-            "folder that holds mnist/*.gz, pass download=True (--download on the command line), or use the embedded digits"
+            f"MNIST was not found: got no {Path(where) / 'mnist'} with the files {', '.join(FILES)}. Set "
+            "NNCORE_DATA to a folder that holds mnist/*.gz, pass download=True (--download on the command "
+            "line), or use the embedded digits"
         )
     arrays = [parse_idx(_read(found / name), str(found / name)) for name in FILES]
     train_images, train_labels, test_images, test_labels = arrays
@@ -72,7 +73,8 @@ def load_mnist(folder: str | Path | None = None, *, download: bool = False) -> t
 
 
 def download_mnist(folder: Path | None = None, timeout: float = 30) -> Path:
-    """Fetch the four files, about 12 MB, into `folder` (default: the cache folder) and return where they are."""
+    """Fetch the four files, about 12 MB, into `folder` (default: the cache folder) and return where they
+    are."""
     target = (folder or cache_folder()) / "mnist"
     target.mkdir(parents=True, exist_ok=True)
     for name, digest in FILES.items():
@@ -94,7 +96,9 @@ def download_mnist(folder: Path | None = None, timeout: float = 30) -> Path:
             partial.replace(target / name)
             break
         else:
-            raise DataError(f"{name} could not be fetched ({'; '.join(reasons)}); put the file into {target} by hand")
+            raise DataError(
+                f"{name} could not be fetched ({'; '.join(reasons)}); put the file into {target} by hand"
+            )
     return target
 
 

@@ -1,0 +1,148 @@
+"""Models in a file: a plain .npz of arrays, readable with `numpy.load`, with a version and without pickle.
+
+Entries
+-------
+format          'nncore'
+version         1
+recipe          the settings, JSON
+image_shape     (height, width) the network was built for
+num_classes     its number of classes
+info            anything worth remembering, JSON
+weights/...     parameters and buffers by name, such as weights/1.weight
+trainer/...     state of an unfinished run (optional)
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from nncore import build
+from nncore.errors import CheckpointError, RecipeError, ShapeError
+from nncore.module import Module, Sequential
+from nncore.recipe import Recipe
+from nncore.trainer import Trainer
+
+FORMAT = "nncore"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What `load` found in a file."""
+
+    recipe: Recipe
+    image_shape: tuple[int, int]
+    num_classes: int
+    weights: dict[str, NDArray]
+    info: dict[str, Any] = field(default_factory=dict)
+    trainer_state: dict[str, NDArray] | None = None
+
+    def build_model(self, dtype: DTypeLike = np.float32) -> Sequential:
+        """The network with the saved weights, in evaluation mode."""
+        model = build.build_model(self.recipe, self.image_shape, self.num_classes)
+        model.to(dtype)
+        try:
+            model.load_state_dict(self.weights)
+        except (KeyError, ShapeError) as error:
+            raise CheckpointError(f"the weights do not fit the recipe saved with them: {error}") from None
+        model.eval()
+        return model
+
+    def restore(self, trainer: Trainer) -> None:
+        """Set a trainer built from `recipe` to where the saved run stood."""
+        if self.trainer_state is None:
+            raise CheckpointError(
+                "the checkpoint holds weights alone, expected the state of a run; it cannot be resumed"
+            )
+        weights = {f"model.{name}": array for name, array in self.weights.items()}
+        try:
+            trainer.load_state_dict(self.trainer_state | weights)
+        except (KeyError, ValueError, TypeError) as error:
+            raise CheckpointError(f"the saved run does not fit this trainer: {error}") from None
+
+
+def save(
+    target: str | Path | BinaryIO,
+    model: Module,
+    recipe: Recipe,
+    image_shape: tuple[int, int],
+    num_classes: int = 10,
+    *,
+    trainer: Trainer | None = None,
+    info: Mapping[str, Any] | None = None,
+    dtype: DTypeLike | None = None,
+) -> None:
+    """Write a model, and with `trainer` all that is needed to resume, to a path or a binary file.
+
+    `dtype=np.float16` halves the file; the weights load as float32, rounded to 11 bits.  A path is replaced
+    only when the whole file is written.
+    """
+    arrays: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "recipe": json.dumps(recipe.to_dict()),
+        "image_shape": image_shape,
+        "num_classes": num_classes,
+        "info": json.dumps(dict(info or {})),
+    }
+    for name, array in model.state_dict().items():
+        arrays[f"weights/{name}"] = array if dtype is None else array.astype(dtype)
+    if trainer is not None:
+        states = trainer.state_dict().items()
+        arrays |= {f"trainer/{name}": array for name, array in states if not name.startswith("model.")}
+    if not isinstance(target, str | Path):
+        np.savez(target, **arrays)
+        return
+    path = Path(target)
+    partial = path.with_name(path.name + ".part")
+    with partial.open("wb") as file:
+        np.savez(file, **arrays)
+    partial.replace(path)
+
+
+def load(source: str | Path | bytes | BinaryIO) -> Checkpoint:
+    """Read a checkpoint from a path, a binary file, or a file's content.
+
+    Raises CheckpointError if it is missing, damaged, not a checkpoint, or of a newer version.
+    """
+    name = str(source) if isinstance(source, str | Path) else "checkpoint"
+    try:
+        with np.load(io.BytesIO(source) if isinstance(source, bytes) else source, allow_pickle=False) as file:
+            arrays = {key: file[key] for key in file.files}
+    except FileNotFoundError:
+        raise CheckpointError(f"{name}: no such file") from None
+    except Exception:  # numpy and zipfile raise half a dozen types for damaged content
+        raise CheckpointError(
+            f"{name}: not a readable .npz file of arrays; it is damaged or something else"
+        ) from None
+    if str(arrays.get("format")) != FORMAT:
+        raise CheckpointError(
+            f"{name}: got an .npz file with {sorted(arrays)[:5]}, expected a checkpoint written by nncore "
+            f"(an entry 'format' that says {FORMAT!r})"
+        )
+    try:
+        if (version := int(arrays["version"])) > VERSION:
+            raise CheckpointError(f"{name}: got version {version}, expected at most {VERSION}; update nncore")
+        height, width = (int(size) for size in arrays["image_shape"])
+        return Checkpoint(
+            recipe=Recipe.from_dict(json.loads(str(arrays["recipe"]))),
+            image_shape=(height, width),
+            num_classes=int(arrays["num_classes"]),
+            weights=_part(arrays, "weights/"),
+            info=json.loads(str(arrays["info"])),
+            trainer_state=_part(arrays, "trainer/") or None,
+        )
+    except (KeyError, TypeError, json.JSONDecodeError, RecipeError) as error:
+        raise CheckpointError(f"{name}: damaged or incomplete: {error}") from None
+
+
+def _part(arrays: dict[str, NDArray], prefix: str) -> dict[str, NDArray]:
+    return {key[len(prefix) :]: array for key, array in arrays.items() if key.startswith(prefix)}

@@ -1,0 +1,202 @@
+"""What each command of the command line does; returns the exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+
+from nncore import checkpoint, history
+from nncore.data import Dataset, load_digits, load_mnist, load_npz
+from nncore.errors import DataError, RecipeError
+from nncore.evaluate import evaluate, predict
+from nncore.events import EpochEvent
+from nncore.gradcheck import gradcheck
+from nncore.metrics import expected_calibration_error, per_class
+from nncore.ops import Array
+from nncore.preprocess import ink_from_image, prepare
+from nncore.presets import PRESETS
+from nncore.progress import progress
+from nncore.recipe import SETTINGS, Recipe
+
+MAX_GRADIENT_ERROR = 1e-4
+
+
+def train(options: Namespace) -> int:
+    """`train`: build the trainer, consume its events, write what was asked for."""
+    given = {name: text for name in SETTINGS if (text := getattr(options, f"set_{name}")) is not None}
+    changes = {name: SETTINGS[name].parse(text) for name, text in given.items()}
+    saved = checkpoint.load(options.resume) if options.resume else None
+    if saved and (fixed := [name for name in changes if not SETTINGS[name].live]):
+        live = ", ".join(name for name, setting in SETTINGS.items() if setting.live)
+        raise RecipeError(
+            f"--resume: got {', '.join(fixed)}, expected only settings that may change during a run: {live}"
+        )
+    recipe = (saved.recipe if saved else PRESETS[options.preset].recipe).replace(**changes)
+    train_data, test_data = load_data(recipe.dataset, options.data, options.download)
+    trainer = recipe.build_trainer(train_data, test_data)
+    if saved:
+        saved.restore(trainer)
+        recipe.apply_live(trainer)
+    show = progress()
+    epochs: list[EpochEvent] = []
+
+    def save() -> None:
+        if options.save:
+            accuracy = {"test_accuracy": epochs[-1].test_accuracy} if epochs else {}
+            shape, classes = train_data.image_shape, train_data.num_classes
+            checkpoint.save(
+                options.save, trainer.model, recipe, shape, classes, trainer=trainer, info=accuracy
+            )
+        if options.history:
+            history.write(options.history, epochs)
+
+    try:
+        for event in trainer.events():
+            show(event)
+            if isinstance(event, EpochEvent):
+                epochs.append(event)
+                save()
+    except KeyboardInterrupt:
+        show.close()
+        save()
+        if options.save:
+            print(
+                f"saved; go on with: python -m nncore train --resume {options.save} --save {options.save}",
+                file=sys.stderr,
+            )
+        raise
+    if epochs:
+        print(f"test accuracy: {100 * (epochs[-1].test_accuracy or 0):.2f}% after {epochs[-1].epoch} epochs")
+    else:
+        print("nothing to do: all epochs of this run are done; ask for more with --epochs")
+    return 0
+
+
+def evaluate_model(options: Namespace) -> int:
+    """`evaluate`: test figures of a saved model."""
+    saved = checkpoint.load(options.model)
+    _, test_data = load_data(saved.recipe.dataset, options.data, options.download)
+    if test_data.image_shape != saved.image_shape:
+        raise DataError(
+            f"{options.model}: got a model for images of {saved.image_shape}, data of {test_data.image_shape}"
+        )
+    result = evaluate(
+        saved.build_model(), saved.recipe.build_criterion(), test_data, saved.recipe.test_batch_size
+    )
+    figures = per_class(result.confusion)
+    calibration = expected_calibration_error(result.probabilities, test_data.labels)
+    if options.json:
+        record = {
+            "loss": result.loss,
+            "accuracy": result.accuracy,
+            "expected_calibration_error": calibration,
+            "confusion": result.confusion.tolist(),
+        }
+        print(json.dumps(record))
+        return 0
+    print(
+        f"{test_data!r}\n"
+        f"loss {result.loss:.4f}   accuracy {100 * result.accuracy:.2f}%   calibration error "
+        f"{calibration:.4f}"
+    )
+    print("class  precision  recall     f1  images")
+    for k in range(test_data.num_classes):
+        p, r, f1 = figures.precision[k], figures.recall[k], figures.f1[k]
+        print(f"{k:5d}  {p:9.4f}  {r:6.4f} {f1:6.4f}  {figures.support[k]:6d}")
+    return 0
+
+
+def predict_pictures(options: Namespace) -> int:
+    """`predict`: the digit in each picture."""
+    saved = checkpoint.load(options.model)
+    model, criterion = saved.build_model(), saved.recipe.build_criterion()
+    answers = []
+    for path in options.pictures:
+        image = prepare(ink_from_image(read_picture(path)), saved.image_shape[0]).image
+        probabilities = predict(model, criterion, image.astype(np.float32)[None, None])[0]
+        answers.append(
+            {
+                "picture": str(path),
+                "digit": int(probabilities.argmax()),
+                "probabilities": probabilities.tolist(),
+            }
+        )
+    if options.json:
+        print(json.dumps(answers))
+        return 0
+    for answer in answers:
+        best = sorted(range(len(answer["probabilities"])), key=lambda k: -answer["probabilities"][k])[:3]
+        words = ", ".join(f"{k}: {100 * answer['probabilities'][k]:.1f}%" for k in best)
+        print(f"{answer['picture']}: {answer['digit']}   ({words})")
+    return 0
+
+
+def list_presets(options: Namespace) -> int:
+    """`presets`: what there is to start from."""
+    if options.json:
+        print(json.dumps({name: preset.recipe.to_dict() for name, preset in PRESETS.items()}))
+        return 0
+    for name, preset in PRESETS.items():
+        settings = "  ".join(
+            f"{key}={SETTINGS[key].format(value)}" for key, value in preset.recipe.changes().items()
+        )
+        print(f"{name}: {preset.title}\n    {preset.summary}\n    {settings or 'all at their defaults'}")
+    return 0
+
+
+def check_gradients(options: Namespace) -> int:
+    """`gradcheck`: analytic against numeric derivatives of a preset's network, exit code 1 if they differ."""
+    recipe: Recipe = PRESETS[options.preset].recipe
+    data, _ = load_digits()
+    model, criterion = recipe.build_model(data), recipe.build_criterion()
+    batch = slice(0, 8)
+    samples = gradcheck(model, data.inputs(batch), criterion, data.labels[batch], samples=options.samples)
+    for sample in samples:
+        place = f"{sample.name}[{', '.join(map(str, sample.index))}]"
+        print(
+            f"{place:24s} analytic {sample.analytic:+.8e}  numeric {sample.numeric:+.8e}"
+            f"  error {sample.relative_error:.1e}"
+        )
+    worst = max(sample.relative_error for sample in samples)
+    print(f"largest relative error {worst:.1e}, {'fine' if worst < MAX_GRADIENT_ERROR else 'too large'}")
+    return int(worst >= MAX_GRADIENT_ERROR)
+
+
+def load_data(dataset: str, path: Path | None, download: bool) -> tuple[Dataset, Dataset]:
+    """Training and test data for a recipe's `dataset`."""
+    if dataset == "digits":
+        return load_digits()
+    if dataset == "mnist":
+        return load_mnist(path, download=download)
+    if path is None:
+        raise DataError("dataset own: got no file, expected --data with an .npz file of images and labels")
+    return load_npz(path, path.name)
+
+
+def read_picture(path: Path) -> Array:
+    """A grey picture `(h, w)` from an .npy file, or from a picture file by way of Pillow."""
+    if not path.is_file():
+        raise DataError(f"{path}: no such file")
+    if path.suffix == ".npy":
+        picture = np.load(path, allow_pickle=False)
+    else:
+        try:
+            from PIL import Image
+        except ImportError:
+            raise DataError(
+                f"{path}: reading picture files needs Pillow; pip install pillow, or save an .npy array"
+            ) from None
+        try:
+            picture = np.asarray(Image.open(path).convert("L"))
+        except OSError as error:
+            raise DataError(f"{path}: not a picture Pillow can read ({error})") from None
+    if picture.ndim != 2 or picture.dtype.kind not in "iuf":
+        raise DataError(
+            f"{path}: got an array of shape {picture.shape} and dtype {picture.dtype}, expected numbers of "
+            "shape (height, width)"
+        )
+    return picture
