@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,12 +31,16 @@ class Prepared:
 
     Args:
         image: (size, size) float32, 0..1; all zero for an empty drawing.
-        pictures: one per step in order, the first being the drawing itself.
-        ink: (H, W) float32, the drawing.
+        draw_pictures: makes `pictures`, when somebody wants to see them.
     """
 
     image: Array
-    pictures: tuple[Picture, ...] = field(default=(), repr=False)
+    draw_pictures: Callable[[], tuple[Picture, ...]] = field(default=tuple, repr=False)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """One per step in order, the first being the drawing itself; none for an empty drawing."""
+        return self.draw_pictures()
 
     @property
     def empty(self) -> bool:
@@ -68,22 +73,23 @@ def prepare(drawing: Drawing, size: int = 28, steps: Steps = ALL_STEPS) -> Prepa
     if source is None:
         return Prepared(np.zeros((size, size), dtype=np.float32))
 
-    boxed = source.draw(form, steps.box, thickness=False)
-    drawn = source.draw(form, steps.box, thickness=True) if steps.thickness else boxed
-    pictures = [
-        Picture("ink", "Your drawing", source.picture),
-        Picture("box", f"Scaled to {form.box} × {form.box}", boxed, steps.box),
-        Picture("thickness", "Stroke thickness", drawn, steps.thickness),
-    ]
-    if form is DIGITS:
-        image = block_counts(drawn)
-        return Prepared(image, (*pictures, Picture("blocks", "4 × 4 blocks counted", image)))
-    image = _reduce(drawn, steps.smooth)
-    pictures.append(Picture("smooth", "Grey edges", image, steps.smooth))
-    if steps.centre:
-        image = centre_of_mass_shift(image)
-    pictures.append(Picture("centre", "Centred by mass", image, steps.centre))
-    return Prepared(image, tuple(pictures))
+    drawn = source.draw(form, steps.box, steps.thickness)
+    reduced = block_counts(drawn) if form is DIGITS else _reduce(drawn, steps.smooth)
+    image = centre_of_mass_shift(reduced) if "centre" in form.steps and steps.centre else reduced
+
+    def pictures() -> tuple[Picture, ...]:
+        boxed = source.draw(form, steps.box, thickness=False) if steps.thickness else drawn
+        first = (
+            Picture("ink", "Your drawing", source.picture),
+            Picture("box", f"Scaled to {form.box} × {form.box}", boxed, steps.box),
+            Picture("thickness", "Stroke thickness", drawn, steps.thickness),
+        )
+        if form is DIGITS:
+            return (*first, Picture("blocks", "4 × 4 blocks counted", image))
+        return (*first, Picture("smooth", "Grey edges", reduced, steps.smooth),
+                Picture("centre", "Centred by mass", image, steps.centre))
+
+    return Prepared(image, pictures)
 
 
 def centre_of_mass_shift(image: Array) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -24,17 +25,23 @@ class PenSource:
 
     def __init__(self, strokes: Sequence[Stroke]) -> None:
         self._strokes = strokes
-        self.picture = rasterise(strokes, _PAD_PIXELS)
         pens = [s for s in strokes if not s.erase]
         visible = np.concatenate([s.points[:, :2] for s in pens])
-        if len(pens) < len(strokes):
+        if len(pens) < len(strokes):  # only what the eraser left counts for the extent
             places = np.clip((visible * _PAD_PIXELS).astype(np.intp), 0, _PAD_PIXELS - 1)
-            kept = self.picture[places[:, 1], places[:, 0]] > 0.5
-            visible = visible[kept] if kept.any() else visible
+            visible = visible[self.picture[places[:, 1], places[:, 0]] > 0.5]
+        self.empty = len(visible) == 0
+        if self.empty:
+            return
         self._low, self._high = visible.min(axis=0), visible.max(axis=0)
         pressure = np.concatenate([s.points[:, 2] for s in pens]) + 1 - NEUTRAL_PRESSURE
         widths = np.repeat([s.width for s in pens], [len(s.points) for s in pens])
         self._width = float((widths * pressure).mean())
+
+    @cached_property
+    def picture(self) -> Array:
+        """The pad as drawn."""
+        return rasterise(self._strokes, _PAD_PIXELS)
 
     def draw(self, form: Format, box: bool, thickness: bool) -> Array:
         """The drawing on a fine grid; see `Steps` for the two switches.
@@ -100,4 +107,4 @@ def source_of(drawing: Array | Sequence[Stroke]) -> PenSource | PictureSource | 
     if all(s.erase for s in drawing):
         return None
     source = PenSource(drawing)
-    return source if (source.picture > _FAINT).any() else None
+    return None if source.empty else source

@@ -113,4 +113,4 @@ class Pad:
             return prepare(self._drawing, height, self.steps)
         square = prepare(self._drawing, LIKE_MNIST, self.steps)
         rows, columns = np.arange(height) * LIKE_MNIST // height, np.arange(width) * LIKE_MNIST // width
-        return Prepared(square.image[np.ix_(rows, columns)], square.pictures)
+        return Prepared(square.image[np.ix_(rows, columns)], square.draw_pictures)

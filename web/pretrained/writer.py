@@ -1,0 +1,116 @@
+"""Imitates many hands: turns the forms of `shapes` into strokes as a pad would record them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.preprocess import Stroke
+from nncore.preprocess.strokes import Array, smooth_path
+from web.pretrained.shapes import FORMS, Form
+
+Lines = list[Array]  # per stroke (N, 2) float32, in the unit box
+
+
+def write_digit(digit: int, rng: np.random.Generator) -> list[Stroke]:
+    """One digit in a random form and hand, somewhere on the pad."""
+    forms = FORMS[digit]
+    return record(digit_lines(forms[rng.integers(len(forms))], rng), rng)
+
+
+def digit_lines(form: Form, rng: np.random.Generator) -> Lines:
+    """A form as written by a random hand."""
+    lines = _trace(form, rng)
+    lines = [_ends(line, rng) for line in lines]
+    lines = _bend(lines, rng)
+    return _affine(lines, rng)
+
+
+def record(lines: Lines, rng: np.random.Generator) -> list[Stroke]:
+    """Lines as the pad would get them: somewhere, of some size, sampled coarsely or finely, shaky or calm."""
+    every = np.concatenate(lines)
+    low, high = every.min(axis=0), every.max(axis=0)
+    size = rng.uniform(0.3, 0.85)
+    scale = size / max(float((high - low).max()), 1e-6)
+    free = 1 - (high - low) * scale
+    place = rng.random(2) * np.maximum(free, 0)
+    width = rng.uniform(0.04, 0.1)
+    tremor = rng.uniform(0, 0.006) if rng.random() < 0.6 else 0.0
+    spacing = size * (rng.uniform(0.01, 0.04) if rng.random() < 0.7 else rng.uniform(0.05, 0.16))
+    levels = rng.choice([0, 0, 40, 100])  # a coarse tablet rounds places to so many steps
+    strokes = []
+    for line in lines:
+        points = np.column_stack([(line - low) * scale + place, np.full(len(line), 0.5)]).astype(np.float32)
+        points = smooth_path(points, spacing)
+        points[:, :2] += rng.normal(0, tremor, points[:, :2].shape)
+        if levels:
+            points[:, :2] = np.rint(points[:, :2] * levels / size) * size / levels
+        points[:, 2] += _pressure(len(points), rng)
+        strokes.append(Stroke(points, width))
+    return strokes
+
+
+def _trace(form: Form, rng: np.random.Generator) -> Lines:
+    """The smooth line through a form's points, each of which is moved a little, corners alike."""
+    spread = rng.uniform(0.01, 0.05)
+    moved: dict[tuple[float, float], Array] = {}
+
+    def place(point: tuple[float, float]) -> Array:
+        if point not in moved:
+            moved[point] = (np.array(point) + rng.normal(0, spread, 2)).astype(np.float32)
+        return moved[point]
+
+    lines = []
+    for stroke in form:
+        parts = []
+        for piece in stroke:
+            points = np.stack([place(point) for point in piece])
+            parts.append(smooth_path(np.column_stack([points, points[:, 0] * 0]), 0.02)[:, :2])
+        lines.append(np.concatenate(parts))
+    return lines
+
+
+def _ends(line: Array, rng: np.random.Generator) -> Array:
+    """Cut an end short, draw it out, or hook it where the pen came down or left."""
+    for _ in range(2):
+        line = line[::-1]  # first the end, then the start
+        kind = rng.random()
+        if kind < 0.2 and len(line) > 20:
+            line = line[rng.integers(1, len(line) // 10 + 1):]
+        elif kind < 0.4:
+            line = np.concatenate([[line[0] + (line[0] - line[min(3, len(line) - 1)]) * rng.uniform(0, 1.5)], line])
+        elif kind < 0.5:
+            line = np.concatenate([[line[0] + rng.normal(0, 0.04, 2)], line])
+    return line.astype(np.float32)
+
+
+def _bend(lines: Lines, rng: np.random.Generator) -> Lines:
+    """Move everything along slow random waves, the same for all strokes, and each stroke a little by itself."""
+    strength = rng.uniform(0, 0.06)
+    wave = rng.uniform(1, 4, (2, 2))
+    phase = rng.uniform(0, 2 * np.pi, (2, 2))
+    amount = rng.normal(0, strength, (2, 2))
+    apart = rng.uniform(0, 0.035)
+    bent = []
+    for line in lines:
+        shift = (amount[:, :, None] * np.sin(wave[:, :, None] * line.T[None] + phase[:, :, None])).sum(axis=1).T
+        bent.append((line + shift + rng.normal(0, apart, 2)).astype(np.float32))
+    return bent
+
+
+def _affine(lines: Lines, rng: np.random.Generator) -> Lines:
+    """Slant, rotate and squash."""
+    slant = rng.normal(0.12, 0.22)
+    angle = np.deg2rad(rng.normal(0, 7))
+    width = float(np.clip(rng.lognormal(-0.3, 0.32), 0.3, 1.6))
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = rotation @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([width, 1.0])
+    return [((line - 0.5) @ matrix.T).astype(np.float32) for line in lines]
+
+
+def _pressure(count: int, rng: np.random.Generator) -> Array:
+    """Departure from neutral pressure along a stroke: none for a mouse, else rising and falling slowly."""
+    if rng.random() < 0.6:
+        return np.zeros(count, dtype=np.float32)
+    along = np.linspace(0, 1, count)
+    change = rng.normal(0, 0.12) * np.sin(np.pi * along) + rng.normal(0, 0.1) * (along - 0.5)
+    return np.clip(change, -0.3, 0.4).astype(np.float32)
