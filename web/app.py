@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-import panel as pn
-
-from web.session import Session
+from web import browser, kernels
+from web.address import Address
+from web.keeper import Keeper, saved_session
+from web.session import Session, snapshot
+from web.settings import read_link
+from web.site_data import SiteSource
+from web.views.bar import BarView
 from web.views.controls import ControlsView
 from web.views.curves import CurvesView
+from web.views.pad import PadView
+from web.views.runs import RunsView
+from web.views.settings import SettingsView
 from web.views.view import View
 
 
-def build() -> dict[str, pn.viewable.Viewable]:
-    """Name of a slot in `layout.html` to the view that goes there."""
-    session = Session()
+def build() -> dict[str, View]:
+    """Name of a slot in `layout.html` to the view that goes there; a lesson's link leaves some out."""
+    kernels.install()
+    link = read_link(browser.get_hash())
+    session = start_session()
     views: dict[str, View] = {
+        "bar": BarView(session, help=lambda: None),
         "train": ControlsView(session),
+        "pad": PadView(session),
         "curves": CurvesView(session),
+        "settings": SettingsView(session, link.hide),
+        "runs": RunsView(session),
     }
-    for view in views.values():
+    shown = {slot: view for slot, view in views.items() if slot not in link.hide}
+    for view in shown.values():
         view.show()
-    return {slot: pn.panel(view) for slot, view in views.items()}
+    return shown
+
+
+def start_session() -> Session:
+    """The experiment that the address asks for, else the one of the last visit, else the defaults."""
+    session = Session(SiteSource() if browser.IN_BROWSER else None)
+    saved = saved_session()
+    if saved is not None:
+        snapshot.restore(session, saved, runs_only=bool(browser.get_hash()))
+    Address(session)
+    Keeper(session)
+    return session

@@ -37,6 +37,7 @@ def start() -> str:
     for view in slots.values():
         pn.panel(view).server_doc(doc=state.curdoc, location=False)
     docs_json, render_items, root_ids = _doc_json(state.curdoc)
+    state.curdoc._session_context = None  # there is no server: changes take effect at once
     return json.dumps({
         "docs": json.loads(docs_json),
         "items": json.loads(render_items),

@@ -100,6 +100,11 @@ def notify(text: str, kind: Literal["info", "error"] = "info") -> None:
 # -- files of the site -----------------------------------------------------------------------------------
 
 
+def site_data() -> dict[str, dict[str, str]]:
+    """The data sets that come with the site: paths by file name, by data set; none natively."""
+    return js.siteData.to_py() if IN_BROWSER else {}  # type: ignore[no-any-return]
+
+
 async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bool = False) -> bytes:
     """The bytes of one file of the site, fetched without blocking Python.
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isnan
 
+from nncore.checkpoint import Checkpoint
 from nncore.data import Dataset
+from nncore.errors import CheckpointError
 from nncore.evaluate import predict
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.recipe import SETTINGS, Recipe
@@ -27,6 +30,46 @@ class Experiment:
         self.meter = Meter()
         self.progress = Progress(epochs=recipe.epochs)
         self.kept_as: int | None = None  # number of the run in the book, once it is there
+
+    @classmethod
+    def restored(
+        cls, saved: Checkpoint, data: tuple[Dataset, Dataset], history: History | None, seconds: float
+    ) -> Experiment:
+        """The run as it was saved, or a new one with the saved weights if those are all there is.
+
+        Raises:
+            CheckpointError: it was made for images or classes of another kind, or is damaged.
+        """
+        made_for, have = (saved.image_shape, saved.num_classes), (data[0].image_shape, data[0].num_classes)
+        if made_for != have:
+            raise CheckpointError(
+                f"the saved network reads images of {made_for[0]} in {made_for[1]} classes, "
+                f"the data are {have[0]} in {have[1]}; choose the data it was trained on"
+            )
+        run = cls(saved.recipe, *data)
+        run.history, run.meter.seconds = history or run.history, seconds
+        if saved.trainer_state is None:
+            run.model.load_state_dict(saved.build_model().state_dict())
+            return run
+        saved.restore(run.trainer)
+        stands = run.trainer.progress
+        steps = len(run.trainer.loader)
+        loss, accuracy = run.history.smooth
+        last = run.history.tests[-1] if run.history.tests else None
+        between = stands.step == 0 and stands.epoch > 0  # an epoch is complete, the next has not begun
+        run.progress = replace(
+            run.progress,
+            epoch=stands.epoch if between else stands.epoch + (stands.global_step > 0),
+            step=steps if between else stands.step,
+            steps=steps,
+            global_step=stands.global_step,
+            loss=None if isnan(loss) else loss,
+            accuracy=None if isnan(accuracy) else accuracy,
+            test_loss=last and last.loss,
+            test_accuracy=last and last.accuracy,
+            seconds=seconds,
+        )
+        return run
 
     @property
     def events(self) -> Iterator[Event]:

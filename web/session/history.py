@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 COLUMNS = ("epoch", "loss", "accuracy", "loss_smooth", "accuracy_smooth", "lr", "grad_norm")
 CAPACITY = 1024  # points; when reached, neighbours are merged and half of them remain
-SMOOTHING = 0.98  # of the exponential moving average, per step
+SMOOTHING = 0.98  # most that the moving average keeps of its past at each step
 
 
 class Point(NamedTuple):
@@ -26,8 +26,9 @@ class History:
 
     A run of any length keeps between `CAPACITY / 2` and `CAPACITY` points: when they are full, each pair
     of neighbours becomes its mean and the stride doubles. Nothing is ever cut off, so the start of the
-    curve, its most telling part, stays. The smoothed curve is a bias-corrected exponential moving average
-    over every single step, sampled at the points.
+    curve, its most telling part, stays. The smoothed curve is an exponential moving average over every single
+    step, sampled at the points; it spans about a tenth of the steps so far, fifty at most, so that it does
+    not lag behind where the curve is steep.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
@@ -39,8 +40,8 @@ class History:
         self.tests: list[Point] = []
         self._points: list[tuple[float, ...]] = []
         self._bucket: list[tuple[float, float, float, float]] = []
-        self._average: npt.NDArray[np.float64] = np.zeros(2)  # of loss and accuracy, not yet bias-corrected
-        self._weight = 0.0
+        self._steps = 0
+        self._smooth = (math.nan, math.nan)  # loss and accuracy
 
     def __len__(self) -> int:
         """Number of training points."""
@@ -50,8 +51,16 @@ class History:
         self, epoch: float, loss: float, accuracy: float, lr: float, grad_norm: float | None
     ) -> None:
         """Add one training step; `epoch` is the fractional number of epochs behind it."""
-        self._average = SMOOTHING * self._average + (1 - SMOOTHING) * np.array([loss, accuracy])
-        self._weight = SMOOTHING * self._weight + 1 - SMOOTHING
+        if self._steps:
+            keep = min(SMOOTHING, self._steps / (self._steps + 10))
+            old_loss, old_accuracy = self._smooth
+            self._smooth = (
+                keep * old_loss + (1 - keep) * loss,
+                keep * old_accuracy + (1 - keep) * accuracy,
+            )
+        else:
+            self._smooth = (loss, accuracy)
+        self._steps += 1
         self._bucket.append((loss, accuracy, lr, math.nan if grad_norm is None else grad_norm))
         if len(self._bucket) < self.stride:
             return
@@ -78,8 +87,7 @@ class History:
     @property
     def smooth(self) -> tuple[float, float]:
         """Smoothed training loss and accuracy after the newest step; NaN before the first."""
-        loss, accuracy = self._average / self._weight if self._weight else (math.nan, math.nan)
-        return float(loss), float(accuracy)
+        return self._smooth
 
     def _thin(self) -> None:
         points = np.array(self._points).reshape(-1, 2, len(COLUMNS))
@@ -97,15 +105,15 @@ class History:
             "points": np.array(self._points, dtype=np.float64).reshape(-1, len(COLUMNS)),
             "tests": np.array(self.tests, dtype=np.float64).reshape(-1, len(Point._fields)),
             "bucket": np.array(self._bucket, dtype=np.float64).reshape(-1, 4),
-            "counters": np.array([self.capacity, self.stride, self._weight, *self._average]),
+            "counters": np.array([self.capacity, self.stride, self._steps, *self._smooth]),
         }
 
     @classmethod
     def from_state_dict(cls, state: dict[str, npt.NDArray[np.float64]]) -> History:
         """The history whose `state_dict()` was `state`."""
-        capacity, stride, weight, *average = state["counters"].tolist()
+        capacity, stride, steps, loss, accuracy = state["counters"].tolist()
         history = cls(int(capacity))
-        history.stride, history._weight, history._average = int(stride), weight, np.array(average)
+        history.stride, history._steps, history._smooth = int(stride), int(steps), (loss, accuracy)
         history._points = [tuple(row) for row in state["points"].tolist()]
         history._bucket = [tuple(row) for row in state["bucket"].tolist()]
         history.tests = [Point(*row) for row in state["tests"].tolist()]

@@ -42,6 +42,10 @@ class Library:
         self._sets[name] = data
         self._end(None)
 
+    def fail(self, error: str) -> None:
+        """Say why what was asked for could not be had."""
+        self._end(error)
+
     def fetch(self, name: str, arrived: Callable[[], None]) -> None:
         """Have a data set and call `arrived`: at once if it is there, else when it has been loaded.
 

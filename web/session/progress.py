@@ -34,13 +34,13 @@ class Progress:
         if not self.epoch:
             return []
         parts = [
-            (f"{'Test' if self.testing else 'Train'} epoch", f"{self.epoch}/{self.epochs}"),
-            ("step", f"{self.step}/{self.steps}"),
+            ("epoch", f"{self.epoch}/{self.epochs}"),
+            ("test step" if self.testing else "step", f"{self.step}/{self.steps}"),
         ]
         if self.loss is not None and self.accuracy is not None:
             parts += [("loss", f"{self.loss:.4f}"), ("accuracy", f"{self.accuracy:.1%}")]
         if self.test_accuracy is not None:
-            parts.append(("test accuracy", f"{self.test_accuracy:.2%}"))
+            parts.append(("test", f"{self.test_accuracy:.2%}"))
         if self.speed is not None:
             parts.append(("speed", f"{self.speed:.{0 if self.speed >= 10 else 1}f} it/s"))
         if self.seconds_left is not None:

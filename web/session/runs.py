@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from nncore.recipe import Recipe
@@ -90,7 +90,7 @@ class RunBook:
         self._hub.emit("runs")
 
 
-def runs_csv(runs: RunBook) -> str:
+def runs_csv(runs: Iterable[Run]) -> str:
     """All points of all kept runs, one row each: training points (means over neighbours) and test points."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from nncore.errors import DivergenceError
+from nncore.checkpoint import Checkpoint
+from nncore.errors import CheckpointError, DataError, DivergenceError, RecipeError
 from nncore.evaluate import Evaluation
 from nncore.events import EpochEvent, Event
 from nncore.module import Sequential
@@ -214,22 +215,50 @@ class Session:
                 self._rebuild(recipe)
             self._hub.emit("settings")
 
+    def open(self, saved: Checkpoint, history: History | None = None, seconds: float = 0.0) -> None:
+        """Go on with a saved network, and with its run if that was saved with it.
+
+        Its data set is fetched first if need be; what does not fit is told in `library.error`.
+        """
+        if saved.recipe.dataset == "own" and "own" not in self.library.names:
+            self.library.fail(
+                "This network was trained on data of your own: open those first, then the network."
+            )
+            return
+        self.library.fetch(saved.recipe.dataset, lambda: self._open(saved, history, seconds))
+
     def use_own_data(self, data: Pair) -> None:
         """Train on a visitor's own data from now on."""
         self.library.put("own", data)
         self._data_arrived({"dataset": "own"})
 
     def _data_arrived(self, changes: dict[str, Any]) -> None:
-        recipe = self.recipe.replace(**changes)
-        self._rebuild(recipe, self.library[recipe.dataset])
+        try:
+            recipe = self.recipe.replace(**changes)
+            self._rebuild(recipe, self.library[recipe.dataset])
+        except (RecipeError, DataError) as error:
+            self.library.fail(str(error))
+            return
         self._hub.emit("data", "settings", "drawing")
         goal, self._waiting = self._waiting, None
         if goal:
             self._go(goal)
 
+    def _open(self, saved: Checkpoint, history: History | None, seconds: float) -> None:
+        data = self.library[saved.recipe.dataset]
+        try:
+            experiment = Experiment.restored(saved, data, history, seconds)
+        except CheckpointError as error:
+            self.library.fail(str(error))
+            return
+        self._install(experiment, data)
+        self._hub.emit("data", "settings", "drawing")
+
     def _rebuild(self, recipe: Recipe, data: Pair | None = None) -> None:
         data = data or (self.train_data, self.test_data)
-        experiment = Experiment(recipe, *data)  # may refuse: then all stays as it is
+        self._install(Experiment(recipe, *data), data)  # a refused recipe changes nothing
+
+    def _install(self, experiment: Experiment, data: Pair) -> None:
         self._loop.stop()
         self._keep_run("stopped")
         self.train_data, self.test_data = data
@@ -239,7 +268,7 @@ class Session:
         self.jobs.cancel("evaluation")
         self.pad.set_reader("yours", experiment.reader)
         self._hub.emit("model")
-        self._settle("idle")
+        self._settle("finished" if experiment.over else "paused" if experiment.progress.epoch else "idle")
 
     def _keep_run(self, ended: str) -> None:
         run = self.experiment

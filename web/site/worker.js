@@ -55,6 +55,7 @@ let boot, browser;  // web.boot and web.browser once Python runs
 const early = [];   // what the page said before
 
 async function start(site) {
+  self.siteData = site.data;  // for web/browser.py
   const stage = (name) => say("stage", {name});
   stage("python");
   // Requested now, needed later; a failure is reported where it is awaited.

@@ -52,11 +52,10 @@ class CurvesView(View):
         self._paint(browser.theme())
         browser.on("theme", self._paint)
         toggles = Toggles(self._choose, label="What the plots show", options=OPTIONS, value=self._options)
-        self._panes = {
-            name: pn.pane.Bokeh(plot, sizing_mode="stretch_width", visible=name in ("loss", "accuracy"))
-            for name, plot in self._plots.items()
-        }
-        self._layout = pn.Column(toggles, *self._panes.values(), sizing_mode="stretch_width")
+        for name, plot in self._plots.items():
+            plot.visible = name in ("loss", "accuracy")
+        panes = [pn.pane.Bokeh(plot, sizing_mode="stretch_width") for plot in self._plots.values()]
+        self._layout = pn.Column(toggles, *panes, sizing_mode="stretch_width")
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {
@@ -75,8 +74,8 @@ class CurvesView(View):
         self._set_ranges(may_shrink=not len(self.session.history))
 
     def _overlay(self) -> None:
-        present = self.session.experiment.kept_as
-        self._data.overlay([run for run in self.session.runs if run.visible and run.id != present])
+        present = self.session.history
+        self._data.overlay([run for run in self.session.runs if run.visible and run.history is not present])
         self._set_ranges(may_shrink=False)
 
     def _set_ranges(self, *, may_shrink: bool) -> None:
@@ -93,7 +92,7 @@ class CurvesView(View):
             name: options[name] for name in ("lr", "grad_norm")
         }
         for name, visible in shown.items():
-            self._panes[name].visible = visible
+            self._plots[name].visible = visible
         self._set_ranges(may_shrink=True)
 
     def _paint(self, theme: Theme) -> None:

@@ -10,7 +10,7 @@ from bokeh.models import (
     HoverTool,
     Legend,
     LegendItem,
-    LogTickFormatter,
+    LogTicker,
     NumeralTickFormatter,
     PanTool,
     Range1d,
@@ -51,7 +51,9 @@ def new_figure(
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_text_font_size = axis.major_label_text_font_size = "12px"
         axis.minor_tick_line_color = axis.axis_line_color = None
-    plot.yaxis.formatter = LogTickFormatter() if log else BasicTickFormatter(use_scientific=False)
+    plot.yaxis.formatter = BasicTickFormatter(use_scientific=False, precision=4)
+    if log:
+        plot.yaxis.ticker = plot.ygrid[0].ticker = LogTicker(mantissas=[1, 2, 5], num_minor_ticks=0)
     plot.xgrid.visible = False
     return plot
 

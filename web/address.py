@@ -1,0 +1,37 @@
+"""Keeps the page's address and the settings in step: a link opens the experiment it was copied from."""
+
+from __future__ import annotations
+
+from nncore.errors import RecipeError
+from web import browser
+from web.session import Session
+from web.settings import Link, read_link, write_link
+
+
+class Address:
+    """Applies the address when the page opens or the visitor follows a link; writes settings back to it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._hide: tuple[str, ...] = ()
+        if browser.get_hash():
+            self._apply(browser.get_hash())
+        browser.on("hash", self._apply)
+        session.subscribe("settings", self._write)
+
+    def _apply(self, address: str) -> None:
+        link = read_link(address)
+        self._hide = link.hide
+        problems = [*link.problems, *self._configure(link)]
+        if problems:
+            browser.notify(f"Part of this link was not understood: {'; '.join(problems)}", "error")
+
+    def _configure(self, link: Link) -> list[str]:
+        try:
+            self._session.configure(**link.recipe.to_dict())
+        except RecipeError as error:
+            return [str(error)]
+        return []
+
+    def _write(self) -> None:
+        browser.set_hash(write_link(self._session.recipe, self._hide))

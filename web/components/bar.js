@@ -1,0 +1,95 @@
+// The top bar: what is learnt and how, and what one can do with the result.
+const STYLE = `
+  .bar {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
+  label {display: inline-flex; align-items: center; gap: 6px; color: var(--muted); font-size: var(--fs-s)}
+  select {max-width: 46vw; color: var(--text); font-size: var(--fs-m)}
+  .news {flex: 1 1 120px; min-width: 0; font-size: var(--fs-s); color: var(--muted)}
+  .menu {position: relative}
+  .menu > div {position: absolute; right: 0; top: calc(100% + 4px); z-index: 30; display: grid; min-width: 230px; padding: var(--space-1);
+               border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow)}
+  .menu > div button {text-align: left; border: 0; background: none; min-height: 38px}
+  .menu > div button:hover, .menu > div button:focus-visible {background: var(--surface-2)}
+  @media (max-width: 560px) {.menu > div {right: auto; left: 0}}
+`;
+
+const MENU = [
+  ["save_model", "Save the model (.npz)"],
+  ["load_model", "Load a model (.npz) …"],
+  ["save_history", "Save the curves (CSV)"],
+  ["save_script", "Export as a Python script"],
+  ["own_data", "Use your own data …"],
+];
+
+function choice(text, options, current, send) {
+  const node = h("select");
+  node.onchange = () => send(node.value);
+  const fill = () => {
+    node.replaceChildren(...options().map(([value, words]) => h("option", {value}, words)));
+    node.value = current();
+  };
+  fill();
+  return {node: h("label", {}, text, node), fill};
+}
+
+export function render({model, el}) {
+  const send = (command, value = null) => model.send_msg({command, value});
+  const data = choice("Data", () => model.datasets, () => model.dataset, (value) => send("dataset", value));
+  const preset = choice("Preset", () => model.presets, () => model.preset, (value) => send("preset", value));
+  const news = h("span", {className: "news", role: "status"});
+
+  const items = MENU.map(([command, text]) => {
+    const item = h("button", {type: "button"}, text);
+    item.onclick = () => {
+      toggle(false);
+      if (command === "load_model") chooseFiles(".npz", false, (files) => send("files", files));
+      else if (command === "own_data") chooseFiles("", true, (files) => send("files", files));
+      else send(command);
+    };
+    return item;
+  });
+  const list = h("div", {hidden: true}, ...items);
+  const opener = h("button", {type: "button", "aria-expanded": "false"}, "Files");
+  const menu = h("div", {className: "menu"}, opener, list);
+  const toggle = (open) => {
+    list.hidden = !open;
+    opener.setAttribute("aria-expanded", String(open));
+  };
+  opener.onclick = () => toggle(list.hidden);
+  menu.onkeydown = (event) => {
+    if (event.key !== "Escape" || list.hidden) return;
+    toggle(false);
+    opener.focus();
+  };
+  const outside = (event) => { if (!event.composedPath().includes(menu)) toggle(false); };
+  document.addEventListener("pointerdown", outside);
+
+  const share = h("button", {type: "button", title: "Copy a link that opens this experiment"}, "Share");
+  share.onclick = () => send("share", location.href.split("#")[0]);
+  const help = h("button", {type: "button"}, "Help");
+  help.onclick = () => send("help");
+  el.append(sheet(STYLE), h("div", {className: "bar"}, data.node, preset.node, news, share, menu, help));
+
+  // Files can be dropped anywhere but on the pad, which takes pictures by itself.
+  const over = (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
+  const drop = async (event) => {
+    if (event.defaultPrevented || !event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    send("files", await readFiles(event.dataTransfer.files));
+  };
+  addEventListener("dragover", over);
+  addEventListener("drop", drop);
+  model.on("remove", () => {
+    document.removeEventListener("pointerdown", outside);
+    removeEventListener("dragover", over);
+    removeEventListener("drop", drop);
+  });
+
+  const showNews = () => {
+    setText(news, model.news);
+    news.classList.toggle("bad", model.alarm);
+  };
+  model.on(["datasets", "dataset"], data.fill);
+  model.on(["presets", "preset"], preset.fill);
+  model.on(["news", "alarm"], showNews);
+  showNews();
+}

@@ -1,0 +1,19 @@
+// Files from the visitor's device, as plain data that can travel to Python.
+async function readFiles(list) {
+  return Promise.all([...list].map(async (file) => {
+    const address = await new Promise((done, failed) => {
+      const reader = new FileReader();
+      reader.onload = () => done(reader.result);
+      reader.onerror = () => failed(reader.error);
+      reader.readAsDataURL(file);
+    });
+    return {name: file.name, base64: address.slice(address.indexOf(",") + 1)};
+  }));
+}
+
+// Let the visitor choose files, then `take` what they hold.
+function chooseFiles(accept, multiple, take) {
+  const input = h("input", {type: "file", accept, multiple});
+  input.onchange = async () => take(await readFiles(input.files));
+  input.click();
+}

@@ -1,0 +1,110 @@
+// The settings: one row per field, in groups. `fields` never changes; `values` are texts by name.
+const STYLE = `
+  details {border-top: 1px solid var(--line); padding: var(--space-2) 0}
+  details:first-of-type {border-top: 0; padding-top: 0}
+  summary {font-weight: 600; cursor: pointer; min-height: 30px; align-content: center; border-radius: 6px}
+  .field {display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.15fr); gap: 2px var(--space-2); align-items: center;
+          padding: 3px 0}
+  .field .name {display: flex; align-items: center; gap: 2px; min-width: 0}
+  .field label {cursor: pointer}
+  .field select, .field input:not([type="checkbox"]) {width: 100%; min-width: 0}
+  .field input.number {text-align: right; font-variant-numeric: tabular-nums}
+  .field input[type="checkbox"] {justify-self: end; margin: 9px 0}
+  .field input[type="range"] {grid-column: 1 / -1; margin: 0; accent-color: var(--accent); height: 22px}
+  .ask {min-height: 0; width: 22px; height: 22px; padding: 0; border: 0; border-radius: 50%; background: none; color: var(--muted);
+        font-size: 12px; line-height: 20px; flex: none}
+  .ask:hover, .ask[aria-expanded="true"] {background: var(--surface-2); color: var(--text)}
+  .help, .problem {grid-column: 1 / -1; margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
+  .problem {color: var(--bad)}
+  .live {color: var(--muted); font-size: var(--fs-s)}
+`;
+
+const DECADES = 6;  // a logarithmic slider spans so many powers of ten below the maximum; its left end is the minimum
+
+function slider(field) {
+  const node = h("input", {type: "range", min: 0, max: 1000, step: 1, tabIndex: -1, "aria-hidden": "true"});
+  const {minimum, maximum, log} = field;
+  const value = () => {
+    const share = node.value / 1000;
+    if (!log) return minimum + share * (maximum - minimum);
+    return share === 0 ? minimum : maximum * 10 ** (DECADES * (share - 1));
+  };
+  const place = (x) => {
+    const share = log ? (x > 0 ? 1 + Math.log10(x / maximum) / DECADES : 0) : (x - minimum) / (maximum - minimum);
+    node.value = Math.round(1000 * Math.min(1, Math.max(0, share)));
+  };
+  return {node, place, text: () => (log ? Number(value().toPrecision(2)) : Number(value().toFixed(3))).toString()};
+}
+
+function control(field, id, send) {
+  if (field.kind === "choice") {
+    const node = h("select", {id}, ...field.choices.map(([value, text]) => h("option", {value}, text)));
+    node.onchange = () => send(node.value);
+    return {parts: [node], show: (text) => { node.value = text; }};
+  }
+  if (field.kind === "bool") {
+    const node = h("input", {id, type: "checkbox"});
+    node.onchange = () => send(String(node.checked));
+    return {parts: [node], show: (text) => { node.checked = text === "true"; }};
+  }
+  const node = h("input", {id, type: "text", className: "number", inputMode: field.kind === "widths" ? "text" : "decimal",
+    autocomplete: "off", spellcheck: false});
+  node.onchange = () => send(node.value);
+  if (field.kind !== "float") return {parts: [node], show: (text) => { node.value = text; }};
+  const slide = slider(field);
+  slide.node.oninput = () => { node.value = slide.text(); if (field.live) send(node.value); };
+  slide.node.onchange = () => send(node.value);
+  const show = (text) => { node.value = text; slide.place(Number(text)); };
+  return {parts: [node, slide.node], show};
+}
+
+function row(field, model) {
+  const id = `setting-${field.name}`;
+  const {parts, show} = control(field, id, (text) => model.send_msg({name: field.name, text}));
+  const help = h("p", {className: "help", id: `${id}-help`, hidden: true}, field.help,
+    field.live ? "" : " A change begins the run anew.");
+  const problem = h("p", {className: "problem", id: `${id}-problem`, role: "alert", hidden: true});
+  const ask = h("button", {type: "button", className: "ask", title: field.help, "aria-label": `About ${field.label}`,
+    "aria-expanded": "false", "aria-controls": help.id}, "?");
+  ask.onclick = () => {
+    help.hidden = !help.hidden;
+    ask.setAttribute("aria-expanded", String(!help.hidden));
+  };
+  parts[0].setAttribute("aria-describedby", problem.id);
+  const label = h("label", {htmlFor: id, title: field.help}, field.label);
+  const node = h("div", {className: "field"}, h("span", {className: "name"}, label, ask), ...parts, help, problem);
+  return {
+    node,
+    update() {
+      node.hidden = model.hidden.includes(field.name);
+      const message = model.problems[field.name] ?? "";
+      setText(problem, message);
+      problem.hidden = !message;
+      parts[0].setAttribute("aria-invalid", String(Boolean(message)));
+      // What the visitor is typing, or got wrong, is left alone.
+      if (!message && parts[0].getRootNode().activeElement !== parts[1]) show(model.values[field.name]);
+    },
+  };
+}
+
+export function render({model, el}) {
+  el.append(sheet(STYLE));
+  const rows = [];
+  const groups = new Map();
+  for (const field of model.fields) {
+    if (!groups.has(field.group)) {
+      const group = h("details", {open: model.unfolded.includes(field.group)}, h("summary", {}, field.group));
+      groups.set(field.group, group);
+      el.append(group);
+    }
+    const made = row(field, model);
+    rows.push(made);
+    groups.get(field.group).append(made.node);
+  }
+  const update = () => {
+    for (const made of rows) made.update();
+    for (const group of groups.values()) group.hidden = !group.querySelector(".field:not([hidden])");
+  };
+  model.on(["values", "hidden", "problems"], update);
+  update();
+}

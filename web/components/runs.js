@@ -1,0 +1,60 @@
+// The kept runs: one row each, with what one can do with it.
+const STYLE = `
+  .scroll {overflow-x: auto}
+  table {width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums}
+  th {padding: 4px var(--space-2); color: var(--muted); font-size: var(--fs-s); font-weight: 500; text-align: left; white-space: nowrap}
+  td {padding: 3px var(--space-2); border-top: 1px solid var(--line); white-space: nowrap}
+  .number {text-align: right}
+  .about {white-space: normal; min-width: 180px; color: var(--muted); font-size: var(--fs-s); line-height: 1.3}
+  .best {font-weight: 650}
+  input.name {width: 9em; background: none; border-color: transparent; padding-inline: 4px}
+  input.name:hover, input.name:focus {border-color: var(--line)}
+  svg {display: block; width: 26px; height: 10px}
+  button {min-height: 30px; padding: 2px 8px; font-size: var(--fs-s)}
+  .foot {display: flex; justify-content: space-between; gap: var(--space-3); align-items: center; margin-top: var(--space-2)}
+`;
+
+const HEAD = [["", ""], ["Shown", ""], ["Name", ""], ["Settings", ""], ["Data", ""], ["Epochs", "number"], ["Best test", "number"],
+  ["Last test", "number"], ["Time", "number"], ["", ""]];
+
+function line({colour, dash}) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("aria-hidden", "true");
+  svg.innerHTML = `<line x1="0" y1="5" x2="26" y2="5" stroke="${colour}" stroke-width="2.5" stroke-dasharray="${dash}"/>`;
+  return svg;
+}
+
+export function render({model, el}) {
+  const send = (command, id = 0, value = null) => model.send_msg({command, id, value});
+  const body = h("tbody");
+  const table = h("div", {className: "scroll"}, h("table", {},
+    h("thead", {}, h("tr", {}, ...HEAD.map(([text, className]) => h("th", {className, scope: "col"}, text)))), body));
+  const empty = h("p", {className: "muted", style: "margin: 0"},
+    "Finished runs are kept here, to be compared. Change a setting, train again, and see both curves.");
+  const csv = h("button", {type: "button"}, "Save as CSV");
+  csv.onclick = () => send("csv");
+  const foot = h("div", {className: "foot"}, h("span", {className: "muted small"}, "The last 24 runs are kept."), csv);
+  el.append(sheet(STYLE), empty, table, foot);
+
+  const row = (run) => {
+    const shown = h("input", {type: "checkbox", checked: run.visible, "aria-label": `Show ${run.name} in the plots`});
+    shown.onchange = () => send("show", run.id, shown.checked);
+    const name = h("input", {className: "name", value: run.name, "aria-label": "Name of the run", maxLength: 60});
+    name.onchange = () => send("rename", run.id, name.value);
+    const restore = h("button", {type: "button", title: "Use this run's settings"}, "Restore");
+    restore.onclick = () => send("restore", run.id);
+    const remove = h("button", {type: "button", "aria-label": `Delete ${run.name}`}, "Delete");
+    remove.onclick = () => send("delete", run.id);
+    const cell = (className, ...content) => h("td", {className}, ...content);
+    return h("tr", {}, cell("", line(run)), cell("", shown), cell("", name), cell("about", run.about), cell("", run.data),
+      cell("number", run.epochs), cell("number best", run.best), cell("number", run.final), cell("number", run.time),
+      cell("", restore, " ", remove));
+  };
+  const draw = () => {
+    body.replaceChildren(...model.runs.map(row));
+    empty.hidden = model.runs.length > 0;
+    table.hidden = foot.hidden = !model.runs.length;
+  };
+  model.on("runs", draw);
+  draw();
+}

@@ -1,0 +1,60 @@
+"""Files that leave the page and files that come to it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from nncore import checkpoint
+from nncore.errors import CheckpointError, DataError
+from web import browser
+from web.script import to_script
+from web.session import Session
+from web.session.data import own_data
+from web.session.runs import Run, runs_csv
+from web.session.snapshot import model_file
+
+
+class Files:
+    """Saves and opens models, curves, scripts and data."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def save_model(self) -> None:
+        """The present network, and its run, for `python -m nncore`."""
+        browser.download("nncore model.npz", model_file(self._session))
+
+    def save_history(self) -> None:
+        """The curves of the present run and of the kept ones."""
+        session = self._session
+        runs = [run for run in session.runs if run.history is not session.history]
+        present = Run(
+            0, "present run", session.recipe, session.history, session.progress.seconds, session.state
+        )
+        browser.download("nncore curves.csv", runs_csv([*runs, present]).encode(), "text/csv")
+
+    def save_script(self) -> None:
+        """The present settings as a script."""
+        browser.download("nncore_run.py", to_script(self._session.recipe).encode(), "text/x-python")
+
+    def take(self, files: dict[str, bytes]) -> None:
+        """Open what the visitor chose or dropped: a model, or data; a notice says what was wrong with it."""
+        try:
+            if len(files) == 1 and is_model(next(iter(files.values()))):
+                self._session.open(checkpoint.load(next(iter(files.values()))))
+            else:
+                self._session.use_own_data(own_data(files))
+        except (CheckpointError, DataError) as error:
+            browser.notify(str(error), "error")
+        else:
+            browser.notify(f"Opened {', '.join(files)}.")
+
+
+def is_model(content: bytes) -> bool:
+    """Whether a file is an .npz with the mark of a checkpoint."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "format.npy" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False

@@ -1,0 +1,52 @@
+"""Keeps the session in the browser's storage, so that a reload goes on where it was."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from nncore.errors import CheckpointError
+from web import browser
+from web.session import Session, snapshot
+
+FILE = browser.SAVED / "session.npz"
+PAUSE = 15.0  # seconds at least between two savings in mid-run
+
+
+class Keeper:
+    """Saves when training rests, when kept runs change, and now and then at the end of an epoch."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._saved_at = time.monotonic()
+        self._task: asyncio.Task[None] | None = None
+        session.subscribe("state", self._state_changed)
+        session.subscribe("epoch", self._epoch_ended)
+        session.subscribe("runs", self._soon)
+
+    def _state_changed(self) -> None:
+        if self._session.state != "running":
+            self._soon()
+
+    def _epoch_ended(self) -> None:
+        if time.monotonic() - self._saved_at > PAUSE:
+            self._soon()
+
+    def _soon(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._save())
+
+    async def _save(self) -> None:
+        await asyncio.sleep(0.2)  # several changes come together
+        self._saved_at = time.monotonic()
+        FILE.parent.mkdir(parents=True, exist_ok=True)
+        FILE.write_bytes(snapshot.save(self._session))
+        await browser.persist()
+
+
+def saved_session() -> snapshot.Snapshot | None:
+    """What was saved in an earlier visit; None if there is nothing that can be used."""
+    try:
+        return snapshot.load(FILE.read_bytes())
+    except (OSError, CheckpointError):
+        return None

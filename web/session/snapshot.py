@@ -1,0 +1,105 @@
+"""A whole session in one file: the present run to the bit, its curves, and the kept runs."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nncore import checkpoint
+from nncore.checkpoint import Checkpoint
+from nncore.errors import CheckpointError
+from nncore.recipe import Recipe
+from web.session.history import History
+from web.session.runs import Run
+from web.session.session import Session
+
+Arrays = dict[str, npt.NDArray[Any]]
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a file holds."""
+
+    checkpoint: Checkpoint
+    history: History
+    seconds: float
+    runs: list[Run]
+
+
+def model_file(session: Session) -> bytes:
+    """The present network and its run as an nncore checkpoint."""
+    file = io.BytesIO()
+    data = session.train_data
+    checkpoint.save(
+        file, session.model, session.recipe, data.image_shape, data.num_classes, trainer=session.trainer
+    )
+    return file.getvalue()
+
+
+def save(session: Session) -> bytes:
+    """The session as the content of an .npz file, without pickle."""
+    arrays: Arrays = {
+        "version": np.array(VERSION),
+        "checkpoint": np.frombuffer(model_file(session), np.uint8),
+        "seconds": np.array(session.experiment.meter.seconds),
+        "runs": np.array(json.dumps([_words(run) for run in session.runs])),
+        **_prefixed("history/", session.history),
+    }
+    for run in session.runs:
+        arrays |= _prefixed(f"run{run.id}/", run.history)
+    file = io.BytesIO()
+    np.savez(file, **arrays)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def load(content: bytes) -> Snapshot:
+    """What `save` wrote. Raises CheckpointError if it is damaged or of another version."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            arrays = {key: file[key] for key in file.files}
+        if int(arrays["version"]) != VERSION:
+            raise CheckpointError(f"session: got version {arrays['version']}, expected {VERSION}")
+        return Snapshot(
+            checkpoint.load(arrays["checkpoint"].tobytes()),
+            _history(arrays, "history/"),
+            float(arrays["seconds"]),
+            [_run(words, arrays) for words in json.loads(str(arrays["runs"]))],
+        )
+    except CheckpointError:
+        raise
+    except Exception as error:  # numpy, zipfile and json raise half a dozen types for damaged content
+        raise CheckpointError(f"session: damaged or incomplete ({error})") from None
+
+
+def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) -> None:
+    """Bring a fresh session to where the saved one stood; or take over its kept runs alone."""
+    for run in snapshot.runs:
+        session.runs.put(run)
+    if not runs_only and snapshot.checkpoint.recipe.dataset in session.library.names:
+        session.open(snapshot.checkpoint, snapshot.history, snapshot.seconds)
+
+
+def _words(run: Run) -> dict[str, Any]:
+    words = {name: getattr(run, name) for name in ("id", "name", "seconds", "ended", "visible")}
+    return words | {"recipe": run.recipe.to_dict()}
+
+
+def _run(words: dict[str, Any], arrays: Arrays) -> Run:
+    recipe = Recipe.from_dict(words.pop("recipe"))
+    return Run(**words, recipe=recipe, history=_history(arrays, f"run{words['id']}/"))
+
+
+def _prefixed(prefix: str, history: History) -> Arrays:
+    return {prefix + name: array for name, array in history.state_dict().items()}
+
+
+def _history(arrays: Arrays, prefix: str) -> History:
+    return History.from_state_dict(
+        {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+    )

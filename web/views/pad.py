@@ -1,0 +1,51 @@
+"""The sketch pad, what the networks answer, and what they see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import panel as pn
+
+from web.pad import PredictionBars, SketchPad, StepPictures, judge
+from web.session import Session
+from web.session.hub import Topic
+from web.session.pad import Answerer, Array
+from web.views.view import View
+
+NAMES: dict[Answerer, str] = {"ready-made": "Ready-made network", "yours": "Your network"}
+
+
+class PadView(View):
+    """Draw a digit; every network there is answers, and the preparation is shown in pictures."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._pad = SketchPad(session.pad.draw, sizing_mode="stretch_width")
+        self._brought: Array | None = None  # the data set's image that the pad shows
+        self._bars = PredictionBars(sizing_mode="stretch_width")
+        self._steps = StepPictures(session.pad.set_steps, sizing_mode="stretch_width")
+        self._layout = pn.Column(self._pad, self._bars, self._steps, sizing_mode="stretch_width")
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"drawing": self._show_drawing, "prediction": self._show_answers}
+
+    def refresh(self) -> None:
+        self._show_drawing()
+        self._show_answers()
+
+    def _show_drawing(self) -> None:
+        image = self.session.pad.image
+        if image is not None and image is not self._brought:
+            self._pad.show(image)
+        self._brought = image
+        prepared = self.session.drawing
+        if prepared is not None:
+            self._steps.show(prepared)
+
+    def _show_answers(self) -> None:
+        answers = self.session.pad.answers
+        order = sorted(answers, key=lambda answerer: answerer != self.session.answerer)
+        self._bars.show({NAMES[answerer]: judge(answers[answerer]) for answerer in order})
+
+    def __panel__(self) -> pn.Column:
+        return self._layout

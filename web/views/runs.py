@@ -1,0 +1,57 @@
+"""Kept runs, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from web import browser
+from web.components.runs import RunsTable
+from web.session import Session
+from web.session.progress import duration
+from web.session.runs import Run, runs_csv
+from web.settings import summary
+from web.views.palette import run_colour, run_dash
+from web.views.view import View
+
+
+class RunsView(View):
+    """A table to rename, hide, delete, restore settings from, and save."""
+
+    topics = ("runs",)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        runs = session.runs
+        self._commands: dict[str, Callable[[int, Any], None]] = {
+            "show": runs.set_visible,
+            "rename": runs.rename,
+            "delete": lambda run_id, _: runs.delete(run_id),
+            "restore": lambda run_id, _: session.configure(**runs[run_id].recipe.to_dict()),
+            "csv": lambda _, __: browser.download("nncore runs.csv", runs_csv(runs).encode(), "text/csv"),
+        }
+        self._table = RunsTable(
+            lambda command, run_id, value: self._commands[command](run_id, value), sizing_mode="stretch_width"
+        )
+
+    def refresh(self) -> None:
+        self._table.runs = [_row(run) for run in self.session.runs]
+
+    def __panel__(self) -> RunsTable:
+        return self._table
+
+
+def _row(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "name": run.name,
+        "visible": run.visible,
+        "colour": run_colour(run.id),
+        "dash": " ".join(map(str, run_dash(run.id))),
+        "about": summary(run.recipe) + ("" if run.ended == "epochs" else f" ({run.ended})"),
+        "data": run.recipe.dataset,
+        "epochs": str(run.epochs),
+        "best": "" if run.best is None else f"{run.best:.2%}",
+        "final": "" if run.final is None else f"{run.final:.2%}",
+        "time": duration(run.seconds),
+    }
