@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
+from pathlib import Path
 
 from .bundle import build_site
+from .checks import run_checks
 from .console import BuildError, say
+from .paths import ROOT
 from .server import make_server
 
 
 def run(options: argparse.Namespace, rest: list[str]) -> int:
     """Carry out one command; returns the exit status."""
-    if options.command == "build":
-        build_site(options.data)
+    if options.command == "test":
+        return run_checks(options.data, options.suites, rest)
+    if options.command == "bench":
+        return bench(options, rest)
+    if options.command == "screenshot":
+        from .screenshot import take
+
+        take(build_site(options.data))
         return 0
-    return serve(options)
-
-
-def serve(options: argparse.Namespace) -> int:
-    """Build what changed, then serve dist/ until interrupted."""
     dist = build_site(options.data)
+    return serve(dist, options.port) if options.command == "serve" else 0
+
+
+def serve(dist: Path, port: int) -> int:
+    """Serve dist/ until interrupted."""
     try:
-        server = make_server(dist, options.port)
+        server = make_server(dist, port)
     except OSError as error:
-        raise BuildError(f"Port {options.port} is taken ({error}). Choose another: --port 8001") from None
+        raise BuildError(f"Port {port} is taken ({error}). Choose another: --port {port + 1}") from None
     with server:
         say(f"\nnncore lab is on http://localhost:{server.server_address[1]}/  (Ctrl+C stops it)")
         server.serve_forever()
     return 0
+
+
+def bench(options: argparse.Namespace, rest: list[str]) -> int:
+    """Run tests/bench with what is left of the command line."""
+    data = ["--data", str(options.data)] if options.data else []
+    return subprocess.call([sys.executable, "-m", "tests.bench", *data, *rest], cwd=ROOT)

@@ -29,6 +29,7 @@
     document.body.dataset.state = "error";
     document.querySelector("#stages [data-stage=now]")?.setAttribute("data-stage", "failed");
     $("#boot").hidden = true;
+    document.querySelectorAll(".skeleton").forEach((skeleton) => skeleton.remove());
     $("#failure-what").textContent = what;
     $("#failure-do").textContent = navigator.onLine === false
       ? "This device is offline. Connect it and reload the page."
@@ -89,8 +90,8 @@
         slot.id = `slot-${name}`;
         slot.replaceChildren();
         places[roots[name]] = slot.id;
-      } else if (slot.closest(".card")) {
-        slot.closest(".card").remove();
+      } else {
+        (slot.closest(".card") ?? slot).remove();
       }
     }
     const missing = Object.keys(roots).filter((name) => !document.getElementById(`slot-${name}`));

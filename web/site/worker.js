@@ -17,6 +17,26 @@ async function fetchFile({path, integrity}, what) {
   return answer;
 }
 
+// Pyodide waits for ever when a file of its core is missing or damaged: reject in its place.
+async function failingLoudly(load) {
+  const fetch = self.fetch;
+  let reject;
+  const broken = new Promise((_, fail) => { reject = fail; });
+  self.fetch = async (...request) => {
+    const answer = await fetch(...request);
+    if (!answer.ok) reject(new Error(`${answer.url} is missing from this site: HTTP ${answer.status}.`));
+    return answer;
+  };
+  const rejected = (event) => reject(event.reason);
+  self.addEventListener("unhandledrejection", rejected);
+  try {
+    return await Promise.race([load(), broken]);
+  } finally {
+    self.fetch = fetch;
+    self.removeEventListener("unhandledrejection", rejected);
+  }
+}
+
 // Used by web/browser.py: the body of a response as an ArrayBuffer, unpacked on the way if asked.
 self.readBody = async (answer, gunzip, report) => {
   const total = Number(answer.headers.get("Content-Length")) || 0;
@@ -67,13 +87,13 @@ async function start(site) {
   let pyodide;
   try {
     const {loadPyodide} = await import(self.siteURL(site.pyodide + "pyodide.mjs"));
-    pyodide = await loadPyodide({
+    pyodide = await failingLoudly(() => loadPyodide({
       indexURL: self.siteURL(site.pyodide),
       packages: ["numpy"],
       env: {HOME: "/home/pyodide", PANEL_CDN_ROOT: self.siteURL(site.panel), TORNADO_EXTENSION: "0"},
       stdout: (line) => console.log(line),
       stderr: (line) => console.error(line),
-    });
+    }));
   } catch (error) {
     throw new LoadError(`Python (${site.pyodide}) could not be loaded: ${error.message}`);
   }

@@ -1,0 +1,68 @@
+"""The page starts, paints at once, stays on its own origin, and fits its screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from conftest import BOOT_SECONDS, Guard, boot
+from playwright.sync_api import BrowserContext, Page, expect
+
+
+def test_starts_under_a_sub_path_without_leaving_the_site(page: Page, guard: Guard, site_url: str) -> None:
+    expect(page.locator("body")).to_have_attribute("data-state", "ready")
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    fetched = [url for url in guard.requests if url.startswith(site_url)]
+    assert any("numpy-" in url for url in fetched), "the worker's own requests are not being watched"
+    assert guard.foreign_requests() == []
+
+
+def test_first_view_is_there_before_python(
+    new_context: Callable[..., BrowserContext], site_url: str
+) -> None:
+    page = new_context().new_page()
+    page.goto(site_url)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Loading")).to_be_visible()
+    expect(page.locator("#stages li")).to_have_count(4)
+    assert page.locator(".skeleton:visible").count() > 3
+    page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
+    expect(page.get_by_role("progressbar", name="Loading")).to_be_hidden()
+    assert page.locator(".skeleton").count() == 0
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    ready = page.evaluate("performance.getEntriesByName('nncore-ready')[0].startTime")
+    assert paint < ready / 3, f"painted after {paint:.0f} ms of {ready:.0f} ms"
+
+
+def test_theme_follows_the_system_and_remembers_the_choice(
+    new_context: Callable[..., BrowserContext], site_url: str
+) -> None:
+    context = new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(site_url)
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="Switch between light and dark").click()
+    expect(root).to_have_attribute("data-theme", "light")
+    page.reload()
+    expect(root).to_have_attribute("data-theme", "light")
+
+
+def test_phone_page_has_no_sideways_scroll(phone: Page) -> None:
+    overflow = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"the page is {overflow} px wider than the phone"
+
+
+def test_unknown_address_says_so(new_context: Callable[..., BrowserContext], guard: Guard, site_url: str) -> None:
+    guard.expect("404")
+    page = new_context().new_page()
+    page.goto(site_url + "404.html")
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+
+
+def test_second_page_of_a_visit_starts_too(new_context: Callable[..., BrowserContext], site_url: str) -> None:
+    context = new_context()
+    boot(context.new_page(), site_url)
+    again = boot(context.new_page(), site_url + "#unknown=1")
+    expect(again.locator("#failure")).to_be_hidden()
+    expect(again).to_have_url(re.compile("#"))
