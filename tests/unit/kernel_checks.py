@@ -1,7 +1,7 @@
 """What the compiled kernels must agree on with NumPy, as plain functions.
 
-pytest runs them against a native build (test_kernels.py); the end-to-end tests run them in the browser against the
-shipped WebAssembly.  Each takes a `KernelOps` and a random generator and raises AssertionError.
+pytest runs them against a native build (test_kernels.py); the end-to-end tests run them in the browser,
+against the shipped WebAssembly.  Each takes a `KernelOps` and a random generator and raises AssertionError.
 """
 
 from __future__ import annotations
@@ -214,7 +214,8 @@ def convolution(kernels: Any, rng: np.random.Generator) -> None:
 
 def pooling(kernels: Any, rng: np.random.Generator) -> None:
     for n, h, w, c, size, stride in [
-        (2, 6, 6, 1, 2, 2), (2, 7, 5, 3, 3, 2), (1, 5, 9, 8, 2, 1), (3, 4, 4, 5, 4, 1), (0, 4, 4, 4, 2, 2), (1, 3, 3, 6, 2, 3),
+        (2, 6, 6, 1, 2, 2), (2, 7, 5, 3, 3, 2), (1, 5, 9, 8, 2, 1), (3, 4, 4, 5, 4, 1),
+        (0, 4, 4, 4, 2, 2), (1, 3, 3, 6, 2, 3),
     ]:  # fmt: skip
         for x in images(rng, n, h, w, c):
             x[rng.random(x.shape) < 0.3] = 0.5  # ties: the first one wins
@@ -248,7 +249,8 @@ def other_types(kernels: Any, rng: np.random.Generator) -> None:
 
 
 CHECKS: tuple[Callable[[Any, np.random.Generator], None], ...] = (
-    products, strides, keeps_neighbours, not_finite, activations, optimizers, convolution, pooling, other_types,
+    products, strides, keeps_neighbours, not_finite, activations, optimizers, convolution, pooling,
+    other_types,
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NaN and inf
 @pytest.fixture(scope="session")
 def kernels(tmp_path_factory: pytest.TempPathFactory) -> KernelOps:
     compilers = [path for name in ("cc", "gcc", "clang") if (path := shutil.which(name))]
-    compiler = compilers[:1] or ([] if build.missing() else build.ZIG + ["cc"])
+    compiler = compilers[:1] or ([] if build.missing() else [*build.ZIG, "cc"])
     if not compiler:
         pytest.skip(f"no C compiler (cc, gcc, clang), and for Zig's: {build.missing()}")
     library = tmp_path_factory.mktemp("kernels") / "kernels.so"
@@ -90,7 +90,7 @@ def test_a_read_only_result_is_refused(kernels: KernelOps) -> None:
 
 
 def test_no_views_stay_open(kernels: KernelOps) -> None:
-    """An array whose buffer is held cannot be resized; a kernel releases what it opened, also when it refuses."""
+    """An array whose buffer is held cannot be resized: kernels release what they open, also when they refuse."""
     x = np.ones((4, 4), np.float32)
     kernels.matmul(x, x)
     kernels.activation("relu", x)

@@ -1,4 +1,4 @@
-"""The heavy operations as WebAssembly SIMD kernels: `kernels.c`, compiled, behind the interface of `nncore.ops`.
+"""The heavy operations as WebAssembly SIMD kernels: `kernels.c`, compiled, behind nncore's `ops` interface.
 
 `install()` takes the fastest build the browser can run.  The same binding drives a native build in the tests.
 """

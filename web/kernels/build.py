@@ -1,7 +1,7 @@
 """Compile `kernels.c` with the pinned compiler: `python -m web.kernels.build [folder]`.
 
-The compiler is Zig's clang, from the PyPI wheel `ziglang` (`pip install ziglang==0.17.1`; about 440 MB installed).
-The results are committed, so that only those who change the C need it; a test compiles again and compares.
+The compiler is Zig's clang, from the PyPI wheel `ziglang` (`pip install ziglang==0.17.1`; about 440 MB).  The
+results are committed, so that only those who change the C need it; a test compiles again and compares.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ BUILDS = {
     "kernels-relaxed-simd.wasm": ["-mrelaxed-simd"],
     "kernels-simd128.wasm": [],
 }
-COMPILE = (
-    "-target wasm32-freestanding -msimd128 -O3 -g0 -std=c11 -Wall -Wextra -nostdlib -ffreestanding "
-    "-fno-sanitize=all -fPIC -fvisibility=hidden -c"
-).split()
-# A side module: Emscripten's dynamic linker gives it memory, a stack and Python's functions when it is loaded.
-LINK = (
-    "--shared --experimental-pic --no-entry --export-dynamic --strip-all --unresolved-symbols=import-dynamic"
-).split()
-
-
+# fmt: off
+COMPILE = [
+    "-target", "wasm32-freestanding", "-msimd128", "-O3", "-g0", "-std=c11", "-Wall", "-Wextra", "-nostdlib",
+    "-ffreestanding", "-fno-sanitize=all", "-fPIC", "-fvisibility=hidden", "-c",
+]
+# A side module: Emscripten's dynamic linker gives it memory, a stack and Python's functions when loading it.
+LINK = [
+    "--shared", "--experimental-pic", "--no-entry", "--export-dynamic", "--strip-all",
+    "--unresolved-symbols=import-dynamic",
+]
+# fmt: on
 ZIG = [sys.executable, "-m", "ziglang"]
 
 

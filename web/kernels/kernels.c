@@ -10,7 +10,7 @@
 //
 //   for each slice of K of at most KC        one slice of A's columns and B's rows
 //     for each block of A's rows             `pack_rows`: A_CAP floats, stay in the L2 cache
-//       for each panel of B, NP columns      `pack_panel`: KC x NP floats, stay in the L1 cache
+//       for each panel of B, NP columns      `pack_panel`: KC x NP floats; of these KC x NR stay in the L1 cache
 //         for each MR rows x NR columns      `tile`: MR * NR / 4 vector accumulators stay in registers
 //
 // Packing copies a block into the order in which the inner loop reads it, so it loads consecutively whatever the
@@ -55,7 +55,7 @@ static inline v4 splat(float x) { return (v4){x, x, x, x}; }
 static inline v4 load(const float *p) { return *(const v4_unaligned *)p; }
 static inline void store(float *p, v4 x) { *(v4_unaligned *)p = x; }
 static inline v4 select(i4 mask, v4 yes, v4 no) { return (v4)((mask & (i4)yes) | (~mask & (i4)no)); }
-static inline v4 minimum(v4 a, v4 b) { return select(a > b, b, a); }  // NaN in a stays
+static inline v4 minimum(v4 a, v4 b) { return select(a > b, b, a); }
 
 static inline v4 square_root(v4 x) {
 #if defined(__wasm_simd128__)
@@ -71,7 +71,7 @@ enum {
   MR = 4,          // rows of a register tile
   NR = 8,          // columns of a register tile
   NP = 32,         // columns of a panel of B: four tiles, or one row of the sparse product
-  KC = 224,        // longest slice of K: KC * NP floats fit a 32 KiB L1 cache with room for a tile of A
+  KC = 392,        // longest slice of K: KC * NR floats and a strip of A fit a 32 KiB L1 cache with room to spare
   A_CAP = 1 << 16, // floats in a block of A (256 KiB)
 };
 
@@ -284,9 +284,17 @@ static ptrdiff_t count_nonzero(Matrix a) {
   return count;
 }
 
+static int have_scratch(void) {
+  if (!scratch) {
+    char *memory = PyMem_RawMalloc(sizeof *scratch + 63); // loads across cache lines would cost a third more
+    if (memory) scratch = (struct Scratch *)(memory + (-(uintptr_t)memory & 63));
+  }
+  return scratch != NULL;
+}
+
 // C = A B + bias (bias may be null). Returns 0 if there is no memory.
 static int product(Matrix a, Matrix b, const float *bias, int may_skip, float *c, ptrdiff_t c_rs) {
-  if (!scratch && !(scratch = PyMem_RawMalloc(sizeof *scratch))) return 0;
+  if (!have_scratch()) return 0;
   // A listed nonzero costs about twice as much as an element of a dense tile, and N is rounded up to whole panels;
   // below one panel, counting the zeros would not pay.
   if (may_skip && b.cols >= NP) {
@@ -312,12 +320,10 @@ static inline void store_lanes(float *p, v4 x, ptrdiff_t lanes) {
   else for (ptrdiff_t l = 0; l < lanes; l++) p[l] = x[l];
 }
 
+// e**x for |x| <= 87, where it is a normal float32; NaN gives NaN.
 // e**x = 2**n e**r with n = round(x / ln 2), |r| <= ln(2) / 2; ln 2 in two parts, so that n ln 2 is exact enough.
 // The coefficients are a minimax fit of (e**r - 1 - r) / r**2 (relative error of e**r 3e-9 before rounding).
-// Arguments are cut off at +-87, where e**x is still a normal float32. NaN stays NaN.
 static inline v4 exponential(v4 x) {
-  x = minimum(x, splat(87.f));
-  x = -minimum(-x, splat(87.f));
   v4 shifted = madd(x, splat(1.44269504f), splat(12582912.f)); // adding 1.5 * 2**23 rounds to an integer
   v4 n = shifted - splat(12582912.f);
   v4 r = madd(n, splat(-0.693359375f), x);
@@ -331,9 +337,9 @@ static inline v4 exponential(v4 x) {
   return (madd(q, r * r, r) + splat(1.f)) * (v4)power;
 }
 
-// tanh |x| = 1 - 2 / (e**(2|x|) + 1); below 0.625 that would lose digits: there x + x**3 P(x**2), a minimax fit
-// (relative error 4e-9 before rounding)
-static inline v4 tanh_of(v4 x) {
+// tanh |x| = 1 - 2 / (e**(2|x|) + 1), which is 1 from 10 on; below 0.625 it would lose digits: there x + x**3 P(x**2),
+// a minimax fit (relative error 4e-9 before rounding). Every comparison is false for NaN, which comes through.
+static inline v4 hyperbolic_tangent(v4 x) {
   i4 sign = (i4)x & (i4)splat(-0.f);
   v4 a = (v4)((i4)x ^ sign), t = a * a;
   v4 p = splat(-5.7049864e-3f);
@@ -341,18 +347,27 @@ static inline v4 tanh_of(v4 x) {
   p = madd(p, t, splat(-5.37397154e-2f));
   p = madd(p, t, splat(1.33314416e-1f));
   p = madd(p, t, splat(-3.33332807e-1f));
-  v4 near = madd(p * t, a, a), far = splat(1.f) - splat(2.f) / (exponential(a + a) + splat(1.f));
-  return (v4)((i4)select(a < splat(0.625f), near, far) | sign);
+  v4 y = splat(1.f) - splat(2.f) / (exponential(a + a) + splat(1.f));
+  y = select(a > splat(10.f), splat(1.f), y);
+  y = select(a < splat(0.625f), madd(p * t, a, a), y);
+  return (v4)((i4)y | sign);
+}
+
+// 1 / (1 + e**-x), cut off at +-87. NaN is put back: the compiler may make a relaxed minimum of the cut-off, which
+// would drop it.
+static inline v4 sigmoid(v4 x) {
+  v4 cut = minimum(-minimum(-x, splat(87.f)), splat(87.f));
+  return select(x == x, splat(1.f) / (splat(1.f) + exponential(-cut)), x);
 }
 
 enum { TANH, RELU, LEAKY_RELU, SIGMOID };
 
 static inline v4 activate(int kind, v4 x, v4 slope) {
   switch (kind) {
-    case TANH: return tanh_of(x);
+    case TANH: return hyperbolic_tangent(x);
     case RELU: return (v4)((i4)x & ~(i4)(x <= splat(0.f))); // NaN stays
     case LEAKY_RELU: return select(x > splat(0.f), x, x * slope);
-    default: return splat(1.f) / (splat(1.f) + exponential(-x));
+    default: return sigmoid(x);
   }
 }
 
