@@ -159,9 +159,9 @@ class Module:
         Nothing is changed unless everything fits.  Raises ShapeError or KeyError otherwise.
         """
         own = self._state_arrays()
-        if missing := sorted(own.keys() ^ state.keys()):
+        if different := sorted(own.keys() ^ state.keys()):
             raise KeyError(
-                f"state_dict has {sorted(state)}, expected {sorted(own)}; they differ in {missing}. "
+                f"state_dict has {sorted(state)}, expected {sorted(own)}; they differ in {different}. "
                 "Build the model with the settings it was saved with."
             )
         for name, array in own.items():

@@ -298,8 +298,8 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) 
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
-def _chunks(*arrays: Array | None, size: int = 1 << 15) -> Iterator[list[Any]]:
-    """The same stretch of each (C-contiguous) array, small enough to stay in the cache; None stays None."""
+def _chunks(*arrays: Array | None, size: int = 1 << 17) -> Iterator[list[Any]]:
+    """The same stretch of each (C-contiguous) array, short enough for small temporaries; None stays None."""
     flat = [None if a is None else a.reshape(-1) for a in arrays]
     total = next(a.size for a in flat if a is not None)
     for i in range(0, total, size):

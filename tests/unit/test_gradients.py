@@ -1,0 +1,124 @@
+"""Backward passes against finite differences, in float64."""
+
+import numpy as np
+import pytest
+
+import nncore as nn
+from nncore.gradcheck import gradcheck
+
+IMAGES = {"one": (1, 1, 5, 5), "wide": (3, 2, 6, 9), "many": (5, 3, 8, 7)}
+ROWS = {"one": (1, 4), "few": (3, 7), "many": (17, 12)}
+
+
+def batch(shape: tuple[int, ...], seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+def worst(*args: object, **options: object) -> float:
+    samples = gradcheck(*args, **{"samples": 25} | options)
+    assert samples
+    return max(sample.relative_error for sample in samples)
+
+
+ELEMENTWISE = [nn.Tanh(), nn.ReLU(), nn.LeakyReLU(0.2), nn.LeakyReLU(0.0), nn.Sigmoid(), nn.Softmax(), nn.LogSoftmax()]
+
+
+@pytest.mark.parametrize("shape", ROWS.values(), ids=ROWS)
+@pytest.mark.parametrize("layer", ELEMENTWISE, ids=repr)
+def test_activations(layer: nn.Module, shape: tuple[int, ...]) -> None:
+    assert worst(layer, batch(shape)) < 1e-5
+
+
+@pytest.mark.parametrize("layer", [nn.Tanh(), nn.ReLU(), nn.LeakyReLU(), nn.Sigmoid(), nn.Flatten()], ids=repr)
+def test_layers_of_any_shape_take_images(layer: nn.Module) -> None:
+    assert worst(layer, batch((2, 3, 4, 5))) < 1e-5
+
+
+@pytest.mark.parametrize("offset", [1e-10, 0.5])
+def test_log(offset: float) -> None:
+    assert worst(nn.Log(offset), np.abs(batch((4, 6))) + 0.1) < 1e-5
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("shape", ROWS.values(), ids=ROWS)
+def test_linear(shape: tuple[int, int], bias: bool) -> None:
+    assert worst(nn.Linear(shape[1], 5, bias, rng=1), batch(shape)) < 1e-5
+
+
+@pytest.mark.parametrize("shape", IMAGES.values(), ids=IMAGES)
+@pytest.mark.parametrize("kernel", [1, 2, 3])
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (1, 1), (2, 1), (3, 2)])
+def test_conv2d(shape: tuple[int, ...], kernel: int, stride: int, padding: int) -> None:
+    layer = nn.Conv2d(shape[1], 4, kernel, stride, padding, bias=stride != 2, rng=1)
+    assert worst(layer, batch(shape)) < 1e-5
+
+
+@pytest.mark.parametrize("shape", IMAGES.values(), ids=IMAGES)
+@pytest.mark.parametrize(("kernel", "stride"), [(1, 1), (2, 2), (2, 1), (3, 2), (2, 3)])
+def test_max_pool2d(shape: tuple[int, ...], kernel: int, stride: int) -> None:
+    assert worst(nn.MaxPool2d(kernel, stride), batch(shape)) < 1e-5
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("rows", [2, 3, 20])
+def test_batch_norm(rows: int, training: bool) -> None:
+    layer = nn.BatchNorm1d(6)
+    layer(batch((rows, 6), 1).astype(np.float32))  # running values other than 0 and 1
+    layer.weight.data[:] = np.linspace(0.5, 2, 6)
+    layer.train(training)
+    assert worst(layer, batch((rows, 6))) < 1e-4
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_dropout_draws_the_same_mask_for_the_difference(training: bool) -> None:
+    assert worst(nn.Dropout(0.4, rng=0).train(training), batch((8, 9))) < 1e-5
+
+
+LOSSES = [
+    nn.NLLLoss(),
+    nn.NLLLoss(off_target=1e-2),
+    nn.CrossEntropyLoss(),
+    nn.CrossEntropyLoss(label_smoothing=0.1),
+    nn.MSELoss(),
+]
+
+
+@pytest.mark.parametrize(("rows", "classes"), [(1, 2), (4, 10), (13, 3)])
+@pytest.mark.parametrize("loss", LOSSES, ids=repr)
+def test_losses(loss: nn.Loss, rows: int, classes: int) -> None:
+    labels = np.random.default_rng(1).integers(0, classes, rows)
+    assert worst(loss, batch((rows, classes)), target=labels) < 1e-5
+
+
+def test_mse_of_arrays() -> None:
+    assert worst(nn.MSELoss(), batch((4, 3)), target=batch((4, 3), 1)) < 1e-5
+
+
+@pytest.mark.parametrize("preset", nn.PRESETS)
+def test_whole_models(preset: str) -> None:
+    data, _ = nn.load_digits()
+    recipe = nn.PRESETS[preset].recipe
+    if recipe.model == "mlp":
+        recipe = recipe.replace(hidden=(20, 12), batch_norm=True, dropout=0.2)
+    model, criterion = recipe.build_model(data), recipe.build_criterion()
+    x, labels = data.inputs(slice(0, 6)), data.labels[:6]
+    assert worst(model, x, criterion, labels, samples=8) < 1e-4
+
+
+def test_a_wrong_gradient_is_found() -> None:
+    class Wrong(nn.Tanh):
+        def backward_input(self, grad_output: np.ndarray) -> np.ndarray:
+            return 1.01 * super().backward_input(grad_output)
+
+    assert worst(Wrong(), batch((3, 4))) > 5e-3
+
+
+def test_gradcheck_leaves_the_model_alone() -> None:
+    model = nn.Sequential(nn.Linear(4, 3, rng=0), nn.Dropout(0.5, rng=1))
+    before = model.state_dict()
+    mask = model(np.ones((2, 4), np.float32)) == 0
+    model = nn.Sequential(nn.Linear(4, 3, rng=0), nn.Dropout(0.5, rng=1))
+    gradcheck(model, np.ones((2, 4)))
+    assert all(np.array_equal(before[name], array) for name, array in model.state_dict().items())
+    assert model[0].weight.grad is None
+    np.testing.assert_array_equal(model(np.ones((2, 4), np.float32)) == 0, mask)

@@ -1,0 +1,203 @@
+"""What layers promise beyond their gradients: shapes, modes, state, errors."""
+
+import numpy as np
+import pytest
+
+import nncore as nn
+from nncore.errors import DTypeError, ShapeError
+
+F32 = np.float32
+
+
+def test_repr_reads_like_pytorch() -> None:
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 10, rng=0), nn.LogSoftmax())
+    assert repr(model).splitlines() == [
+        "Sequential(",
+        "  (0): Flatten()",
+        "  (1): Linear(in_features=64, out_features=10, bias=True)",
+        "  (2): LogSoftmax()",
+        ")",
+    ]
+
+
+def test_linear_is_x_times_weight_plus_bias() -> None:
+    layer = nn.Linear(3, 2, rng=0)
+    x = np.arange(6, dtype=F32).reshape(2, 3)
+    assert layer.weight.data.shape == (3, 2)
+    np.testing.assert_allclose(layer(x), x @ layer.weight.data + layer.bias.data, rtol=1e-6)
+
+
+def test_linear_without_bias_has_one_parameter() -> None:
+    assert [name for name, _ in nn.Linear(3, 2, bias=False, rng=0).named_parameters()] == ["weight"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "x", "words"),
+    [
+        (nn.Linear(4, 2, rng=0), np.ones((3, 5), F32), ["Linear", "(3, 5)", "(batch, 4)"]),
+        (nn.Linear(4, 2, rng=0), np.ones(4, F32), ["Linear", "(4,)", "(batch, 4)"]),
+        (nn.Conv2d(2, 4, 3, rng=0), np.ones((1, 3, 8, 8), F32), ["Conv2d", "(1, 3, 8, 8)", "(batch, 2,"]),
+        (nn.Conv2d(1, 4, 3, rng=0), np.ones((1, 1, 2, 8), F32), ["Conv2d", "(1, 1, 2, 8)", "3 pixels"]),
+        (nn.MaxPool2d(3), np.ones((1, 1, 2, 2), F32), ["MaxPool2d", "(1, 1, 2, 2)", "3 or more"]),
+        (nn.BatchNorm1d(4), np.ones((3, 5), F32), ["BatchNorm1d", "(3, 5)", "(batch, 4)"]),
+        (nn.BatchNorm1d(4), np.ones((1, 4), F32), ["BatchNorm1d", "(1, 4)", "at least 2"]),
+        (nn.Softmax(), np.ones(4, F32), ["Softmax", "(4,)", "(batch, classes)"]),
+        (nn.Flatten(), np.ones(4, F32), ["Flatten", "(4,)"]),
+    ],
+    ids=lambda value: repr(value) if isinstance(value, nn.Module) else None,
+)
+def test_wrong_shape_names_layer_got_and_expected(layer: nn.Module, x: np.ndarray, words: list[str]) -> None:
+    with pytest.raises(ShapeError) as caught:
+        layer(x)
+    assert all(word in str(caught.value) for word in words), caught.value
+
+
+def test_error_inside_a_model_tells_the_place() -> None:
+    model = nn.Sequential(nn.Linear(4, 3, rng=0), nn.Tanh(), nn.Linear(5, 2, rng=0))
+    with pytest.raises(ShapeError, match=r"layer 2, Linear\(in_features=5.*got input of shape \(1, 3\)"):
+        model(np.ones((1, 4), F32))
+
+
+def test_wrong_dtype_says_how_to_convert() -> None:
+    with pytest.raises(DTypeError, match="float64, expected float32.*astype"):
+        nn.Linear(4, 2, rng=0)(np.ones((1, 4)))
+    with pytest.raises(DTypeError, match="uint8"):
+        nn.Tanh()(np.ones((1, 4), np.uint8))
+
+
+@pytest.mark.parametrize("layer", [nn.Linear(2, 2, rng=0), nn.Tanh(), nn.MaxPool2d(2), nn.Conv2d(1, 1, 1, rng=0)], ids=repr)
+def test_backward_before_forward_is_refused(layer: nn.Module) -> None:
+    with pytest.raises(RuntimeError, match="before forward"):
+        layer.backward(np.ones((1, 1, 2, 2), F32))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nn.Conv2d(1, 1, 0),
+        lambda: nn.Conv2d(1, 1, 3, stride=0),
+        lambda: nn.MaxPool2d(0),
+        lambda: nn.Dropout(1.0),
+        lambda: nn.Dropout(-0.1),
+        lambda: nn.LeakyReLU(-1),
+        lambda: nn.Linear(2, 2, init="magic"),
+        lambda: nn.CrossEntropyLoss(label_smoothing=1),
+    ],
+)
+def test_impossible_arguments_are_refused(make: object) -> None:
+    with pytest.raises(ValueError, match="got .*expected"):
+        make()
+
+
+def test_gradients_add_up_until_zero_grad() -> None:
+    layer = nn.Linear(3, 2, rng=0)
+    x, g = np.ones((4, 3), F32), np.ones((4, 2), F32)
+    layer(x)
+    layer.backward(g)
+    once = layer.weight.grad.copy()
+    layer.backward(g)
+    np.testing.assert_array_equal(layer.weight.grad, 2 * once)
+    layer.zero_grad()
+    assert layer.weight.grad is None
+    layer.backward(g)
+    np.testing.assert_array_equal(layer.weight.grad, once)
+
+
+def test_parameter_gradients_need_no_input_gradient() -> None:
+    model = nn.Sequential(nn.Flatten(), nn.Linear(4, 3, rng=0), nn.Tanh(), nn.Linear(3, 2, rng=1))
+    x, g = np.random.default_rng(0).random((5, 1, 2, 2), F32), np.ones((5, 2), F32)
+    model(x)
+    assert model.backward(g).shape == x.shape
+    full = [p.grad.copy() for p in model.parameters()]
+    model.zero_grad()
+    assert model.backward_params(g) is None
+    for a, p in zip(full, model.parameters(), strict=True):
+        np.testing.assert_array_equal(a, p.grad)
+
+
+def test_outputs_of_earlier_batches_stay_as_they_are() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 2, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(18, 3, rng=1))
+    rng = np.random.default_rng(0)
+    first = model(rng.random((4, 1, 8, 8), F32))
+    kept = first.copy()
+    model(rng.random((3, 1, 8, 8), F32))
+    np.testing.assert_array_equal(first, kept)
+
+
+def test_conv2d_evaluates_in_slices_of_bounded_size() -> None:
+    layer = nn.Conv2d(2, 3, 3, padding=1, rng=0)
+    x = np.random.default_rng(0).random((7, 2, 6, 6), F32)
+    whole = layer(x)
+    grad = layer.backward(np.ones_like(whole))
+    layer.eval()
+    layer.max_patch_numbers = 2 * 36 * 18
+    np.testing.assert_allclose(layer(x), whole, rtol=1e-6)
+    np.testing.assert_allclose(layer.backward(np.ones_like(whole)), grad, rtol=1e-6)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_an_empty_batch_passes(training: bool) -> None:
+    model = nn.Sequential(
+        nn.Conv2d(1, 2, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(18, 3, rng=1), nn.Dropout(0.5)
+    )
+    model.train(training)
+    assert model(np.zeros((0, 1, 8, 8), F32)).shape == (0, 3)
+
+
+def test_dropout_keeps_the_mean_and_rests_in_evaluation() -> None:
+    layer = nn.Dropout(0.25, rng=0)
+    x = np.ones((200, 200), F32)
+    y = layer(x)
+    assert np.mean(y == 0) == pytest.approx(0.25, abs=0.01)
+    assert y.mean() == pytest.approx(1, abs=0.01)
+    assert layer.eval()(x) is x
+
+
+def test_batch_norm_normalises_and_remembers() -> None:
+    layer = nn.BatchNorm1d(3, momentum=0.5)
+    x = np.random.default_rng(0).normal(5, 2, (1000, 3)).astype(F32)
+    y = layer(x)
+    np.testing.assert_allclose(y.mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_allclose(y.std(axis=0), 1, atol=1e-4)
+    np.testing.assert_allclose(layer.running_mean, 0.5 * x.mean(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(layer.running_var, 0.5 + 0.5 * x.var(axis=0, ddof=1), rtol=1e-4)
+
+
+def test_state_dict_round_trip_and_its_errors() -> None:
+    def model(seed: int, width: int = 3) -> nn.Sequential:
+        return nn.Sequential(nn.Linear(4, width, rng=seed), nn.BatchNorm1d(width))
+
+    a, b = model(0), model(1)
+    a(np.random.default_rng(0).random((5, 4), F32))
+    state = a.state_dict()
+    assert set(state) == {"0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var"}
+    b.load_state_dict(state)
+    assert all(np.array_equal(state[name], array) for name, array in b.state_dict().items())
+    with pytest.raises(ShapeError, match=r"0.weight: got an array of shape \(4, 3\), expected \(4, 2\)"):
+        model(0, 2).load_state_dict(state)
+    with pytest.raises(KeyError, match=r"0\.bias"):
+        b.load_state_dict({name: array for name, array in state.items() if name != "0.bias"})
+
+
+def test_modes_reach_every_layer() -> None:
+    model = nn.Sequential(nn.Dropout(), nn.Sequential(nn.Dropout()))
+    model.eval()
+    assert not any(module.training for _, module in model.named_modules())
+    model.train()
+    assert all(module.training for _, module in model.named_modules())
+
+
+@pytest.mark.parametrize("name", ["normal", "uniform", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"])
+def test_initial_weights_have_the_spread_they_promise(name: str) -> None:
+    layer = nn.Linear(300, 500, init=name, rng=0)
+    variance = {"normal": 1, "uniform": 1 / 900, "xavier": 2 / 800, "kaiming": 2 / 300}
+    expected = variance[name if name in variance else name.split("_")[0]]
+    assert layer.weight.data.var() == pytest.approx(expected, rel=0.02)
+    assert abs(layer.weight.data.mean()) < 0.02 * expected**0.5
+    assert layer.bias.data.any() == (name in ("normal", "uniform"))
+
+
+def test_a_seed_fixes_the_weights() -> None:
+    a, b, c = (nn.Linear(5, 4, rng=seed).weight.data for seed in (1, 1, 2))
+    assert np.array_equal(a, b)
+    assert not np.array_equal(a, c)
