@@ -17,16 +17,18 @@ SUITES = ("lint", "types", "unit", "web", "e2e")
 
 def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """The command line; what follows `test` and `bench` beyond their own options is passed on."""
-    parser = argparse.ArgumentParser(prog="build.py", description="Build, serve, test and measure nncore lab.")
+    parser = argparse.ArgumentParser(prog="build.py", description="Build, serve, test, measure nncore lab.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     data = argparse.ArgumentParser(add_help=False)
-    data.add_argument("--data", type=Path, metavar="DIR",
-                      help="folder that holds mnist/*.gz (else NNCORE_DATA, the cache folder, public mirrors)")
+    data.add_argument(
+        "--data", type=Path, metavar="DIR",
+        help="folder that holds mnist/*.gz (else NNCORE_DATA, the cache folder, public mirrors)",
+    )
     serve = commands.add_parser("serve", parents=[data], help="build what changed and serve it on localhost")
     serve.add_argument("--port", type=int, default=8000)
     commands.add_parser("build", parents=[data], help="build the static site into dist/")
     test = commands.add_parser("test", parents=[data], help="run all checks, or some: " + ", ".join(SUITES))
-    test.add_argument("suites", nargs="*", metavar="suite", help=f"{', '.join(SUITES)}; then pytest's own options")
+    test.add_argument("suites", nargs="*", metavar="suite", help=f"{', '.join(SUITES)}, or a test file")
     commands.add_parser("bench", parents=[data], help="run the benchmarks", add_help=False)
     commands.add_parser("screenshot", parents=[data], help="take the README's pictures")
     options, rest = parser.parse_known_args(arguments)

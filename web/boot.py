@@ -46,7 +46,7 @@ def start() -> str:
 
 
 def link(send: Any) -> None:
-    """From now on pass every change of the Python document to `send(patch, buffers)`; run onload callbacks."""
+    """Pass every change of the Python document to `send(patch, buffers)`, and run onload callbacks."""
     from panel.io.pyodide import _link_docs_worker
     from panel.io.state import state
 

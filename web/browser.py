@@ -34,12 +34,12 @@ class FetchError(OSError):
 
 def theme() -> Literal["light", "dark"]:
     """The theme the page shows now."""
-    return _facts["theme"]  # type: ignore[no-any-return]
+    return _facts["theme"]
 
 
 def get_hash() -> str:
     """The address after `#`, without it, still percent-encoded; "" natively."""
-    return _facts["hash"]  # type: ignore[no-any-return]
+    return _facts["hash"]
 
 
 def on(topic: Topic, callback: Callable[[Any], None]) -> Callable[[], None]:
@@ -102,7 +102,7 @@ def notify(text: str, kind: Literal["info", "error"] = "info") -> None:
 
 def site_data() -> dict[str, dict[str, str]]:
     """The data sets that come with the site: paths by file name, by data set; none natively."""
-    return js.siteData.to_py() if IN_BROWSER else {}  # type: ignore[no-any-return]
+    return js.siteData.to_py() if IN_BROWSER else {}
 
 
 async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bool = False) -> bytes:
@@ -120,7 +120,7 @@ async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bo
     try:
         answer = await js.fetch(js.siteURL(path))
     except Exception as error:
-        raise FetchError(f"{path} could not be fetched ({error}). Check the connection and try again.") from None
+        raise FetchError(f"{path} could not be fetched ({error}). Check the connection, try again.") from None
     if not answer.ok:
         raise FetchError(f"{path} is missing from this site (HTTP {answer.status}). Rebuild or redeploy it.")
     report = progress or (lambda received, total: None)
@@ -128,7 +128,7 @@ async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bo
         buffer = await js.readBody(answer, gunzip, to_js(report))
     except Exception as error:
         raise FetchError(f"{path} broke off while loading ({error}). Try again.") from None
-    return buffer.to_bytes()  # type: ignore[no-any-return]
+    return buffer.to_bytes()
 
 
 def _read_native(path: str, gunzip: bool) -> bytes:

@@ -1,7 +1,7 @@
 """One Chromium, one server, and pages that tell on themselves.
 
-The built site is served under a sub-path, without special headers. Nothing but that server can be reached, and
-a page fails its test on any request elsewhere, any console error and any uncaught exception.
+The built site is served under a sub-path, without special headers. Nothing but that server can be reached,
+and a page fails its test on any request elsewhere, any console error and any uncaught exception.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Guard:
 
     def watch(self, context: BrowserContext) -> None:
         context.on("request", lambda request: self._request(request.url))
-        context.on("console", lambda message: message.type == "error" and self._problem("console", message.text))
+        context.on("console", lambda message: self._console(message.type, message.text))
         context.on("weberror", lambda error: self._problem("uncaught", str(error.error)))
 
     def expect(self, pattern: str) -> None:
@@ -80,6 +80,10 @@ class Guard:
 
     def _request(self, url: str) -> None:
         self.requests.append(url)
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self._problem("console", text)
 
     def _problem(self, kind: str, text: str) -> None:
         self.problems.append(f"{kind}: {text}")

@@ -1,4 +1,4 @@
-"""Find a Chromium for the tests, or get one: installed, else Playwright's download, else the distribution's."""
+"""Find a Chromium for the tests: an installed one, else Playwright's download, else the distribution's."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def _installed() -> Found:
         path = shutil.which(name)
         if path and works(path):
             return path, name
-    return next((path for path in MAC if Path(path).exists()), None), f"none of {', '.join(NAMES)} is on the PATH"
+    path = next((path for path in MAC if Path(path).exists()), None)
+    return path, f"none of {', '.join(NAMES)} is on the PATH"
 
 
 def _playwright() -> Found:
@@ -87,7 +88,8 @@ def _download() -> Found:
         return None, f"Playwright's download failed: {error}"
     path = _playwright()[0]
     if path and not works(path) and _may_install():  # it starts only with the distribution's libraries
-        _run("Installing the libraries it needs", sys.executable, "-m", "playwright", "install-deps", "chromium")
+        command[3:] = ["install-deps", "chromium"]
+        _run("Installing the libraries it needs", *command)
     return path, "Playwright's Chromium does not start: libraries are missing (playwright install-deps)"
 
 

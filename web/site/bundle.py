@@ -43,6 +43,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
     pyodide, wheels = vendor.fetch_pyodide(lock), vendor.fetch_wheels(lock)
     packages = compile_packages(list(wheels.values()), pyodide["pyodide.mjs"].parent)
     mnist = find_mnist(data)
+    dashboard = archive.pack(archive.dashboard_entries())
     with Stage("Assembling the site"):
         fresh = dist.with_name(dist.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -53,7 +54,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             "archives": [
                 add_archive(fresh, "packages", packages, "The libraries' archive"),
                 add_archive(fresh, "nncore", nncore_wheel(), "nncore's wheel"),
-                add_archive(fresh, "web", archive.pack(archive.dashboard_entries()), "The dashboard's archive"),
+                add_archive(fresh, "web", dashboard, "The dashboard's archive"),
             ],
             "scripts": add_scripts(fresh, wheels, versions),
             "data": add_data(fresh, mnist),
@@ -95,7 +96,8 @@ def nncore_wheel() -> bytes:
                if path.is_file() and "__pycache__" not in path.parts]
     folder = cache_dir() / "nncore" / archive.fingerprint(*content)
     if not list(folder.glob("*.whl")):
-        with tempfile.TemporaryDirectory() as temporary:  # setuptools leaves stale modules in the tree it builds
+        # In a copy: setuptools leaves its own folder behind, and takes removed modules from it later.
+        with tempfile.TemporaryDirectory() as temporary:
             for name in ("pyproject.toml", "README.md", "LICENSE"):
                 shutil.copy(ROOT / name, temporary)
             shutil.copytree(ROOT / "nncore", Path(temporary) / "nncore")
@@ -110,7 +112,7 @@ def nncore_wheel() -> bytes:
 
 
 def add_scripts(dist: Path, wheels: dict[str, Path], versions: dict[str, str]) -> list[str]:
-    """Take BokehJS and Panel's script and styles out of their wheels. Returns the scripts in loading order."""
+    """Take BokehJS, Panel's script and styles out of their wheels; returns the scripts in loading order."""
     bokeh, panel = f"lib/bokeh/{versions['bokeh']}/", f"lib/panel/{versions['panel']}/dist/"
     for name in BOKEH_SCRIPTS:
         _extract(wheels["bokeh"], f"bokeh/server/static/js/{name}", dist / bokeh / name)
@@ -144,7 +146,8 @@ def add_documents(dist: Path) -> None:
     for name in ("theme.css", "theme.js", "favicon.svg"):
         shutil.copyfile(SITE / name, dist / name)
     if (ROOT / "web" / "lessons").is_dir():
-        shutil.copytree(ROOT / "web" / "lessons", dist / "lessons", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        ignored = shutil.ignore_patterns("*.py", "__pycache__")
+        shutil.copytree(ROOT / "web" / "lessons", dist / "lessons", ignore=ignored)
     (dist / ".nojekyll").touch()
     shutil.copyfile(SITE / "404.html", dist / "404.html")
     shutil.copyfile(ROOT / "LICENSE", dist / "LICENSE.txt")
@@ -168,7 +171,9 @@ def add_page(dist: Path, site: dict[str, Any], versions: dict[str, str], lock: v
         "site_json": site_json,
         "version": version,
         "scripts": "\n".join(f'<script defer src="{path}"></script>' for path in site["scripts"]),
-        "stages": "".join(f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES),
+        "stages": "".join(
+            f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES
+        ),
         "megabytes": f"{first_visit / 1e6:.0f}",
         "layout": layout,
         "nncore_version": _project_version(),

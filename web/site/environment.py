@@ -61,5 +61,7 @@ def _install(group: str) -> None:
             cwd=ROOT, capture_output=True, text=True,
         )
     if done.returncode:
-        raise BuildError(f"pip could not install the dependencies. Is this machine online?\n{done.stderr.strip()}")
+        raise BuildError(
+            f"pip could not install the dependencies. Is this machine online?\n{done.stderr.strip()}"
+        )
     stamps[group].write_text(wanted)

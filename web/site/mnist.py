@@ -64,12 +64,12 @@ def _read(path: Path) -> bytes:
         )
     data = path.read_bytes()
     if not _right(path.name, data):
-        raise BuildError(f"{path} is not MNIST's {path.name}: damaged or another file. Replace it, or remove it.")
+        raise BuildError(f"{path} is not MNIST's {path.name}, or is damaged. Replace or remove it.")
     return data
 
 
 def _download(url: str, name: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=10) as answer:
         data: bytes = answer.read()
     if not _right(name, data):
         raise ValueError(f"{url} is not MNIST's {name} (wrong sha256)")

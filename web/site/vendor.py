@@ -45,7 +45,7 @@ def check(name: str, data: bytes, expected: str, source: str) -> bytes:
             f"{name} from {source} is not the file this project was built with.\n"
             f"  expected sha256 {expected}\n  got      sha256 {got}\n"
             "  Nothing was built. Try again; if it stays, the source changed or was tampered with:\n"
-            "  compare it with the publisher's own, and update web/site/vendor.lock.json only if you trust it."
+            "  compare it with the publisher's, and change web/site/vendor.lock.json only if you trust it."
         )
     return data
 
@@ -132,18 +132,20 @@ def fetch_wheels(lock: Lock, run: Callable[..., Any] = subprocess.run) -> dict[s
         return paths
     with Stage(f"Fetching {len(missing)} Python packages"), tempfile.TemporaryDirectory() as temporary:
         wanted = Path(temporary) / "wanted.txt"
-        wanted.write_text("".join(f"{w['name']}=={w['version']} --hash=sha256:{w['sha256']}\n" for w in missing))
+        wanted.write_text(
+            "".join(f"{w['name']}=={w['version']} --hash=sha256:{w['sha256']}\n" for w in missing)
+        )
         # The worker's Python is 3.13; compiled parts, if a wheel has any, are left out of the site later.
         done = run(
             [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes",
-             "--only-binary=:all:", "--python-version=3.13", "--dest", temporary, "--requirement", str(wanted),
+             "--only-binary=:all:", "--python-version=3.13", "--dest", temporary, "--requirement", wanted,
              *(f"--platform=manylinux_{tag}_x86_64" for tag in ("2_28", "2_17", "2_5"))],
             capture_output=True, text=True,
         )
         if done.returncode:
             raise BuildError(
                 "pip could not fetch the packages listed in web/site/vendor.lock.json.\n"
-                f"{done.stderr.strip()}\nIs this machine online? A hash that does not match is never accepted."
+                f"{done.stderr.strip()}\nIs this machine online? A wrong hash is never accepted."
             )
         for wheel in missing:
             data = (Path(temporary) / wheel["file"]).read_bytes()

@@ -17,9 +17,10 @@ async function fetchFile({path, integrity}, what) {
   return answer;
 }
 
-// Pyodide waits for ever when a file of its core is missing or damaged: reject in its place.
+// Pyodide waits for ever when a file of its core is missing or damaged: reject in its place. It also insists
+// on the content type application/wasm, which not every static host knows.
 async function failingLoudly(load) {
-  const fetch = self.fetch;
+  const {fetch} = self, {instantiateStreaming} = WebAssembly;
   let reject;
   const broken = new Promise((_, fail) => { reject = fail; });
   self.fetch = async (...request) => {
@@ -27,13 +28,23 @@ async function failingLoudly(load) {
     if (!answer.ok) reject(new Error(`${answer.url} is missing from this site: HTTP ${answer.status}.`));
     return answer;
   };
-  const rejected = (event) => reject(event.reason);
-  self.addEventListener("unhandledrejection", rejected);
+  WebAssembly.instantiateStreaming = async (response, imports) => {
+    try {
+      const answer = await response;
+      if (answer.headers.get("Content-Type")?.startsWith("application/wasm")) {
+        return await instantiateStreaming(answer, imports);
+      }
+      return await WebAssembly.instantiate(await answer.arrayBuffer(), imports);
+    } catch (error) {
+      reject(error);
+      throw error;
+    }
+  };
   try {
     return await Promise.race([load(), broken]);
   } finally {
-    self.fetch = fetch;
-    self.removeEventListener("unhandledrejection", rejected);
+    Object.assign(self, {fetch});
+    Object.assign(WebAssembly, {instantiateStreaming});
   }
 }
 
