@@ -90,7 +90,7 @@ def test_a_read_only_result_is_refused(kernels: KernelOps) -> None:
 
 
 def test_no_views_stay_open(kernels: KernelOps) -> None:
-    """While its buffer is held an array cannot be resized; kernels release what they open, refusing or not."""
+    """While its buffer is held an array cannot be resized; kernels release what they opened, always."""
     x = np.ones((4, 4), np.float32)
     kernels.matmul(x, x)
     kernels.activation("relu", x)
