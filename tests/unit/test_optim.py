@@ -1,0 +1,95 @@
+"""Optimisers and schedules beyond the comparison with PyTorch."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import nncore as nn
+from nncore import schedules
+
+
+def bowl(optimizer_of: type[nn.Optimizer], **options: float) -> float:
+    """Distance from the minimum of a narrow bowl after 200 steps from distance 5."""
+    p = nn.Parameter(np.array([3.0, -4.0]))
+    optimizer = optimizer_of([p], **options)
+    for _ in range(200):
+        p.grad = p.data * [1.0, 10.0]
+        optimizer.step()
+    return float(np.hypot(*p.data))
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [(nn.SGD, {"lr": 0.05}), (nn.SGD, {"lr": 0.02, "momentum": 0.9}), (nn.Adam, {"lr": 0.1}), (nn.AdamW, {"lr": 0.1})],
+)
+def test_they_find_the_bottom_of_a_bowl(kind: type[nn.Optimizer], options: dict[str, float]) -> None:
+    assert bowl(kind, **options) < 0.05
+
+
+@pytest.mark.parametrize("lr", [-1, float("nan"), float("inf")])
+def test_an_impossible_learning_rate_is_refused(lr: float) -> None:
+    optimizer = nn.SGD([nn.Parameter(np.zeros(1))])
+    with pytest.raises(ValueError, match="SGD: got lr="):
+        optimizer.lr = lr
+
+
+def test_no_parameters_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no parameters"):
+        nn.Adam([])
+
+
+def test_parameters_without_gradient_stay() -> None:
+    p = nn.Parameter(np.ones(3))
+    nn.Adam([p]).step()
+    np.testing.assert_array_equal(p.data, 1)
+
+
+@pytest.mark.parametrize("make", [lambda p: nn.SGD(p, momentum=0.9), nn.AdamW])
+def test_state_goes_on_to_the_bit(make: type[nn.Optimizer]) -> None:
+    def run(optimizer: nn.Optimizer, p: nn.Parameter, steps: int) -> None:
+        for _ in range(steps):
+            p.grad = np.sin(p.data)
+            optimizer.step()
+
+    whole = nn.Parameter(np.linspace(0, 1, 5, dtype=np.float32))
+    half = nn.Parameter(whole.data.copy())
+    run(make([whole]), whole, 6)
+    first = make([half])
+    run(first, half, 3)
+    second = make([half])
+    second.load_state_dict(first.state_dict())
+    run(second, half, 3)
+    np.testing.assert_array_equal(whole.data, half.data)
+
+
+def test_state_of_another_model_is_refused() -> None:
+    a, b = (nn.SGD([nn.Parameter(np.ones(n))], momentum=0.9) for n in (2, 3))
+    a.params[0].grad = np.ones(2)
+    a.step()
+    with pytest.raises(ValueError, match=r"got state of shapes \[\(2,\)\], expected \[\(3,\)\]"):
+        b.load_state_dict(a.state_dict())
+
+
+def values(schedule: schedules.Schedule) -> list[float]:
+    return [schedule(done, 10) for done in np.linspace(0, 10, 101)]
+
+
+def test_schedules_follow_their_shapes() -> None:
+    assert set(values(schedules.constant())) == {1.0}
+    steps = schedules.step_decay(4, 0.5)
+    assert [steps(done, 10) for done in (0, 3.9, 4, 8)] == [1, 1, 0.5, 0.25]
+    cosine = values(schedules.cosine())
+    assert cosine[0] == 1
+    assert cosine[50] == pytest.approx(0.5)
+    assert cosine[-1] == pytest.approx(0)
+    warm = values(schedules.warmup(0.5))
+    assert warm[0] > 0
+    assert warm[50:] == [1] * 51
+    cycle = values(schedules.one_cycle(0.3))
+    assert max(cycle) == pytest.approx(1)
+    assert np.argmax(cycle) == 30
+    assert cycle[0] == pytest.approx(0.04)
+    assert cycle[-1] == pytest.approx(1e-4)
+    for falling in (cosine, cycle[30:], [-v for v in warm], [-v for v in cycle[:31]]):
+        assert all(a >= b for a, b in itertools.pairwise(falling))
