@@ -27,8 +27,10 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     serve = commands.add_parser("serve", parents=[data], help="build what changed and serve it on localhost")
     serve.add_argument("--port", type=int, default=8000)
     commands.add_parser("build", parents=[data], help="build the static site into dist/")
-    test = commands.add_parser("test", parents=[data], help="run all checks, or some: " + ", ".join(SUITES))
-    test.add_argument("suites", nargs="*", metavar="suite", help=f"{', '.join(SUITES)}, or a test file")
+    commands.add_parser(
+        "test", parents=[data], help="run all checks, or some; further arguments go to pytest",
+        usage=f"build.py test [--data DIR] [{'|'.join(SUITES)} ...] [test file ...] [pytest options]",
+    )
     commands.add_parser("bench", parents=[data], help="run the benchmarks", add_help=False)
     commands.add_parser("screenshot", parents=[data], help="take the README's pictures")
     options, rest = parser.parse_known_args(arguments)

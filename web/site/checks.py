@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -17,16 +18,16 @@ LINTED = ("nncore", "web", "tests", "build.py")
 SUITES = ("lint", "types", "unit", "web", "e2e")
 
 
-def run_checks(data: Path | None, words: list[str], rest: list[str]) -> int:
-    """Run the named suites (all when none is named); `rest` goes to pytest. Returns the exit status.
+def run_checks(data: Path | None, words: list[str]) -> int:
+    """Run the suites that `words` begin with and pass the remaining words to pytest.
 
-    Words that name no suite are pytest's too, such as a test file's path.
+    Without a suite all are run; a test file in their place runs that file alone. Returns the exit status.
     """
-    chosen = [word for word in words if word in SUITES]
-    rest = [word for word in words if word not in SUITES] + rest
+    chosen = list(itertools.takewhile(SUITES.__contains__, words))
+    rest = words[len(chosen):]
     if not chosen:
-        # A test file's path or pytest options alone mean: only pytest, on that.
-        chosen = ["pytest"] if any(not word.startswith("-") for word in rest) else list(SUITES)
+        files = any((ROOT / word.partition("::")[0]).exists() for word in rest)
+        chosen = ["pytest"] if files else list(SUITES)
     failed = []
     for suite in chosen:
         say(f"\n== {suite} ==")

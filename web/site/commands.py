@@ -17,7 +17,7 @@ from .server import make_server
 def run(options: argparse.Namespace, rest: list[str]) -> int:
     """Carry out one command; returns the exit status."""
     if options.command == "test":
-        return run_checks(options.data, options.suites, rest)
+        return run_checks(options.data, rest)
     if options.command == "bench":
         return bench(options, rest)
     if options.command == "screenshot":
