@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nncore.presets import PRESETS
 from web import browser, kernels
 from web.address import Address
 from web.keeper import Keeper, saved_session
@@ -11,10 +12,14 @@ from web.site_data import SiteSource
 from web.views.bar import BarView
 from web.views.controls import ControlsView
 from web.views.curves import CurvesView
+from web.views.explore import ExploreView
 from web.views.pad import PadView
 from web.views.runs import RunsView
 from web.views.settings import SettingsView
+from web.views.tabs import TABS
 from web.views.view import View
+
+FIRST = PRESETS["corrected"].recipe  # what a visitor without a link finds
 
 
 def build() -> dict[str, View]:
@@ -29,6 +34,7 @@ def build() -> dict[str, View]:
         "curves": CurvesView(session),
         "settings": SettingsView(session, link.hide),
         "runs": RunsView(session),
+        "explore": ExploreView(session, TABS),
     }
     shown = {slot: view for slot, view in views.items() if slot not in link.hide}
     for view in shown.values():
@@ -38,7 +44,7 @@ def build() -> dict[str, View]:
 
 def start_session() -> Session:
     """The experiment that the address asks for, else the one of the last visit, else the defaults."""
-    session = Session(SiteSource() if browser.IN_BROWSER else None)
+    session = Session(SiteSource() if browser.IN_BROWSER else None, FIRST)
     saved = saved_session()
     if saved is not None:
         snapshot.restore(session, saved, runs_only=bool(browser.get_hash()))

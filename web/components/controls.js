@@ -8,6 +8,7 @@ const STYLE = `
   .track i.testing {background: var(--test)}
   dl {display: grid; grid-template-columns: 1fr 1fr; gap: 2px var(--space-4); margin: 0; min-height: 5.9em;
       font-variant-numeric: tabular-nums; align-content: start}
+  .idle {margin: 0; min-height: 5.9em}
   dl > div {display: flex; justify-content: space-between; gap: var(--space-2)}
   dt {color: var(--muted)} dd {margin: 0; font-weight: 550; white-space: nowrap}
   .error {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--bad);
@@ -48,33 +49,31 @@ export function render({model, el}) {
   };
   const figures = new Map();
   const list = h("dl");
-  const showParts = () => {
-    if (!model.parts.length) {
+  const showProgress = () => {
+    const {parts, fraction, testing} = model.progress;
+    fill.style.transform = `scaleX(${fraction})`;
+    fill.classList.toggle("testing", testing);
+    if (!parts.length) {
       figures.clear();
-      status.replaceChildren(h("p", {className: "muted", style: "margin: 0; min-height: 5.9em"}, model.idle));
+      status.replaceChildren(h("p", {className: "muted idle"}, model.idle));
       return;
     }
-    if (model.parts.some(([name], i) => [...figures.keys()][i] !== name) || figures.size !== model.parts.length) {
+    if (parts.some(([name], i) => [...figures.keys()][i] !== name) || figures.size !== parts.length) {
       figures.clear();
-      list.replaceChildren(...model.parts.map(([name]) => {
+      list.replaceChildren(...parts.map(([name]) => {
         const figure = h("dd");
         figures.set(name, figure);
         return h("div", {}, h("dt", {}, name), " ", figure, " ");
       }));
       status.replaceChildren(list);
     }
-    for (const [name, text] of model.parts) setText(figures.get(name), text);
-  };
-  const showFraction = () => {
-    fill.style.transform = `scaleX(${model.fraction})`;
-    fill.classList.toggle("testing", model.testing);
+    for (const [name, text] of parts) setText(figures.get(name), text);
   };
   const showError = () => { setText(error, model.error); error.hidden = !model.error; };
   const showBackend = () => setText(backend, model.backend);
   model.on("state", showState);
-  model.on(["parts", "idle"], showParts);
-  model.on(["fraction", "testing"], showFraction);
+  model.on(["progress", "idle"], showProgress);
   model.on("error", showError);
   model.on("backend", showBackend);
-  for (const show of [showState, showParts, showFraction, showError, showBackend]) show();
+  for (const show of [showState, showProgress, showError, showBackend]) show();
 }

@@ -17,10 +17,12 @@ class Controls(JSComponent):
     """Five buttons and the status region "Training progress"."""
 
     state = param.String(default="idle", doc="of the session: decides which buttons can be pressed")
-    parts = param.List(default=[], doc="pairs of a name and a figure")
-    idle = param.String(doc="said in their place before the first step")
-    fraction = param.Number(default=0.0, doc="of the epoch, 0 to 1")
-    testing = param.Boolean(default=False, doc="whether the test data are being seen")
+    # One value, not three: every change of a property is a message of its own, some milliseconds each.
+    progress = param.Dict(
+        default={"parts": [], "fraction": 0, "testing": False},
+        doc="pairs of a name and a figure; share of the epoch; whether the test data are being seen",
+    )
+    idle = param.String(doc="said in place of the figures before the first step")
     error = param.String(doc="what went wrong and what to do")
     backend = param.String(doc="what computes, and how fast")
 

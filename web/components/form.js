@@ -3,14 +3,16 @@ const STYLE = `
   details {border-top: 1px solid var(--line); padding: var(--space-2) 0}
   details:first-of-type {border-top: 0; padding-top: 0}
   summary {font-weight: 600; cursor: pointer; min-height: 30px; align-content: center; border-radius: 6px}
-  .field {display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.15fr); gap: 2px var(--space-2); align-items: center;
-          padding: 3px 0}
+  .field {display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 76px) 76px; gap: 2px var(--space-2);
+          align-items: center; padding: 3px 0}
   .field .name {display: flex; align-items: center; gap: 2px; min-width: 0}
   .field label {cursor: pointer}
   .field select, .field input:not([type="checkbox"]) {width: 100%; min-width: 0}
-  .field input.number {text-align: right; font-variant-numeric: tabular-nums}
-  .field input[type="checkbox"] {justify-self: end; margin: 9px 0}
-  .field input[type="range"] {grid-column: 1 / -1; margin: 0; accent-color: var(--accent); height: 22px}
+  .field select, .field input.wide {grid-column: 2 / -1}
+  .field select {font-size: var(--fs-s)}
+  .field input.number {text-align: right; font-variant-numeric: tabular-nums; grid-column: 3; grid-row: 1}
+  .field input[type="checkbox"] {grid-column: 3; justify-self: end; margin: 9px 0}
+  .field input[type="range"] {grid-column: 2; grid-row: 1; margin: 0; accent-color: var(--accent); height: 22px}
   .ask {min-height: 0; width: 22px; height: 22px; padding: 0; border: 0; border-radius: 50%; background: none; color: var(--muted);
         font-size: 12px; line-height: 20px; flex: none}
   .ask:hover, .ask[aria-expanded="true"] {background: var(--surface-2); color: var(--text)}
@@ -47,8 +49,8 @@ function control(field, id, send) {
     node.onchange = () => send(String(node.checked));
     return {parts: [node], show: (text) => { node.checked = text === "true"; }};
   }
-  const node = h("input", {id, type: "text", className: "number", inputMode: field.kind === "widths" ? "text" : "decimal",
-    autocomplete: "off", spellcheck: false});
+  const node = h("input", {id, type: "text", className: field.kind === "widths" ? "wide" : "number",
+    inputMode: field.kind === "widths" ? "text" : "decimal", autocomplete: "off", spellcheck: false});
   node.onchange = () => send(node.value);
   if (field.kind !== "float") return {parts: [node], show: (text) => { node.value = text; }};
   const slide = slider(field);
@@ -91,9 +93,10 @@ export function render({model, el}) {
   el.append(sheet(STYLE));
   const rows = [];
   const groups = new Map();
+  const roomy = matchMedia("(min-width: 720px)").matches;  // on a phone the cards below shall not be far away
   for (const field of model.fields) {
     if (!groups.has(field.group)) {
-      const group = h("details", {open: model.unfolded.includes(field.group)}, h("summary", {}, field.group));
+      const group = h("details", {open: roomy && model.unfolded.includes(field.group)}, h("summary", {}, field.group));
       groups.set(field.group, group);
       el.append(group);
     }

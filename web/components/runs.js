@@ -5,17 +5,18 @@ const STYLE = `
   th {padding: 4px var(--space-2); color: var(--muted); font-size: var(--fs-s); font-weight: 500; text-align: left; white-space: nowrap}
   td {padding: 3px var(--space-2); border-top: 1px solid var(--line); white-space: nowrap}
   .number {text-align: right}
-  .about {white-space: normal; min-width: 180px; color: var(--muted); font-size: var(--fs-s); line-height: 1.3}
+  .about {white-space: normal; min-width: 150px; color: var(--muted); font-size: var(--fs-s); line-height: 1.3}
   .best {font-weight: 650}
-  input.name {width: 9em; background: none; border-color: transparent; padding-inline: 4px}
+  input.name {width: 8em; background: none; border-color: transparent; padding-inline: 4px}
   input.name:hover, input.name:focus {border-color: var(--line)}
+  .shown {display: flex; align-items: center; gap: 6px}
   svg {display: block; width: 26px; height: 10px}
+  .actions {text-align: right}
   button {min-height: 30px; padding: 2px 8px; font-size: var(--fs-s)}
   .foot {display: flex; justify-content: space-between; gap: var(--space-3); align-items: center; margin-top: var(--space-2)}
 `;
 
-const HEAD = [["", ""], ["Shown", ""], ["Name", ""], ["Settings", ""], ["Data", ""], ["Epochs", "number"], ["Best test", "number"],
-  ["Last test", "number"], ["Time", "number"], ["", ""]];
+const HEAD = [["Shown", ""], ["Name", ""], ["Settings", ""], ["Epochs", "number"], ["Best test", "number"], ["Time", "number"], ["", ""]];
 
 function line({colour, dash}) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -46,9 +47,8 @@ export function render({model, el}) {
     const remove = h("button", {type: "button", "aria-label": `Delete ${run.name}`}, "Delete");
     remove.onclick = () => send("delete", run.id);
     const cell = (className, ...content) => h("td", {className}, ...content);
-    return h("tr", {}, cell("", line(run)), cell("", shown), cell("", name), cell("about", run.about), cell("", run.data),
-      cell("number", run.epochs), cell("number best", run.best), cell("number", run.final), cell("number", run.time),
-      cell("", restore, " ", remove));
+    return h("tr", {}, cell("", h("label", {className: "shown"}, shown, line(run))), cell("", name), cell("about", run.about),
+      cell("number", run.epochs), cell("number best", run.best), cell("number", run.time), cell("actions", restore, " ", remove));
   };
   const draw = () => {
     body.replaceChildren(...model.runs.map(row));

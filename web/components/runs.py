@@ -15,7 +15,7 @@ class RunsTable(JSComponent):
     """One row per run; `on_command(command, id, value)` tells what to do with which."""
 
     runs = param.List(
-        default=[], doc="id, name, visible, colour, dash, about, data, epochs, best, final, time"
+        default=[], doc="id, name, visible, colour, dash, about, epochs, best, time"
     )
 
     _esm = source("kit.js", "runs.js")

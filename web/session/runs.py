@@ -36,11 +36,6 @@ class Run:
         """Best test accuracy, 0 to 1."""
         return max((point.accuracy for point in self.history.tests), default=None)
 
-    @property
-    def final(self) -> float | None:
-        """Last test accuracy, 0 to 1."""
-        return self.history.tests[-1].accuracy if self.history.tests else None
-
 
 class RunBook:
     """The kept runs, oldest first; emits "runs" when they change."""

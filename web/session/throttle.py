@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-SHARE = 0.08  # of the elapsed time that publishing one topic may take
+SHARE = 0.05  # of the elapsed time that publishing one topic may take
+LONGEST = 1.0  # seconds between two calls at most, however slow they are
 
 
 class Throttle:
@@ -10,16 +11,18 @@ class Throttle:
 
     def __init__(self, interval: float) -> None:
         self.interval = interval
+        self._cost = 0.0  # smoothed: one slow call among quick ones shall not hold up the page
         self._next = 0.0
 
     def due(self, now: float) -> bool:
         """Whether it is time, at `now` seconds."""
         return now >= self._next
 
+    def left(self, now: float) -> float:
+        """Seconds from `now` until it is time."""
+        return max(0.0, self._next - now)
+
     def done(self, now: float, cost: float) -> None:
         """Note that a call which took `cost` seconds ended at `now`."""
-        self._next = now + max(self.interval - cost, cost * (1 - SHARE) / SHARE)
-
-    def reset(self) -> None:
-        """Make the next call due at once."""
-        self._next = 0.0
+        self._cost += (cost - self._cost) / 4
+        self._next = now + min(LONGEST, max(self.interval - cost, self._cost * (1 - SHARE) / SHARE))

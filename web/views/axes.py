@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+USUAL = 3.0  # a network of ten classes that knows nothing has a loss of ln 10 = 2.3
 NICE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0)
 
 
@@ -25,9 +26,9 @@ def epochs_end(epochs: float, planned: int) -> float:
 def loss_top(losses: npt.NDArray[np.float64], shown: float | None, *, may_shrink: bool) -> float:
     """Top of the linear loss axis.
 
-    It leaves out the highest 2 % of the points, so that a steep start does not flatten all that follows, and
-    grows at once when needed. It shrinks only when the caller allows it (at the end of an epoch), and only if
-    the curve then uses less than half of it.
+    Losses up to `USUAL` are all in view. Of higher ones the highest 2 % are left out, so that a wild start
+    does not flatten all that follows. The axis grows at once when needed; it shrinks only when the caller
+    allows it (at the end of an epoch), and only if the curve then uses less than half of it.
 
     Args:
         losses: smoothed training losses and test losses, `(points,)`; NaN is left out.
@@ -36,7 +37,8 @@ def loss_top(losses: npt.NDArray[np.float64], shown: float | None, *, may_shrink
     finite = losses[np.isfinite(losses)]
     if not finite.size:
         return shown or 3.0
-    wanted = nice_ceiling(max(1.05 * float(np.quantile(finite, 0.98)), 1e-3))
+    highest = max(min(float(finite.max()), USUAL), float(np.quantile(finite, 0.98)))
+    wanted = nice_ceiling(max(1.05 * highest, 1e-3))
     if shown is None or wanted > shown or (may_shrink and wanted <= shown / 2):
         return wanted
     return shown

@@ -30,10 +30,12 @@ class ControlsView(View):
         progress = self.session.progress
         self._controls.param.update(
             state=self.session.state,
-            parts=progress.parts,
+            progress={
+                "parts": progress.parts,
+                "fraction": round(progress.fraction, 3),
+                "testing": progress.testing,
+            },
             idle=self._idle(),
-            fraction=round(progress.fraction, 3),
-            testing=progress.testing,
             error=self.session.error or "",
             backend=f"Computed by {ops.backend().name}",
         )

@@ -46,7 +46,7 @@ def _draw(plot: Any, data: CurveData, column: str, form: str) -> None:
     tests = {"source": data.test, "name": "test"}
     test = plot.line("epoch", column, line_width=2, line_dash=[7, 4], **tests)
     dots = plot.scatter("epoch", column, size=7, **tests)
-    add_legend(plot, [("each batch", [raw]), ("training, smoothed", [smooth]), ("test", [test, dots])])
+    add_legend(plot, [("each batch", [raw]), ("training", [smooth]), ("test", [test, dots])])
     add_hover(
         plot,
         [smooth],

@@ -14,6 +14,8 @@ from web.settings import summary
 from web.views.palette import run_colour, run_dash
 from web.views.view import View
 
+ENDED = {"epochs": ""}  # the usual end needs no mention
+
 
 class RunsView(View):
     """A table to rename, hide, delete, restore settings from, and save."""
@@ -48,10 +50,8 @@ def _row(run: Run) -> dict[str, Any]:
         "visible": run.visible,
         "colour": run_colour(run.id),
         "dash": " ".join(map(str, run_dash(run.id))),
-        "about": summary(run.recipe) + ("" if run.ended == "epochs" else f" ({run.ended})"),
-        "data": run.recipe.dataset,
+        "about": f"{run.recipe.dataset} · {summary(run.recipe)}{ENDED.get(run.ended, f' ({run.ended})')}",
         "epochs": str(run.epochs),
         "best": "" if run.best is None else f"{run.best:.2%}",
-        "final": "" if run.final is None else f"{run.final:.2%}",
         "time": duration(run.seconds),
     }

@@ -1,0 +1,70 @@
+"""What the network learns from."""
+
+from __future__ import annotations
+
+import numpy as np
+import panel as pn
+
+from nncore.data import Dataset
+from web.components.note import Note
+from web.components.tiles import Tiles
+from web.insight.pictures import ink
+from web.session import Session
+from web.views.view import View
+
+PER_CLASS = 4
+
+ABOUT = {
+    "digits": "The UCI handwritten digits: 8 × 8 pixels, each counting the ink in a block of a scan.",
+    "mnist": "MNIST: digits by census workers and students, scaled to 20 × 20 pixels and centred in 28 × 28.",
+    "own": "Data of your own, opened from files; they stay in this tab.",
+}
+OPEN = (
+    "To use data of your own, choose them under Files, or drop them on the page: one .npz with images "
+    "(n, height, width) and labels (n), or MNIST-like IDX files, images and labels together."
+)
+
+
+class DataView(View):
+    """How many images there are, what they look like; a press puts one on the pad."""
+
+    topics = ("data",)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._about = Note(sizing_mode="stretch_width")
+        self._tiles = Tiles(label="Samples of the test data", pickable=True, sizing_mode="stretch_width")
+        self._tiles.on_pick(self._pick)
+        self._picks: list[int] = []
+        self._layout = pn.Column(
+            self._about,
+            self._tiles,
+            Note(text=OPEN, quiet=True, sizing_mode="stretch_width"),
+            sizing_mode="stretch_width",
+        )
+
+    def refresh(self) -> None:
+        train, test = self.session.train_data, self.session.test_data
+        height, width = test.image_shape
+        self._about.text = (
+            f"{ABOUT.get(train.name, ABOUT['own'])} {len(train):,} images of {height} × {width} pixels to learn from, "
+            f"{len(test):,} to test with, {train.num_classes} classes. Press one to put it on the pad."
+        )
+        self._picks = samples(test)
+        labels = [str(label) for label in test.labels[self._picks]]
+        names = [f"A {label} from the test data: put it on the pad" for label in labels]
+        self._tiles.set(ink(test.images[self._picks], test.max_value), labels, names)
+
+    def _pick(self, index: int) -> None:
+        test, pick = self.session.test_data, self._picks[index]
+        self.session.show_image(test.images[pick], int(test.labels[pick]))
+
+    def __panel__(self) -> pn.Column:
+        return self._layout
+
+
+def samples(data: Dataset) -> list[int]:
+    """Indices of the first few images of every class, class by class."""
+    return [
+        int(i) for label in range(data.num_classes) for i in np.flatnonzero(data.labels == label)[:PER_CLASS]
+    ]
