@@ -51,10 +51,9 @@ PRESETS: dict[str, Preset] = {
             activation="relu",
             init="kaiming_uniform",
             optimizer="adam",
-            lr=0.002,
+            lr=0.003,
             epochs=8,
             schedule="one_cycle",
-            batch_size=128,
         ),
     ),
     "small-cnn": Preset(

@@ -1,0 +1,214 @@
+"""Data sets, their files, and batches."""
+
+import gzip
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nncore as nn
+from nncore.data import mnist, parse_idx
+from nncore.errors import DataError, LabelError
+
+
+def small(n: int = 10) -> nn.Dataset:
+    images = np.arange(n * 4, dtype=np.uint8).reshape(n, 2, 2)
+    return nn.Dataset(images, np.arange(n) % 3, "small", num_classes=3)
+
+
+def idx(array: np.ndarray) -> bytes:
+    header = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
+    return header + array.astype(np.uint8).tobytes()
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def test_the_embedded_digits() -> None:
+    train, test = nn.load_digits()
+    assert repr(train) == "Dataset('digits', 1437 images of 8x8, 10 classes)"
+    assert (len(test), test.image_shape, test.images.max()) == (360, (8, 8), 16)
+    assert np.bincount(test.labels).min() > 20
+    x = train.inputs(slice(0, 3))
+    assert (x.shape, x.dtype, x.max()) == ((3, 1, 8, 8), np.float32, 1)
+    rows = {image.tobytes() for image in train.images}
+    assert sum(image.tobytes() in rows for image in test.images) < 3  # the parts do not overlap
+
+
+def test_a_part_of_a_dataset_is_a_dataset() -> None:
+    part = small()[np.array([3, 1])]
+    np.testing.assert_array_equal(part.labels, [0, 1])
+    assert part.num_classes == 3
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((2, 4)), np.zeros(2, int), r"shape \(2, 4\) and dtype float64, expected \(count, height, width\)"),
+        (np.zeros((2, 2, 2), np.uint8), np.zeros(3, int), r"2 images and labels of shape \(3,\)"),
+    ],
+)
+def test_unfit_arrays_are_refused(images: np.ndarray, labels: np.ndarray, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        nn.Dataset(images, labels)
+
+
+@pytest.mark.parametrize("labels", [[0, 10], [-1, 0]])
+def test_labels_out_of_range_are_refused(labels: list[int]) -> None:
+    with pytest.raises(LabelError, match="got labels from .* expected 0 to 9"):
+        nn.Dataset(np.zeros((2, 2, 2), np.uint8), np.array(labels))
+    with pytest.raises(LabelError, match="expected 0 to 9"):
+        nn.CrossEntropyLoss()(np.zeros((2, 10)), np.array(labels))
+    with pytest.raises(LabelError, match="dtype float64, expected integers"):
+        nn.NLLLoss()(np.zeros((2, 10)), np.array(labels, float))
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_idx_files_are_read(compress: type) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (12, 5, 4))
+    data = nn.load_idx(compress(idx(images)), compress(idx(np.arange(12) % 10)))
+    np.testing.assert_array_equal(data.images, images)
+    np.testing.assert_array_equal(data.labels, np.arange(12) % 10)
+
+
+GOOD = idx(np.zeros((2, 3, 3)))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "got first bytes none"),
+        (b"PNG....", "not an IDX file"),
+        (GOOD[:-1], "cut short or damaged"),
+        (GOOD[:9], "expected a header of 16"),
+        (GOOD + b"x", "got 35 bytes, expected 34"),
+        (gzip.compress(GOOD)[:-6], "gzip data is damaged"),
+    ],
+)
+def test_damaged_idx_files_say_so(content: bytes, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        parse_idx(content)
+
+
+def test_exchanged_idx_files_are_noticed() -> None:
+    with pytest.raises(DataError, match="exchanged"):
+        nn.load_idx(idx(np.zeros(2)), GOOD)
+
+
+def test_own_data_from_npz() -> None:
+    images = np.random.default_rng(0).random((20, 6, 5))
+    train, test = nn.load_npz(npz(images=images, labels=np.arange(20) % 4))
+    assert (len(train), len(test), train.image_shape) == (16, 4, (6, 5))
+    keras = npz(x_train=GRID, y_train=np.arange(6), x_test=GRID[:2], y_test=np.arange(2))
+    train, test = nn.load_npz(keras)
+    assert (len(train), len(test)) == (6, 2)
+
+
+GRID = np.zeros((6, 4, 4), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"nonsense", "not a readable .npz"),
+        (npz(pictures=GRID), r"got arrays \['pictures'\], expected images and labels"),
+        (npz(images=GRID, labels=np.zeros(5, int)), "6 images and labels"),
+        (npz(images=GRID, labels=np.zeros(6)), "dtype float64, expected integers"),
+        (npz(images=GRID[:, 0], labels=np.zeros(6, int)), "expected numbers of shape"),
+        (npz(images=GRID + 3.5, labels=np.zeros(6, int)), "pixels from 3.5 to 3.5, expected 0 to 1"),
+        (npz(images=GRID.astype(int) + 300, labels=np.zeros(6, int)), "pixels from 300 to 300, expected 0 to 255"),
+        (npz(images=GRID, labels=np.array([{}] * 6)), "not a readable .npz"),
+    ],
+)
+def test_unfit_npz_files_say_why(content: bytes, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        nn.load_npz(content)
+
+
+def test_missing_files_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="NNCORE_DATA.*--download"):
+        nn.load_mnist(tmp_path)
+    with pytest.raises(DataError, match=r"none\.npz: no such file"):
+        nn.load_npz(tmp_path / "none.npz", "none.npz")
+
+
+def fake_mnist(folder: Path) -> dict[str, bytes]:
+    """Four files in MNIST's places, with ten images each; returns their uncompressed contents."""
+    folder.mkdir(parents=True)
+    contents = {name: idx(np.zeros((10, 28, 28)) if "images" in name else np.arange(10)) for name in mnist.FILES}
+    for name, content in contents.items():
+        (folder / name).write_bytes(gzip.compress(content))
+    return contents
+
+
+def test_mnist_is_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = fake_mnist(tmp_path / "mnist")
+    with pytest.raises(DataError, match="got sha256 .* expected ba89.*fetch the file again"):
+        nn.load_mnist(tmp_path)
+    digests = {name: mnist.hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    monkeypatch.setattr(mnist, "FILES", digests)
+    monkeypatch.setenv("NNCORE_DATA", str(tmp_path))
+    train, test = nn.load_mnist()
+    assert (len(train), len(test), train.name) == (10, 10, "mnist")
+
+
+def test_download_verifies_and_tries_the_next_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = fake_mnist(tmp_path / "source")
+    digests = {name: mnist.hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    monkeypatch.setattr(mnist, "FILES", digests)
+    good, bad = (tmp_path / "source").as_uri() + "/", (tmp_path / "nowhere").as_uri() + "/"
+    monkeypatch.setattr(mnist, "MIRRORS", (bad, good))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("NNCORE_DATA", raising=False)
+    assert len(nn.load_mnist(download=True)[0]) == 10
+    assert len(nn.load_mnist()[0]) == 10  # from the cache
+    monkeypatch.setattr(mnist, "MIRRORS", (bad,))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    with pytest.raises(DataError, match="could not be fetched .* by hand"):
+        nn.load_mnist(download=True)
+
+
+@pytest.mark.parametrize(("drop_last", "sizes"), [(False, [4, 4, 2]), (True, [4, 4])])
+def test_batches_cover_the_data_once(drop_last: bool, sizes: list[int]) -> None:
+    loader = nn.DataLoader(small(), 4, shuffle="epoch", drop_last=drop_last, seed=3)
+    batches = list(loader)
+    assert len(loader) == len(batches)
+    assert [len(y) for _, y in batches] == sizes
+    seen = np.concatenate([x[:, 0, 0, 0] for x, _ in batches])
+    assert len(set(seen.tolist())) == sum(sizes)
+    assert batches[0][0].shape == (4, 1, 2, 2)
+
+
+def test_order_depends_on_seed_and_epoch_alone() -> None:
+    def order(shuffle: str, seed: int, epoch: int) -> list[float]:
+        loader = nn.DataLoader(small(), 3, shuffle=shuffle, seed=seed)
+        return np.concatenate([x[:, 0, 0, 0] for x, _ in loader.epoch(epoch)]).tolist()
+
+    assert order("epoch", 1, 2) == order("epoch", 1, 2)
+    assert order("epoch", 1, 2) != order("epoch", 1, 3)
+    assert order("epoch", 1, 2) != order("epoch", 2, 2)
+    assert order("once", 1, 0) == order("once", 1, 7) == order("epoch", 1, 0)
+    assert order("never", 1, 5) == sorted(order("never", 1, 5))
+
+
+def test_the_order_of_a_seed_is_the_same_everywhere() -> None:
+    """Fixed figures: a change would break every link and every comparison between machines."""
+    loader = nn.DataLoader(small(), 10, shuffle="epoch", seed=42)
+    np.testing.assert_array_equal(loader.indices(0, 0), [5, 6, 0, 7, 3, 2, 4, 9, 1, 8])
+    weights = nn.Recipe(hidden=(3,), seed=42).build_model(nn.load_digits()[0])[1].weight.data
+    np.testing.assert_allclose(weights[0], [-0.16631752, -0.12598008, 0.22530758], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("options", "message"), [({"batch_size": 0}, "batch_size=0"), ({"shuffle": "often"}, "'often'")])
+def test_impossible_loaders_are_refused(options: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        nn.DataLoader(small(), **options)
+
+
+def test_asking_beyond_the_last_batch_is_an_error() -> None:
+    with pytest.raises(IndexError, match="got batch 3, expected 0 to 2"):
+        nn.DataLoader(small(), 4).batch(0, 3)
