@@ -26,7 +26,7 @@ class Bars:
     """Two tqdm bars per epoch, as in the notebook: `Train epoch` and `Test epoch`.  Call it with every
     event."""
 
-    def __init__(self, file: TextIO = sys.stderr) -> None:
+    def __init__(self, file: TextIO) -> None:
         self.file = file
         self._bar: Any = None
 
@@ -51,7 +51,7 @@ class Bars:
 class Lines:
     """A line every few seconds, and one per epoch.  Call it with every event."""
 
-    def __init__(self, file: TextIO = sys.stderr, seconds: float = 5.0) -> None:
+    def __init__(self, file: TextIO, seconds: float = 5.0) -> None:
         self.file, self.seconds = file, seconds
         self._last = time.monotonic()
 
@@ -68,6 +68,7 @@ class Lines:
         """Nothing to close."""
 
 
-def progress(file: TextIO = sys.stderr) -> Bars | Lines:
-    """What suits the terminal: bars with tqdm, lines without it or into a file."""
+def progress(file: TextIO | None = None) -> Bars | Lines:
+    """What suits `file` (default: stderr): bars in a terminal where tqdm is installed, else lines."""
+    file = file or sys.stderr
     return Bars(file) if tqdm is not None and file.isatty() else Lines(file)

@@ -1,0 +1,170 @@
+"""The command line, as a person uses it."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nncore as nn
+from nncore import commands
+from nncore.cli import main
+from nncore.progress import progress
+
+FAST = ["--preset", "fast-mlp", "--hidden", "24"]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("models") / "model.npz"
+    assert main(["train", *FAST, "--epochs", "3", "--save", str(path)]) == 0
+    return path
+
+
+def test_the_module_runs_and_shows_help() -> None:
+    shown = subprocess.run([sys.executable, "-m", "nncore", "--help"], capture_output=True, text=True, check=True).stdout
+    assert all(command in shown for command in ("train", "evaluate", "predict", "presets", "gradcheck"))
+
+
+def test_train_explains_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    shown = capsys.readouterr().out
+    assert all("--" + name.replace("_", "-") in shown for name in nn.SETTINGS)
+
+
+def test_train_writes_history_as_csv_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("history.csv", "history.json"):
+        assert main(["train", *FAST, "--epochs", "2", "--history", str(tmp_path / name)]) == 0
+    shown = capsys.readouterr()
+    assert "test accuracy" in shown.out
+    assert "Epoch 2: loss" in shown.err
+    with (tmp_path / "history.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    records = json.loads((tmp_path / "history.json").read_text())
+    assert [int(row["epoch"]) for row in rows] == [record["epoch"] for record in records] == [1, 2]
+    assert float(rows[1]["test_accuracy"]) == records[1]["test_accuracy"] > records[0]["test_accuracy"] / 2
+
+
+def test_resume_goes_on_where_the_run_stood(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "run.npz")
+    constant = [*FAST, "--schedule", "constant"]
+    main(["train", *constant, "--epochs", "3"])
+    whole = capsys.readouterr().out
+    main(["train", *constant, "--epochs", "2", "--save", path])
+    main(["train", "--resume", path, "--epochs", "3"])
+    assert capsys.readouterr().out.splitlines()[-1] == whole.splitlines()[-1]
+    assert main(["train", "--resume", path, "--hidden", "10"]) == 1
+    assert "got hidden, expected only settings that may change" in capsys.readouterr().err
+
+
+def test_an_interrupted_run_is_saved_and_can_be_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupting:
+        count = 0
+
+        def __call__(self, event: nn.Event) -> None:
+            self.count += 1
+            if self.count == 10:
+                raise KeyboardInterrupt
+
+        def close(self) -> None:
+            pass
+
+    path = str(tmp_path / "run.npz")
+    main(["train", *FAST, "--epochs", "2"])
+    whole = capsys.readouterr().out
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "progress", Interrupting)
+        assert main(["train", *FAST, "--epochs", "2", "--save", path]) == 130
+    assert f"--resume {path}" in capsys.readouterr().err
+    main(["train", "--resume", path])
+    assert capsys.readouterr().out == whole
+
+
+def test_evaluate_prints_tables_and_json(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(model)]) == 0
+    shown = capsys.readouterr().out
+    assert "accuracy" in shown
+    assert len(shown.splitlines()) == 13
+    main(["evaluate", str(model), "--json"])
+    record = json.loads(capsys.readouterr().out)
+    assert 0.5 < record["accuracy"] <= 1
+    assert np.sum(record["confusion"]) == 360
+
+
+def test_predict_reads_pictures(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = np.full((40, 40), 250, np.uint8)
+    picture[8:32, 18:22] = 10
+    path = tmp_path / "one.npy"
+    np.save(path, picture)
+    assert main(["predict", str(model), str(path)]) == 0
+    assert str(path) in capsys.readouterr().out
+    main(["predict", str(model), str(path), "--json"])
+    answer = json.loads(capsys.readouterr().out)[0]
+    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert answer["digit"] == int(np.argmax(answer["probabilities"]))
+
+
+def test_presets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["presets"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"{name}: " in shown for name in nn.PRESETS)
+    main(["presets", "--json"])
+    assert set(json.loads(capsys.readouterr().out)) == set(nn.PRESETS)
+
+
+def test_gradcheck_finds_the_gradients_right(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["gradcheck", "--preset", "small-cnn", "--samples", "2"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("fine")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "--lr", "quick"], "lr: got 'quick', expected a number from 0 to 100"),
+        (["train", "--optimizer", "sdg"], "expected one of sgd"),
+        (["train", "--dataset", "mnist", "--data", "/nowhere"], "MNIST was not found"),
+        (["train", "--dataset", "own"], "expected --data with an .npz file"),
+        (["train", "--lr", "100", "--hidden", "64,64", "--activation", "leaky_relu"], "training diverged at step"),
+        (["train", "--resume", "nowhere.npz"], "nowhere.npz: no such file"),
+        (["evaluate", __file__], "not a readable .npz"),
+        (["predict", "nowhere.npz", "x.npy"], "no such file"),
+    ],
+)
+def test_errors_are_one_helpful_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 1
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith("error: ")
+    assert message in error
+
+
+def test_own_data_can_be_trained_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train, _ = nn.load_digits()
+    path = tmp_path / "mine.npz"
+    np.savez(path, images=train.images[:200] / 16, labels=train.labels[:200])
+    assert main(["train", *FAST, "--epochs", "1", "--dataset", "own", "--data", str(path)]) == 0
+    assert "test accuracy" in capsys.readouterr().out
+
+
+def test_a_terminal_gets_the_notebooks_two_bars() -> None:
+    pytest.importorskip("tqdm", reason="tqdm is not installed; plain lines are shown instead")
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    show = progress(terminal)
+    train, test = nn.load_digits()
+    for event in nn.Recipe(hidden=(8,), epochs=1, test_batch_size=120).build_trainer(train, test):
+        show(event)
+    shown = terminal.getvalue()
+    assert re.search(r"Train epoch:1 : 100%.* 23/23 .*loss: \d\.\d{4}  Acc:\d+\.\d\d%", shown)
+    assert re.search(r"Test epoch:1 : 100%.* 3/3 .*Acc \[\d+/360 \(\d+\.\d\d%\)\]", shown)
