@@ -45,15 +45,19 @@ PRESETS: dict[str, Preset] = {
     ),
     "fast-mlp": Preset(
         "Fast MLP",
-        "256 ReLU units and Adam: good within seconds.",
+        "512 ReLU units, Adam, one cycle of the learning rate, digits moved a little each time.",
         Recipe(
-            hidden=(256,),
+            hidden=(512,),
             activation="relu",
             init="kaiming_uniform",
             optimizer="adam",
             lr=0.003,
-            epochs=8,
+            epochs=12,
             schedule="one_cycle",
+            shift=0.04,
+            rotate=6,
+            scale=0.08,
+            shear=0.1,
         ),
     ),
     "small-cnn": Preset(

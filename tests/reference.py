@@ -1,7 +1,7 @@
 """One set of computations, carried out by nncore and by PyTorch.
 
-`python -m tests.reference` (needs PyTorch) writes PyTorch's figures to `unit/reference.npz`, so that the comparison
-also runs where PyTorch is not installed.
+`python -m tests.reference` (needs PyTorch) writes PyTorch's figures to `unit/reference.npz`, so that the
+comparison also runs where PyTorch is not installed.
 """
 
 from __future__ import annotations
@@ -111,10 +111,11 @@ def theirs() -> Figures:
     def network() -> torch.nn.Sequential:
         t = torch.nn
         model = t.Sequential(
-            t.Conv2d(2, 4, 3, padding=1), t.ReLU(), t.MaxPool2d(2), t.Conv2d(4, 5, 3, stride=2, padding=2),
-            t.LeakyReLU(0.1), t.MaxPool2d(2, stride=1), t.Flatten(), t.Linear(20, 8), t.BatchNorm1d(8), t.Tanh(),
-            t.Linear(8, 6), t.Sigmoid(), t.Linear(6, 3),
-        ).double()  # fmt: skip
+            *(t.Conv2d(2, 4, 3, padding=1), t.ReLU(), t.MaxPool2d(2)),
+            *(t.Conv2d(4, 5, 3, stride=2, padding=2), t.LeakyReLU(0.1), t.MaxPool2d(2, stride=1)),
+            *(t.Flatten(), t.Linear(20, 8), t.BatchNorm1d(8), t.Tanh()),
+            *(t.Linear(8, 6), t.Sigmoid(), t.Linear(6, 3)),
+        ).double()
         with torch.no_grad():
             for parameter, own in zip(model.parameters(), ours_network().parameters(), strict=True):
                 parameter.copy_(tensor(to_torch(own.data)))

@@ -1,10 +1,10 @@
 """Training steps natively: nncore's ordinary Trainer, the notebook's step, PyTorch eager if it is installed.
 
-The network is 784-1024-10, tanh, batch 64; nncore and PyTorch use plain SGD.  Rounds alternate in one process, so
-that all meet the same machine; figures are medians over the rounds.
+The network is 784-1024-10, tanh, batch 64; nncore and PyTorch use plain SGD.  Rounds alternate in one
+process, so that all meet the same machine; figures are medians over the rounds.
 
-Run with `python3 build.py bench native [--rounds N] [--seconds S] [--data DIR]`.  The number of threads is the
-libraries' own choice; set OPENBLAS_NUM_THREADS and OMP_NUM_THREADS to fix it.
+Run with `python3 build.py bench native [--rounds N] [--seconds S] [--data DIR]`.  The number of threads is
+the libraries' own choice; set OPENBLAS_NUM_THREADS and OMP_NUM_THREADS to fix it.
 """
 
 from __future__ import annotations
@@ -122,8 +122,10 @@ def main(arguments: list[str] | None = None) -> int:
     rates = measure(steps, options.rounds, options.seconds)
     ours = rates["nncore, Trainer"]
     threads = os.environ.get("OPENBLAS_NUM_THREADS", "all")
-    print(f"784-1024-10, tanh, batch {BATCH}, {train.name}; {platform.machine()}, {os.cpu_count()} cores, "
-          f"{threads} threads; median of {options.rounds} alternating rounds")  # fmt: skip
+    print(
+        f"784-1024-10, tanh, batch {BATCH}, {train.name}; {platform.machine()}, {os.cpu_count()} cores, "
+        f"{threads} threads; median of {options.rounds} alternating rounds"
+    )
     print(f"{'':20s}{'batches/s':>10s}{'nncore is':>12s}")
     for name, rate in rates.items():
         print(f"{name:20s}{rate:10.0f}{ours / rate:11.2f}x")

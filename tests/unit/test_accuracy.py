@@ -6,7 +6,7 @@ import nncore as nn
 from nncore.data.mnist import find_mnist
 
 pytestmark = [
-    pytest.mark.skipif(find_mnist() is None, reason="MNIST was not found: set NNCORE_DATA to a folder with mnist/*.gz"),
+    pytest.mark.skipif(find_mnist() is None, reason="no MNIST: set NNCORE_DATA to a folder with mnist/*.gz"),
     pytest.mark.timeout(1800),
 ]
 

@@ -84,7 +84,9 @@ def test_looking_up_whole_positions_returns_the_image_and_zero_outside() -> None
     found = sample_bilinear(images, np.broadcast_to(rows, shape), np.broadcast_to(columns, shape))
     expected = np.pad(images, ((0, 0), (2, 2), (2, 2)))
     np.testing.assert_allclose(found, expected, atol=2e-3)
-    halfway = sample_bilinear(images, np.full((3, 1, 1), 1.5, np.float32), np.full((3, 1, 1), 2.5, np.float32))
+    halfway = sample_bilinear(
+        images, np.full((3, 1, 1), 1.5, np.float32), np.full((3, 1, 1), 2.5, np.float32)
+    )
     np.testing.assert_allclose(halfway[:, 0, 0], images[:, 1:3, 2:4].mean(axis=(1, 2)), rtol=1e-5)
 
 

@@ -27,7 +27,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_module_runs_and_shows_help() -> None:
-    shown = subprocess.run([sys.executable, "-m", "nncore", "--help"], capture_output=True, text=True, check=True).stdout
+    command = [sys.executable, "-m", "nncore", "--help"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert all(command in shown for command in ("train", "evaluate", "predict", "presets", "gradcheck"))
 
 
@@ -132,13 +133,18 @@ def test_gradcheck_finds_the_gradients_right(capsys: pytest.CaptureFixture[str])
         (["train", "--optimizer", "sdg"], "expected one of sgd"),
         (["train", "--dataset", "mnist", "--data", "/nowhere"], "MNIST was not found"),
         (["train", "--dataset", "own"], "expected --data with an .npz file"),
-        (["train", "--lr", "100", "--hidden", "64,64", "--activation", "leaky_relu"], "training diverged at step"),
+        (
+            ["train", "--lr", "100", "--hidden", "64,64", "--activation", "leaky_relu"],
+            "training diverged at step",
+        ),
         (["train", "--resume", "nowhere.npz"], "nowhere.npz: no such file"),
         (["evaluate", __file__], "not a readable .npz"),
         (["predict", "nowhere.npz", "x.npy"], "no such file"),
     ],
 )
-def test_errors_are_one_helpful_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_are_one_helpful_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(arguments) == 1
     error = capsys.readouterr().err.splitlines()[-1]
     assert error.startswith("error: ")

@@ -48,7 +48,11 @@ def test_a_part_of_a_dataset_is_a_dataset() -> None:
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
-        (np.zeros((2, 4)), np.zeros(2, int), r"shape \(2, 4\) and dtype float64, expected \(count, height, width\)"),
+        (
+            np.zeros((2, 4)),
+            np.zeros(2, int),
+            r"shape \(2, 4\) and dtype float64, expected \(count, height, width\)",
+        ),
         (np.zeros((2, 2, 2), np.uint8), np.zeros(3, int), r"2 images and labels of shape \(3,\)"),
     ],
 )
@@ -59,7 +63,7 @@ def test_unfit_arrays_are_refused(images: np.ndarray, labels: np.ndarray, messag
 
 @pytest.mark.parametrize("labels", [[0, 10], [-1, 0]])
 def test_labels_out_of_range_are_refused(labels: list[int]) -> None:
-    with pytest.raises(LabelError, match="got labels from .* expected 0 to 9"):
+    with pytest.raises(LabelError, match=r"got labels from .* expected 0 to 9"):
         nn.Dataset(np.zeros((2, 2, 2), np.uint8), np.array(labels))
     with pytest.raises(LabelError, match="expected 0 to 9"):
         nn.CrossEntropyLoss()(np.zeros((2, 10)), np.array(labels))
@@ -120,7 +124,10 @@ GRID = np.zeros((6, 4, 4), np.uint8)
         (npz(images=GRID, labels=np.zeros(6)), "dtype float64, expected integers"),
         (npz(images=GRID[:, 0], labels=np.zeros(6, int)), "expected numbers of shape"),
         (npz(images=GRID + 3.5, labels=np.zeros(6, int)), "pixels from 3.5 to 3.5, expected 0 to 1"),
-        (npz(images=GRID.astype(int) + 300, labels=np.zeros(6, int)), "pixels from 300 to 300, expected 0 to 255"),
+        (
+            npz(images=GRID.astype(int) + 300, labels=np.zeros(6, int)),
+            "pixels from 300 to 300, expected 0 to 255",
+        ),
         (npz(images=GRID, labels=np.array([{}] * 6)), "not a readable .npz"),
     ],
 )
@@ -130,7 +137,7 @@ def test_unfit_npz_files_say_why(content: bytes, message: str) -> None:
 
 
 def test_missing_files_say_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="NNCORE_DATA.*--download"):
+    with pytest.raises(DataError, match=r"NNCORE_DATA.*--download"):
         nn.load_mnist(tmp_path)
     with pytest.raises(DataError, match=r"none\.npz: no such file"):
         nn.load_npz(tmp_path / "none.npz", "none.npz")
@@ -139,7 +146,9 @@ def test_missing_files_say_what_to_do(tmp_path: Path) -> None:
 def fake_mnist(folder: Path) -> dict[str, bytes]:
     """Four files in MNIST's places, with ten images each; returns their uncompressed contents."""
     folder.mkdir(parents=True)
-    contents = {name: idx(np.zeros((10, 28, 28)) if "images" in name else np.arange(10)) for name in mnist.FILES}
+    contents = {
+        name: idx(np.zeros((10, 28, 28)) if "images" in name else np.arange(10)) for name in mnist.FILES
+    }
     for name, content in contents.items():
         (folder / name).write_bytes(gzip.compress(content))
     return contents
@@ -147,7 +156,7 @@ def fake_mnist(folder: Path) -> dict[str, bytes]:
 
 def test_mnist_is_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contents = fake_mnist(tmp_path / "mnist")
-    with pytest.raises(DataError, match="got sha256 .* expected ba89.*fetch the file again"):
+    with pytest.raises(DataError, match=r"got sha256 .* expected ba89.*fetch the file again"):
         nn.load_mnist(tmp_path)
     digests = {name: mnist.hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     monkeypatch.setattr(mnist, "FILES", digests)
@@ -168,7 +177,7 @@ def test_download_verifies_and_tries_the_next_mirror(tmp_path: Path, monkeypatch
     assert len(nn.load_mnist()[0]) == 10  # from the cache
     monkeypatch.setattr(mnist, "MIRRORS", (bad,))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
-    with pytest.raises(DataError, match="could not be fetched .* by hand"):
+    with pytest.raises(DataError, match=r"could not be fetched .* by hand"):
         nn.load_mnist(download=True)
 
 
@@ -203,7 +212,9 @@ def test_the_order_of_a_seed_is_the_same_everywhere() -> None:
     np.testing.assert_allclose(weights[0], [-0.16631752, -0.12598008, 0.22530758], rtol=1e-6)
 
 
-@pytest.mark.parametrize(("options", "message"), [({"batch_size": 0}, "batch_size=0"), ({"shuffle": "often"}, "'often'")])
+@pytest.mark.parametrize(
+    ("options", "message"), [({"batch_size": 0}, "batch_size=0"), ({"shuffle": "often"}, "'often'")]
+)
 def test_impossible_loaders_are_refused(options: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         nn.DataLoader(small(), **options)

@@ -20,7 +20,15 @@ def worst(*args: object, **options: object) -> float:
     return max(sample.relative_error for sample in samples)
 
 
-ELEMENTWISE = [nn.Tanh(), nn.ReLU(), nn.LeakyReLU(0.2), nn.LeakyReLU(0.0), nn.Sigmoid(), nn.Softmax(), nn.LogSoftmax()]
+ELEMENTWISE = [
+    nn.Tanh(),
+    nn.ReLU(),
+    nn.LeakyReLU(0.2),
+    nn.LeakyReLU(0.0),
+    nn.Sigmoid(),
+    nn.Softmax(),
+    nn.LogSoftmax(),
+]
 
 
 @pytest.mark.parametrize("shape", ROWS.values(), ids=ROWS)
@@ -29,7 +37,9 @@ def test_activations(layer: nn.Module, shape: tuple[int, ...]) -> None:
     assert worst(layer, batch(shape)) < 1e-5
 
 
-@pytest.mark.parametrize("layer", [nn.Tanh(), nn.ReLU(), nn.LeakyReLU(), nn.Sigmoid(), nn.Flatten()], ids=repr)
+@pytest.mark.parametrize(
+    "layer", [nn.Tanh(), nn.ReLU(), nn.LeakyReLU(), nn.Sigmoid(), nn.Flatten()], ids=repr
+)
 def test_layers_of_any_shape_take_images(layer: nn.Module) -> None:
     assert worst(layer, batch((2, 3, 4, 5))) < 1e-5
 

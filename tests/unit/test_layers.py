@@ -59,13 +59,15 @@ def test_error_inside_a_model_tells_the_place() -> None:
 
 
 def test_wrong_dtype_says_how_to_convert() -> None:
-    with pytest.raises(DTypeError, match="float64, expected float32.*astype"):
+    with pytest.raises(DTypeError, match=r"float64, expected float32.*astype"):
         nn.Linear(4, 2, rng=0)(np.ones((1, 4)))
     with pytest.raises(DTypeError, match="uint8"):
         nn.Tanh()(np.ones((1, 4), np.uint8))
 
 
-@pytest.mark.parametrize("layer", [nn.Linear(2, 2, rng=0), nn.Tanh(), nn.MaxPool2d(2), nn.Conv2d(1, 1, 1, rng=0)], ids=repr)
+@pytest.mark.parametrize(
+    "layer", [nn.Linear(2, 2, rng=0), nn.Tanh(), nn.MaxPool2d(2), nn.Conv2d(1, 1, 1, rng=0)], ids=repr
+)
 def test_backward_before_forward_is_refused(layer: nn.Module) -> None:
     with pytest.raises(RuntimeError, match="before forward"):
         layer.backward(np.ones((1, 1, 2, 2), F32))
@@ -85,7 +87,7 @@ def test_backward_before_forward_is_refused(layer: nn.Module) -> None:
     ],
 )
 def test_impossible_arguments_are_refused(make: object) -> None:
-    with pytest.raises(ValueError, match="got .*expected"):
+    with pytest.raises(ValueError, match=r"got .*expected"):
         make()
 
 
@@ -116,7 +118,9 @@ def test_parameter_gradients_need_no_input_gradient() -> None:
 
 
 def test_outputs_of_earlier_batches_stay_as_they_are() -> None:
-    model = nn.Sequential(nn.Conv2d(1, 2, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(18, 3, rng=1))
+    model = nn.Sequential(
+        nn.Conv2d(1, 2, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(18, 3, rng=1)
+    )
     rng = np.random.default_rng(0)
     first = model(rng.random((4, 1, 8, 8), F32))
     kept = first.copy()
@@ -138,7 +142,12 @@ def test_conv2d_evaluates_in_slices_of_bounded_size() -> None:
 @pytest.mark.parametrize("training", [True, False])
 def test_an_empty_batch_passes(training: bool) -> None:
     model = nn.Sequential(
-        nn.Conv2d(1, 2, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(18, 3, rng=1), nn.Dropout(0.5)
+        nn.Conv2d(1, 2, 3, rng=0),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(18, 3, rng=1),
+        nn.Dropout(0.5),
     )
     model.train(training)
     assert model(np.zeros((0, 1, 8, 8), F32)).shape == (0, 3)
@@ -187,7 +196,9 @@ def test_modes_reach_every_layer() -> None:
     assert all(module.training for _, module in model.named_modules())
 
 
-@pytest.mark.parametrize("name", ["normal", "uniform", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"])
+@pytest.mark.parametrize(
+    "name", ["normal", "uniform", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"]
+)
 def test_initial_weights_have_the_spread_they_promise(name: str) -> None:
     layer = nn.Linear(300, 500, init=name, rng=0)
     variance = {"normal": 1, "uniform": 1 / 900, "xavier": 2 / 800, "kaiming": 2 / 300}

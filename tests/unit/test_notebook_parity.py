@@ -16,7 +16,12 @@ def paired(seed: int, inputs_scale: float = 1.0) -> tuple[Notebook, Trainer]:
     model = recipe.build_model(train, dtype=np.float64)
     reference = Notebook(64, 48, 10, seed)
     reference.w1 *= inputs_scale
-    weights = {"1.weight": reference.w1, "1.bias": reference.b1, "3.weight": reference.w2, "3.bias": reference.b2}
+    weights = {
+        "1.weight": reference.w1,
+        "1.bias": reference.b1,
+        "3.weight": reference.w2,
+        "3.bias": reference.b2,
+    }
     model.load_state_dict(weights)
     return reference, recipe.build_trainer(train, model=model)
 
@@ -36,8 +41,19 @@ def test_steps_equal_the_notebooks(seed: int, scale: float) -> None:
 
 def test_preset_is_the_notebooks_experiment() -> None:
     recipe = PRESETS["notebook"].recipe
-    assert (recipe.hidden, recipe.activation, recipe.batch_size, recipe.test_batch_size) == ((1024,), "tanh", 64, 1000)
-    assert (recipe.lr, recipe.epochs, recipe.seed, recipe.shuffle, recipe.drop_last) == (0.0003, 30, 42, "once", True)
+    assert (recipe.hidden, recipe.activation, recipe.batch_size, recipe.test_batch_size) == (
+        (1024,),
+        "tanh",
+        64,
+        1000,
+    )
+    assert (recipe.lr, recipe.epochs, recipe.seed, recipe.shuffle, recipe.drop_last) == (
+        0.0003,
+        30,
+        42,
+        "once",
+        True,
+    )
 
 
 def test_update_is_a_step_along_the_true_gradient_scaled_by_the_loss() -> None:

@@ -11,7 +11,11 @@ def sparse_batch() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((64, 200)).astype(np.float32)
     x[:, 40:120] = 0
-    return x, rng.standard_normal((200, 512)).astype(np.float32), rng.standard_normal((64, 512)).astype(np.float32)
+    return (
+        x,
+        rng.standard_normal((200, 512)).astype(np.float32),
+        rng.standard_normal((64, 512)).astype(np.float32),
+    )
 
 
 def test_unused_columns_change_nothing() -> None:

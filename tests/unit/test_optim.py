@@ -21,7 +21,12 @@ def bowl(optimizer_of: type[nn.Optimizer], **options: float) -> float:
 
 @pytest.mark.parametrize(
     ("kind", "options"),
-    [(nn.SGD, {"lr": 0.05}), (nn.SGD, {"lr": 0.02, "momentum": 0.9}), (nn.Adam, {"lr": 0.1}), (nn.AdamW, {"lr": 0.1})],
+    [
+        (nn.SGD, {"lr": 0.05}),
+        (nn.SGD, {"lr": 0.02, "momentum": 0.9}),
+        (nn.Adam, {"lr": 0.1}),
+        (nn.AdamW, {"lr": 0.1}),
+    ],
 )
 def test_they_find_the_bottom_of_a_bowl(kind: type[nn.Optimizer], options: dict[str, float]) -> None:
     assert bowl(kind, **options) < 0.05

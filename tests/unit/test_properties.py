@@ -73,7 +73,12 @@ def make_layers() -> list[Callable[[int], tuple[nn.Module, int]]]:
     ]
 
 
-@given(st.integers(2, 9), st.integers(1, 9), st.sampled_from(make_layers()), st.sampled_from([np.float32, np.float64]))
+@given(
+    st.integers(2, 9),
+    st.integers(1, 9),
+    st.sampled_from(make_layers()),
+    st.sampled_from([np.float32, np.float64]),
+)
 def test_rows_in_rows_out_and_back(
     rows: int, width: int, make: Callable[[int], tuple[nn.Module, int]], dtype: type
 ) -> None:
@@ -120,7 +125,9 @@ def test_pooling_equals_its_definition(n: int, h: int, w: int, kernel: int, stri
 
 @settings(max_examples=50)
 @given(st.integers(0, 5), st.integers(0, 5), st.integers(1, 5), st.booleans(), st.booleans())
-def test_products_without_blas_equal_those_with(m: int, k: int, n: int, a_turned: bool, b_turned: bool) -> None:
+def test_products_without_blas_equal_those_with(
+    m: int, k: int, n: int, a_turned: bool, b_turned: bool
+) -> None:
     rng = np.random.default_rng(0)
     a = rng.standard_normal((k, m)).T if a_turned else rng.standard_normal((m, k))
     b = rng.standard_normal((n, k)).T if b_turned else rng.standard_normal((k, n))

@@ -68,7 +68,9 @@ def test_wrong_settings_are_refused_with_reason(change: dict, message: str) -> N
         nn.Recipe().replace(**change)
 
 
-@pytest.mark.parametrize(("name", "text"), [("lr", "fast"), ("epochs", "2.5"), ("drop_last", "maybe"), ("hidden", "1,x")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("lr", "fast"), ("epochs", "2.5"), ("drop_last", "maybe"), ("hidden", "1,x")]
+)
 def test_texts_that_are_no_values_are_refused(name: str, text: str) -> None:
     with pytest.raises(RecipeError, match=f"{name}: got '{text}', expected"):
         nn.SETTINGS[name].parse(text)

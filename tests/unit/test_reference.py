@@ -1,4 +1,5 @@
-"""Forward, backward and optimiser trajectories against PyTorch: its stored figures, and itself where installed."""
+"""Forward, backward and optimiser trajectories against PyTorch: its stored figures, and itself where
+installed."""
 
 import numpy as np
 import pytest
@@ -23,5 +24,5 @@ def test_stored_figures(ours: reference.Figures) -> None:
 
 
 def test_pytorch_itself(ours: reference.Figures) -> None:
-    pytest.importorskip("torch", reason="PyTorch is not installed (pip install torch); its stored figures were compared")
+    pytest.importorskip("torch", reason="PyTorch is not installed; its stored figures were compared")
     assert_same(ours, reference.theirs())

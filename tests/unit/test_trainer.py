@@ -11,7 +11,9 @@ TRAIN, TEST = nn.load_digits()
 SMALL = nn.Recipe(hidden=(16,), epochs=2, batch_size=100, test_batch_size=150, seed=1)
 
 
-def trainer(recipe: nn.Recipe = SMALL, train: nn.Dataset = TRAIN, test: nn.Dataset | None = TEST) -> nn.Trainer:
+def trainer(
+    recipe: nn.Recipe = SMALL, train: nn.Dataset = TRAIN, test: nn.Dataset | None = TEST
+) -> nn.Trainer:
     return recipe.build_trainer(train, test)
 
 
@@ -72,11 +74,20 @@ def test_leaving_and_taking_up_again_changes_nothing(stop_after: int) -> None:
 
 
 BUSY = SMALL.replace(
-    optimizer="adamw", dropout=0.3, batch_norm=True, schedule="one_cycle", shift=0.1, rotate=5, elastic=1, patience=3
+    optimizer="adamw",
+    dropout=0.3,
+    batch_norm=True,
+    schedule="one_cycle",
+    shift=0.1,
+    rotate=5,
+    elastic=1,
+    patience=3,
 )
 
 
-@pytest.mark.parametrize("recipe", [SMALL, SMALL.replace(momentum=0.9), BUSY], ids=["sgd", "momentum", "everything"])
+@pytest.mark.parametrize(
+    "recipe", [SMALL, SMALL.replace(momentum=0.9), BUSY], ids=["sgd", "momentum", "everything"]
+)
 @pytest.mark.parametrize("stop_after", [7, 17])
 def test_a_resumed_run_goes_on_to_the_bit(recipe: nn.Recipe, stop_after: int) -> None:
     whole = trainer(recipe)
@@ -122,7 +133,9 @@ def test_the_schedule_sets_the_learning_rate_of_each_step() -> None:
 def test_early_stopping_waits_for_its_patience() -> None:
     run = trainer(SMALL.replace(lr=0, epochs=50, patience=3))
     events = list(run)
-    assert kinds(events).count("EpochEvent") == 4  # the first is the best so far, then three without a better one
+    assert (
+        kinds(events).count("EpochEvent") == 4
+    )  # the first is the best so far, then three without a better one
     assert events[-1] == nn.FinishedEvent("early stopping")
     assert list(run) == []
 
@@ -132,7 +145,9 @@ def test_gradient_norm_on_demand() -> None:
     assert run.advance().grad_norm is None
     run.track_grad_norm = True
     norm = run.advance().grad_norm
-    assert norm == pytest.approx(np.sqrt(sum((p.grad.astype(float) ** 2).sum() for p in run.model.parameters())))
+    assert norm == pytest.approx(
+        np.sqrt(sum((p.grad.astype(float) ** 2).sum() for p in run.model.parameters()))
+    )
 
 
 def test_without_test_data_there_is_no_test() -> None:
@@ -157,7 +172,13 @@ def test_divergence_names_layer_step_loss_and_remedy() -> None:
 
     error = diverging(spoil)
     assert (error.step, np.isnan(error.loss)) == (2, True)
-    for word in ("step 2", "loss is nan", "layer 3, Linear(in_features=16", "(weight)", "Lower the learning rate"):
+    for word in (
+        "step 2",
+        "loss is nan",
+        "layer 3, Linear(in_features=16",
+        "(weight)",
+        "Lower the learning rate",
+    ):
         assert word in str(error)
 
 
@@ -177,7 +198,7 @@ def test_a_huge_learning_rate_ends_in_an_error_not_in_nonsense() -> None:
 
 
 def test_no_full_batch_is_an_error() -> None:
-    with pytest.raises(ValueError, match="got 50 training images for batches of 100.*drop_last=False"):
+    with pytest.raises(ValueError, match=r"got 50 training images for batches of 100.*drop_last=False"):
         trainer(SMALL.replace(drop_last=True), TRAIN[:50])
 
 
