@@ -9,7 +9,12 @@ const STYLE = `
                border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow)}
   .menu > div button {text-align: left; border: 0; background: none; min-height: 38px}
   .menu > div button:hover, .menu > div button:focus-visible {background: var(--surface-2)}
-  @media (max-width: 560px) {.menu > div {right: auto; left: 0}}
+  @media (max-width: 560px) {
+    .line > label {flex: 1 1 40%}
+    select {max-width: none; flex: 1; min-width: 0}
+    .news:empty {display: none}
+    .menu > div {right: auto; left: 0}
+  }
 `;
 
 const MENU = [

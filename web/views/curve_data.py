@@ -51,7 +51,7 @@ class CurveData:
     def extent(self) -> tuple[Array, Array, float]:
         """All losses and all accuracies that are shown smoothed or as test results; the last epoch."""
         train, test, runs = self.train.data, self.test.data, self.runs.data
-        epochs = [train["epoch"], test["epoch"], *runs["epoch"]]
+        epochs = [train["epoch"], test["epoch"], *runs["epoch"], *runs["test_epoch"]]
         losses = [train["loss_smooth"], test["loss"], *runs["loss"], *runs["test_loss"]]
         accuracies = [test["accuracy"], *runs["test_accuracy"]]
         last = max((float(column[-1]) for column in epochs if len(column)), default=0.0)

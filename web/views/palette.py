@@ -21,7 +21,7 @@ class Palette:
 
 
 PALETTES: dict[Theme, Palette] = {
-    "light": Palette("#ffffff", "#1a2230", "#566072", "#d7dde6", "#2563c9", "#b4500f"),
+    "light": Palette("#ffffff", "#1a2230", "#566072", "#d7dde6", "#2563c9", "#ad4b0c"),
     "dark": Palette("#1a202a", "#e7ebf1", "#a0abbc", "#323c4b", "#7fabff", "#ffab69"),
 }
 

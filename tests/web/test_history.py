@@ -1,0 +1,60 @@
+"""Curves of any length in a bounded number of points."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.session.history import COLUMNS, History
+
+
+def filled(losses: list[float], capacity: int = 8) -> History:
+    history = History(capacity)
+    for i, loss in enumerate(losses):
+        history.add_step((i + 1) / 10, loss, 1 - loss, 0.1, None)
+    return history
+
+
+@given(st.integers(0, 300))
+def test_the_whole_run_stays_in_view(steps: int) -> None:
+    losses = [1 / (1 + i) for i in range(steps)]
+    history = filled(losses)
+    assert len(history) <= 8
+    kept = len(history) * history.stride
+    assert 0 <= steps - kept < history.stride, "only a group that is not complete is not shown yet"
+    columns = history.columns()
+    groups = np.array(losses[:kept]).reshape(-1, history.stride)
+    np.testing.assert_allclose(columns["loss"], groups.mean(axis=1))
+    np.testing.assert_allclose(columns["epoch"], np.arange(history.stride, kept + 1, history.stride) / 10)
+
+
+def test_smoothing_keeps_a_constant_and_follows_a_fall() -> None:
+    assert filled([0.5] * 20).smooth == pytest.approx((0.5, 0.5))
+    falling = filled([1.0] * 100 + [0.0] * 200, capacity=1024)
+    assert falling.smooth[0] < 0.05
+
+
+def test_columns_from_an_index_are_the_new_points() -> None:
+    history = filled([0.4, 0.3, 0.2])
+    assert history.columns(2)["loss"].tolist() == [0.2]
+    assert set(history.columns()) == set(COLUMNS)
+
+
+def test_a_saved_history_goes_on_as_if_it_had_not_been_saved() -> None:
+    losses = [1 / (1 + i) for i in range(45)]
+    straight, first = filled(losses), filled(losses[:21])
+    first.add_test(1, 0.5, 0.75)
+    resumed = History.from_state_dict(first.state_dict())
+    for i, loss in enumerate(losses[21:], 21):
+        resumed.add_step((i + 1) / 10, loss, 1 - loss, 0.1, None)
+    assert resumed.tests == [(1, 0.5, 0.75)]
+    for name, column in straight.columns().items():
+        np.testing.assert_allclose(resumed.columns()[name], column)
+    assert resumed.smooth == straight.smooth
+
+
+def test_an_odd_capacity_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected an even number"):
+        History(7)

@@ -1,0 +1,224 @@
+"""Train, pause, step, reset: what the buttons do."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nncore.errors import RecipeError
+from tests.web.driving import SMALL, Watch, rest, run, until
+from web.session import Session
+from web.session.loop import SLICE
+
+
+LONG = replace(SMALL, epochs=20)  # longer than a slice on any machine
+
+
+def losses(session: Session) -> list[float]:
+    return session.history.columns()["loss"].tolist()
+
+
+def test_a_run_learns_and_is_kept() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        watch = Watch(session, "state", "epoch", "runs")
+        session.train()
+        assert session.state == "running"
+        await rest(session)
+        assert session.state == "finished"
+        assert watch.heard == ["state", "epoch", "epoch", "runs", "state"]
+        assert np.mean(losses(session)[-5:]) < np.mean(losses(session)[:5])
+        assert [run.epochs for run in session.runs] == [2]
+        assert session.progress.text.startswith("epoch 2/2 · step 23/23 · loss ")
+
+    run(scenario())
+
+
+def test_pause_stops_at_once_and_train_goes_on_from_there() -> None:
+    async def scenario() -> None:
+        paused, straight = Session(recipe=LONG), Session(recipe=LONG)
+        paused.train()
+        await until(lambda: paused.progress.global_step >= 3)
+        paused.pause()
+        stopped_at = paused.progress.global_step
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert (paused.state, paused.progress.global_step) == ("paused", stopped_at)
+        paused.train()
+        straight.train()
+        await rest(paused)
+        await rest(straight)
+        assert losses(paused) == losses(straight)
+
+    run(scenario())
+
+
+def test_one_seed_gives_one_run() -> None:
+    async def scenario() -> None:
+        runs = []
+        for seed in (1, 1, 2):
+            session = Session(recipe=replace(SMALL, seed=seed, epochs=1))
+            session.train()
+            await rest(session)
+            runs.append(losses(session))
+        assert runs[0] == runs[1] != runs[2]
+
+    run(scenario())
+
+
+def test_step_trains_one_batch_and_step_epoch_the_rest_with_a_test() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        for expected in (1, 2):
+            session.step()
+            await rest(session)
+            assert (session.state, session.progress.global_step) == ("paused", expected)
+        session.step_epoch()
+        await rest(session)
+        assert (session.state, session.progress.global_step, len(session.history.tests)) == ("paused", 23, 1)
+
+    run(scenario())
+
+
+def test_reset_begins_anew_and_keeps_a_run_of_an_epoch() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        before = session.model.state_dict()
+        session.step_epoch()
+        await rest(session)
+        session.reset()
+        assert session.state == "idle"
+        assert len(session.history) == 0
+        assert [(run.epochs, run.ended) for run in session.runs] == [(1, "stopped")]
+        for name, array in session.model.state_dict().items():
+            np.testing.assert_array_equal(array, before[name])
+        session.step()
+        await rest(session)
+        session.reset()
+        assert len(session.runs) == 1, "a run of less than an epoch is not worth keeping"
+
+    run(scenario())
+
+
+def test_train_after_the_end_begins_anew_but_goes_on_when_epochs_were_added() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.train()
+        await rest(session)
+        session.configure(epochs=3)
+        session.train()
+        await rest(session)
+        assert len(session.history.tests) == 3
+        assert [run.epochs for run in session.runs] == [3], "the run that went on is kept once"
+        session.train()
+        await rest(session)
+        assert [run.epochs for run in session.runs] == [3, 3]
+
+    run(scenario())
+
+
+def test_learning_rate_changes_in_mid_run_other_settings_begin_anew() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.step()
+        await rest(session)
+        model = session.model
+        session.configure(lr=0.25)
+        session.step()
+        await rest(session)
+        assert session.model is model
+        assert session.history.columns()["lr"].tolist() == [0.5, 0.25]
+        session.configure(hidden=(8,))
+        assert session.model is not model
+        assert session.state == "idle"
+
+    run(scenario())
+
+
+def test_a_refused_setting_changes_nothing() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=LONG)
+        session.train()
+        await until(lambda: session.progress.global_step > 0)
+        with pytest.raises(RecipeError, match="dropout: got 2"):
+            session.configure(dropout=2)
+        assert session.state == "running"
+        assert session.recipe == LONG
+        session.pause()
+
+    run(scenario())
+
+
+def test_divergence_says_what_to_do_and_reset_recovers() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=replace(SMALL, lr=100.0, weight_decay=1.0))  # weights times -99 a step
+        session.train()
+        await rest(session)
+        assert session.state == "error"
+        assert session.error is not None
+        assert "Lower the learning rate" in session.error
+        session.reset()
+        assert (session.state, session.error) == ("idle", None)
+
+    run(scenario())
+
+
+def test_early_stopping_ends_the_run_and_says_so() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=replace(SMALL, lr=0.0, epochs=20, patience=2))
+        session.train()
+        await rest(session)
+        assert session.state == "finished"
+        assert [(run.epochs, run.ended) for run in session.runs] == [(3, "early stopping")]
+
+    run(scenario())
+
+
+def test_gradient_norm_is_recorded_on_demand() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.step()
+        await rest(session)
+        session.track_gradient(True)
+        session.step()
+        await rest(session)
+        without, with_norm = session.history.columns()["grad_norm"]
+        assert np.isnan(without)
+        assert with_norm > 0
+
+    run(scenario())
+
+
+def test_others_get_their_turn_while_it_trains() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=replace(SMALL, epochs=30))
+        session.train()
+        longest, last = 0.0, time.perf_counter()
+        while session.state == "running":
+            await asyncio.sleep(0)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+        assert longest < 10 * SLICE
+
+    run(scenario())
+
+
+def test_publishing_is_throttled_and_a_failing_view_does_not_stop_training() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=LONG)
+        watch = Watch(session, "progress")
+
+        def broken() -> None:
+            raise RuntimeError("a view is broken")
+
+        session.subscribe("progress", broken)
+        session.train()
+        await rest(session)
+        assert session.state == "finished"
+        assert len(watch.heard) <= 3 + session.progress.seconds / 0.1
+
+    run(scenario())

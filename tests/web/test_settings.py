@@ -1,0 +1,85 @@
+"""Settings in the address, in the form, and as a script."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from nncore.presets import PRESETS
+from nncore.recipe import SETTINGS, Recipe
+from web.script import to_script
+from web.settings import form_fields, form_values, preset_of, read_link, summary, without_effect, write_link
+
+RECIPES = [
+    Recipe(),
+    *(preset.recipe for preset in PRESETS.values()),
+    Recipe(hidden=(64, 32), dropout=0.25, lr=3e-4, nesterov=True, momentum=0.9, dataset="mnist"),
+    Recipe(hidden=(), schedule="step", gamma=0.5),
+]
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_link_opens_the_same_experiment(recipe: Recipe) -> None:
+    link = read_link(write_link(recipe, ("settings", "runs")))
+    assert link.recipe == recipe
+    assert link.hide == ("settings", "runs")
+    assert not link.problems
+
+
+def test_a_preset_needs_only_its_name() -> None:
+    assert write_link(PRESETS["notebook"].recipe) == "preset=notebook"
+    assert write_link(PRESETS["notebook"].recipe.replace(dataset="mnist")) == "preset=notebook&dataset=mnist"
+
+
+def test_what_a_link_gets_wrong_is_told_and_the_rest_used() -> None:
+    link = read_link("preset=nothing&lr=fast&colour=red&hidden=12")
+    assert link.recipe == Recipe(hidden=(12,))
+    assert [problem.split(":")[0] for problem in link.problems] == ["preset", "lr", "colour"]
+
+
+def test_a_preset_is_recognised_whatever_the_data() -> None:
+    assert preset_of(PRESETS["small-cnn"].recipe.replace(dataset="mnist")) == "small-cnn"
+    assert preset_of(replace(PRESETS["small-cnn"].recipe, lr=0.5)) is None
+
+
+def test_the_form_shows_every_setting_but_those_a_lesson_hides() -> None:
+    names = {field["name"] for field in form_fields()}
+    assert names == set(SETTINGS) - {"dataset", "test_batch_size"}
+    left = {field["name"] for field in form_fields(hide=("augmentation", "lr"))}
+    assert names - left == {"lr", "shift", "rotate", "scale", "shear", "thickness", "elastic"}
+
+
+def test_form_values_can_be_read_back() -> None:
+    recipe = RECIPES[-2]
+    values = {name: SETTINGS[name].parse(text) for name, text in form_values(recipe).items()}
+    assert Recipe.from_dict(values) == recipe
+
+
+def test_settings_without_effect_are_named() -> None:
+    assert "momentum" in without_effect(Recipe(optimizer="adam"))
+    assert "momentum" not in without_effect(Recipe(optimizer="sgd"))
+    assert "channels" in without_effect(Recipe(model="mlp"))
+
+
+def test_a_summary_tells_runs_apart() -> None:
+    assert summary(Recipe(hidden=(64, 32), lr=0.5)) == "MLP · 64-32 · tanh · sgd · lr 0.5"
+
+
+def test_the_exported_script_repeats_the_run(tmp_path: object) -> None:
+    recipe = Recipe(hidden=(8,), epochs=1, lr=0.5)
+    from nncore.data import load_digits
+    from nncore.events import EpochEvent
+
+    events = [e for e in recipe.build_trainer(*load_digits()) if isinstance(e, EpochEvent)]
+    done = subprocess.run(
+        [sys.executable, "-c", to_script(recipe)],
+        capture_output=True,
+        text=True,
+        cwd=str(tmp_path),
+        check=True,
+    )
+    assert f"training loss {events[0].train_loss:.4f}" in done.stdout
+    assert f"test accuracy {events[0].test_accuracy:.2%}" in done.stdout
