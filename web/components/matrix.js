@@ -1,89 +1,70 @@
 // A confusion matrix as a real table. `content` is one whole value:
 // {classes, counts, recall, precision, f1, accuracy}; ratios may be null where there is nothing to divide by.
-
 const STYLE = `
-  .scroll {overflow-x: auto; padding: 2px}
-  table {border-collapse: separate; border-spacing: 2px; font: var(--fs-s)/1 var(--font); color: var(--text);
+  .scroll {overflow-x: auto; padding: 2px; margin: -2px}
+  table {border-collapse: separate; border-spacing: 2px; font-size: var(--fs-s); line-height: 1;
          font-variant-numeric: tabular-nums}
-  caption {text-align: left; color: var(--muted); padding: 0 2px var(--space-2)}
+  caption {text-align: left; color: var(--muted); padding-bottom: var(--space-2); line-height: 1.4}
   th {font-weight: 600; padding: 4px 6px; color: var(--muted)}
   th.figure, td.figure {font-weight: 400; text-align: right; padding: 0 4px 0 8px; white-space: nowrap}
+  tr:last-child > * {padding-top: 6px}
   td {padding: 0; text-align: center}
-  button {box-sizing: border-box; width: 100%; min-width: 30px; height: 28px; padding: 0 3px; border-radius: 4px;
-          border: 1px solid transparent; cursor: pointer; font: inherit; color: var(--text);
-          background: color-mix(in srgb, var(--hue) calc(var(--depth) * 60%), var(--surface-2))}
+  td.precision {padding-inline: 0; text-align: center}
+  button {width: 100%; min-width: 33px; min-height: 28px; padding: 0 2px; border-radius: 4px;
+          border: 1px solid transparent; background: color-mix(in srgb, var(--hue) var(--depth), var(--surface-2))}
   button.right {--hue: var(--good); border-color: var(--line)}
   button.wrong {--hue: var(--bad)}
   button.none {color: var(--muted); background: none}
-  button:hover {border-color: var(--muted)}
-  button:focus-visible {outline: 2px solid var(--accent)}
   button[aria-pressed="true"] {border: 2px solid var(--accent)}
 `;
+const RECALL = "of the digits in this row, the share that was read rightly";
+const PRECISION = "of all that was read as this column's digit, the share that was";
+const F1 = "harmonic mean of recall and precision";
 
-const percent = (ratio) => (ratio === null ? "–" : `${(100 * ratio).toFixed(1)} %`);
-
-function cell(tag, text, attributes = {}) {
-  const node = document.createElement(tag);
-  node.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
+const percent = (ratio, unit = " %") => (ratio === null ? "–" : `${(100 * ratio).toFixed(1)}${unit}`);
 
 export function render({model, el}) {
-  const style = document.createElement("style");
-  style.textContent = STYLE;
-  const scroll = document.createElement("div");
-  scroll.className = "scroll";
-  const table = document.createElement("table");
-  scroll.append(table);
+  const table = h("table");
   const settle = rove(table, () => model.content.classes.length);
 
   const build = (classes) => {
-    const head = cell("tr", "");
-    head.append(cell("td", ""), ...classes.map((name) => cell("th", name, {scope: "col"})));
-    head.append(cell("th", "Recall", {scope: "col", class: "figure", title: "of the digits of this row, the share read rightly"}));
-    head.append(cell("th", "F1", {scope: "col", class: "figure", title: "harmonic mean of recall and precision"}));
-    const rows = classes.map((name, row) => {
-      const line = cell("tr", "");
-      line.append(cell("th", name, {scope: "row"}));
-      classes.forEach((_, column) => {
-        const button = cell("button", "", {type: "button", class: row === column ? "right" : "wrong"});
-        button.addEventListener("click", () => { model.picked = [row, column, (model.picked[2] ?? 0) + 1]; });
-        line.append(cell("td", ""));
-        line.lastChild.append(button);
-      });
-      line.append(cell("td", "", {class: "figure recall"}), cell("td", "", {class: "figure f1"}));
-      return line;
-    });
-    const foot = cell("tr", "");
-    foot.append(cell("th", "Precision", {scope: "row", class: "figure", title: "of the digits read as this column, the share that are"}));
-    foot.append(...classes.map(() => cell("td", "", {class: "figure precision"})));
-    foot.append(cell("td", "", {class: "figure accuracy", colspan: 2}));
-    table.replaceChildren(cell("caption", "Row: the digit written. Column: what the network read."), head, ...rows, foot);
+    const cell = (row, column) => {
+      const button = h("button", {type: "button", tabIndex: -1, className: row === column ? "right" : "wrong"});
+      button.onclick = () => model.send_msg([row, column]);
+      return h("td", {}, button);
+    };
+    table.replaceChildren(
+      h("caption", {}, "Row: the digit written. Column: what the network read. Press a cell to see its digits."),
+      h("tr", {}, h("td"), ...classes.map((name) => h("th", {scope: "col"}, name)),
+        h("th", {scope: "col", className: "figure", title: RECALL}, "Recall"),
+        h("th", {scope: "col", className: "figure", title: F1}, "F1")),
+      ...classes.map((name, row) => h("tr", {}, h("th", {scope: "row"}, name),
+        ...classes.map((_, column) => cell(row, column)),
+        h("td", {className: "figure recall"}), h("td", {className: "figure f1"}))),
+      h("tr", {}, h("th", {scope: "row", className: "figure", title: PRECISION}, "Precision"),
+        ...classes.map(() => h("td", {className: "figure precision"})), h("td"), h("td")),
+    );
   };
-
   const fill = () => {
-    const {classes = [], counts = [], recall, precision, f1, accuracy} = model.content;
-    const buttons = () => [...table.querySelectorAll("button")];
-    if (buttons().length !== classes.length ** 2) build(classes);
-    buttons().forEach((button, i) => {
+    const {classes = [], counts, recall, precision, f1} = model.content;
+    if (table.querySelectorAll("button").length !== classes.length ** 2) build(classes);
+    const worst = Math.max(1, ...classes.flatMap((_, r) => counts[r].filter((_, c) => c !== r)));
+    table.querySelectorAll("button").forEach((button, i) => {
       const [row, column] = [Math.floor(i / classes.length), i % classes.length];
       const count = counts[row][column];
-      const total = counts[row].reduce((sum, n) => sum + n, 0);
-      const share = total ? count / total : 0;
-      button.textContent = count || "·";
+      // The square root lets the rare confusions be seen beside the commonest one.
+      const depth = row === column ? 0.45 * recall[row] : 0.12 + 0.48 * Math.sqrt(count / worst);
+      setText(button, count ? String(count) : "·");
       button.classList.toggle("none", count === 0);
-      // The square root lets a handful of errors among a thousand digits be seen.
-      button.style.setProperty("--depth", row === column ? 0.5 * share : Math.sqrt(share));
-      button.setAttribute("aria-label", `${classes[row]} read as ${classes[column]}: ${count}`);
-      button.title = button.getAttribute("aria-label");
+      button.style.setProperty("--depth", `${(100 * depth).toFixed(0)}%`);
+      button.title = `${classes[row]} read as ${classes[column]}: ${count}`;
+      button.setAttribute("aria-label", button.title);
     });
     const write = (selector, values) =>
-      table.querySelectorAll(selector).forEach((node, i) => { node.textContent = values[i]; });
-    write(".recall", (recall ?? []).map(percent));
-    write(".f1", (f1 ?? []).map(percent));
-    write(".precision", (precision ?? []).map((ratio) => (ratio === null ? "–" : (100 * ratio).toFixed(1))));
-    write(".accuracy", [accuracy === undefined ? "" : `accuracy ${percent(accuracy)}`]);
+      table.querySelectorAll(selector).forEach((node, i) => setText(node, values[i]));
+    write(".recall", (recall ?? []).map((ratio) => percent(ratio)));
+    write(".f1", (f1 ?? []).map((ratio) => percent(ratio)));
+    write(".precision", (precision ?? []).map((ratio) => percent(ratio, "")));
     press();
     settle();
   };
@@ -97,5 +78,5 @@ export function render({model, el}) {
   model.on("content", fill);
   model.on("pressed", press);
   fill();
-  el.append(style, scroll);
+  el.append(sheet(STYLE), h("div", {className: "scroll"}, table));
 }

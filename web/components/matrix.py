@@ -14,16 +14,12 @@ from web.components.source import source
 class MatrixTable(JSComponent):
     """A table of counts with a button in each cell; recall, F1 and precision stand at its edges."""
 
-    content = param.Dict(default={}, doc="classes, counts, recall, precision, f1, accuracy")
+    content = param.Dict(default={}, doc="see web.insight.mistakes.matrix")
     pressed = param.List(default=[-1, -1], doc="row and column of the cell shown as pressed")
-    picked = param.List(default=[-1, -1, 0], doc="row and column last pressed, and how many presses there were")
 
-    _esm = source("roving.js", "matrix.js")
+    _esm = source("kit.js", "roving.js", "matrix.js")
 
-    def set(self, content: dict[str, Any]) -> None:
-        """Show `content`, see `web.insight.mistakes.table`."""
-        self.content = content
-
-    def on_pick(self, callback: Callable[[int, int], None]) -> None:
-        """Call `callback(row, column)` whenever a cell is pressed."""
-        self.param.watch(lambda event: callback(int(event.new[0]), int(event.new[1])), "picked")
+    def __init__(self, on_pick: Callable[[int, int], object], **params: Any) -> None:
+        """`on_pick(row, column)` is called whenever a cell is pressed."""
+        super().__init__(**params)
+        self.on_msg(lambda event: on_pick(*map(int, event.data)))

@@ -1,9 +1,9 @@
 // A wrapping grid of small pictures. `content` is one whole value: {pixels: uint8 (n, h, w), captions, names}.
 
-// 256 colours from theme tokens at equal distances, as packed RGBA.
+// 256 colours at equal distances between theme tokens, as packed RGBA.
 function ramp(tokens) {
   const style = getComputedStyle(document.documentElement);
-  const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const pen = h("canvas").getContext("2d", {willReadFrequently: true});
   const stops = tokens.map((token) => {
     pen.fillStyle = style.getPropertyValue(token).trim();
     pen.fillRect(0, 0, 1, 1);
@@ -26,46 +26,40 @@ const SCALES = {
 };
 
 const STYLE = `
-  .grid {display: flex; flex-wrap: wrap; gap: var(--space-2); margin: 0; padding: 2px}
-  .tile {display: flex; flex-direction: column; align-items: center; gap: 2px; padding: 3px; margin: 0;
-         border: 1px solid transparent; border-radius: 6px; background: none; color: var(--text);
-         font: var(--fs-s)/1.25 var(--font); font-variant-numeric: tabular-nums}
-  button.tile {cursor: pointer}
+  .grid {display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-2); margin-left: -3px}
+  .tile {display: flex; flex-direction: column; align-items: center; gap: 2px; min-height: 0; padding: 3px;
+         border: 1px solid transparent; border-radius: 6px; background: none;
+         font-size: var(--fs-s); line-height: 1.25; font-variant-numeric: tabular-nums}
   button.tile:hover {border-color: var(--line); background: var(--surface-2)}
-  button.tile:focus-visible {outline: 2px solid var(--accent); outline-offset: 1px}
   button.tile[aria-pressed="true"] {border-color: var(--accent)}
   canvas {display: block; image-rendering: pixelated; border-radius: 3px}
+  .title {color: var(--muted); font-size: var(--fs-s); margin-bottom: 2px}
   .caption {color: var(--muted); white-space: nowrap}
   .caption:empty {display: none}
+  .scale {display: flex; align-items: center; gap: var(--space-2); margin-top: var(--space-2); color: var(--muted);
+          font-size: var(--fs-s); font-variant-numeric: tabular-nums}
+  .scale i {width: 120px; height: 8px; border-radius: 4px;
+            background: linear-gradient(90deg, var(--negative), var(--zero), var(--positive))}
 `;
 
 export function render({model, el}) {
-  const style = document.createElement("style");
-  style.textContent = STYLE;
-  const grid = document.createElement("div");
-  grid.className = "grid";
-  grid.setAttribute("role", "group");
+  const grid = h("div", {className: "grid", role: "group"});
   const columns = () => {
     const tiles = [...grid.children];
     return tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length;
   };
   const settle = rove(grid, columns);
+  const title = h("div", {className: "title", "aria-hidden": "true"});
+  const low = h("span");
+  const high = h("span");
+  const scale = h("div", {className: "scale"}, low, h("i", {"aria-hidden": "true"}), high);
   let colours;
 
   const tile = () => {
-    const node = document.createElement(model.pickable ? "button" : "div");
-    node.className = "tile";
-    if (model.pickable) {
-      node.type = "button";
-      node.tabIndex = -1;
-      node.addEventListener("click", () => {
-        model.picked = [[...grid.children].indexOf(node), (model.picked[1] ?? 0) + 1];
-      });
-    } else {
-      node.setAttribute("role", "img");
-    }
-    node.append(document.createElement("canvas"), document.createElement("span"));
-    node.lastChild.className = "caption";
+    const parts = [h("canvas"), h("span", {className: "caption"})];
+    if (!model.pickable) return h("div", {className: "tile", role: "img"}, ...parts);
+    const node = h("button", {type: "button", className: "tile", tabIndex: -1}, ...parts);
+    node.onclick = () => model.send_msg([...grid.children].indexOf(node));
     return node;
   };
 
@@ -85,7 +79,7 @@ export function render({model, el}) {
       for (let p = 0, q = i * width * height; p < out.length; p++, q++) out[p] = colours[pixels[q]];
       canvas.getContext("2d").putImageData(image, 0, 0);
       const caption = captions[i] ?? "";
-      if (node.lastChild.textContent !== caption) node.lastChild.textContent = caption;
+      setText(node.lastChild, caption);
       node.setAttribute("aria-label", names[i] ?? caption);
       if (model.pickable) node.title = names[i] ?? caption;
     }
@@ -99,18 +93,28 @@ export function render({model, el}) {
       else node.setAttribute("aria-pressed", String(i === model.pressed));
     });
   };
+  const measure = () => {
+    scale.hidden = !model.ends.length;
+    [low, high].forEach((node, i) => setText(node, model.ends[i] ?? ""));
+  };
   const recolour = () => {
     colours = ramp(SCALES[model.scale]);
     draw();
   };
-  const name = () => grid.setAttribute("aria-label", model.label);
+  const name = () => {
+    grid.setAttribute("aria-label", model.label);
+    title.hidden = !model.titled;
+    setText(title, model.label);
+  };
 
   model.on("content", draw);
   model.on("pressed", press);
-  model.on("label", name);
+  model.on("ends", measure);
+  model.on(["label", "titled"], name);
   document.documentElement.addEventListener("themechange", recolour);
   model.on("remove", () => document.documentElement.removeEventListener("themechange", recolour));
   name();
+  measure();
   recolour();
-  el.append(style, grid);
+  el.append(sheet(STYLE), title, grid, scale);
 }

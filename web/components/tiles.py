@@ -19,14 +19,15 @@ class Tiles(JSComponent):
     """
 
     content = param.Dict(default={}, doc="pixels (uint8, n x height x width), captions and names")
-    label = param.String(doc="accessible name of the group")
-    scale = param.Selector(default="ink", objects=["ink", "diverging"], doc="colours: see web.insight.pictures")
+    label = param.String(doc="name of the group")
+    titled = param.Boolean(default=False, doc="whether the name stands above it")
+    scale = param.Selector(default="ink", objects=["ink", "diverging"], doc="see web.insight.pictures")
+    ends = param.List(default=[], doc="what the two ends of the scale stand for; empty: no scale is shown")
     size = param.Integer(default=48, doc="width of a picture on the page, in CSS pixels")
     pickable = param.Boolean(default=False, doc="whether the pictures are buttons")
     pressed = param.Integer(default=-1, doc="index of the button shown as pressed, -1 for none")
-    picked = param.List(default=[-1, 0], doc="index of the button last pressed, and how many presses there were")
 
-    _esm = source("roving.js", "tiles.js")
+    _esm = source("kit.js", "roving.js", "tiles.js")
 
     def set(
         self, pixels: npt.NDArray[np.uint8], captions: Sequence[str] = (), names: Sequence[str] = ()
@@ -34,6 +35,6 @@ class Tiles(JSComponent):
         """Show `pixels` (n, height, width); `names` are read aloud, `captions` stand below."""
         self.content = {"pixels": pixels, "captions": list(captions), "names": list(names)}
 
-    def on_pick(self, callback: Callable[[int], None]) -> None:
+    def on_pick(self, callback: Callable[[int], object]) -> None:
         """Call `callback(index)` whenever a picture is pressed."""
-        self.param.watch(lambda event: callback(int(event.new[0])), "picked")
+        self.on_msg(lambda event: callback(int(event.data)))

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
 
+ONE_ROW = 20  # units
 ZERO = 128  # the level of 0 on the diverging scale; 1 is the most negative, 255 the most positive
 
 
-def ink(images: npt.NDArray[np.generic], max_value: float) -> Pixels:
+def ink(images: npt.NDArray[Any], max_value: float) -> Pixels:
     """Images of any shape with values 0 .. `max_value` as levels 0 (paper) .. 255 (ink)."""
     return np.clip(images * (255.0 / max_value), 0, 255).astype(np.uint8)
 
 
-def diverging(values: npt.NDArray[np.generic], limit: float | None = None) -> Pixels:
-    """Signed values of any shape as levels around `ZERO`; ±`limit` (by default the largest size) are the ends.
+def diverging(values: npt.NDArray[Any], limit: float | None = None) -> Pixels:
+    """Signed values of any shape as levels around `ZERO`.
 
-    The scale is one straight ramp in lightness, dark for negative and light for positive, so the sign can
-    be told without colour. Values that are not finite show as zero.
+    ±`limit`, by default the largest size, are the ends of the scale. It is one straight ramp in lightness,
+    dark for negative and light for positive, so the sign can be told without colour. Values that are not
+    finite show as zero.
     """
     if limit is None:
         limit = spread(values)
@@ -30,12 +32,21 @@ def diverging(values: npt.NDArray[np.generic], limit: float | None = None) -> Pi
     return np.rint(ZERO + 127 * scaled).astype(np.uint8)
 
 
-def spread(values: npt.NDArray[np.generic]) -> float:
+def spread(values: npt.NDArray[Any]) -> float:
     """The largest size among the finite `values`; 0 if there is none."""
     return float(np.max(np.abs(values), where=np.isfinite(values), initial=0.0))
 
 
-def rectangle(vector: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """A vector (n,) as a picture (h, w) with h*w = n, h <= w, as near to a square as n allows."""
+def rectangle(vector: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A vector (n,) as a picture (h, w) with h*w = n: a few units as one row, more as nearly a square."""
+    if len(vector) <= ONE_ROW:
+        return vector[None]
     height = next(h for h in range(math.isqrt(len(vector)), 0, -1) if len(vector) % h == 0)
     return vector.reshape(height, -1)
+
+
+def thumbnail(ink: Pixels, side: int = 28) -> Pixels:
+    """A picture (H, W) of any size as (side, side), averaged over blocks so that thin strokes stay."""
+    fine = 4 * side
+    rows, columns = np.arange(fine) * ink.shape[0] // fine, np.arange(fine) * ink.shape[1] // fine
+    return ink[np.ix_(rows, columns)].reshape(side, 4, side, 4).mean(axis=(1, 3)).astype(np.uint8)

@@ -17,6 +17,7 @@ Topic = Literal[
     "data",  # another data set, or loading advanced
     "runs",  # kept runs changed
     "settings",  # the recipe changed
+    "hand",  # the visitor's labelled drawings changed
     "analysis",  # the analysis of the test set advanced or finished
 ]
 TOPICS: tuple[Topic, ...] = get_args(Topic)

@@ -64,6 +64,10 @@ class Pad:
         """Take a data set's image (H, W) in 0..1."""
         self._take(image, image, label)
 
+    def clear(self) -> None:
+        """Put an empty picture on the pad."""
+        self.show(np.zeros((LIKE_MNIST, LIKE_MNIST), np.float32), None)
+
     def set_steps(self, steps: Steps) -> None:
         """Switch steps of the preparation on or off."""
         self.steps = steps
@@ -75,14 +79,14 @@ class Pad:
         self.ask(answerer)
 
     def prepared(self, shape: tuple[int, int]) -> Prepared | None:
-        """The drawing as a network for images of `shape` wants it; None if nothing is drawn.
-
-        For people's own data of another shape it is prepared as for MNIST and resized.
-        """
+        """The drawing as a network for images of `shape` wants it; None if nothing is drawn."""
         if len(self._drawing) == 0:
             return None
         if shape not in self._prepared:
-            self._prepared[shape] = self._prepare(shape)
+            if self._image is not None and self._image.shape == shape:
+                self._prepared[shape] = Prepared(self._image)
+            else:
+                self._prepared[shape] = prepare_for(shape, self._drawing, self.steps)
         return None if self._prepared[shape].empty else self._prepared[shape]
 
     def ask(self, *who: Answerer) -> None:
@@ -105,12 +109,15 @@ class Pad:
         self._hub.emit("drawing")
         self.ask(*self.readers)
 
-    def _prepare(self, shape: tuple[int, int]) -> Prepared:
-        if self._image is not None and self._image.shape == shape:
-            return Prepared(self._image)
-        height, width = shape
-        if height == width and height in FORMATS:
-            return prepare(self._drawing, height, self.steps)
-        square = prepare(self._drawing, LIKE_MNIST, self.steps)
-        rows, columns = np.arange(height) * LIKE_MNIST // height, np.arange(width) * LIKE_MNIST // width
-        return Prepared(square.image[np.ix_(rows, columns)], square.draw_pictures)
+
+def prepare_for(shape: tuple[int, int], drawing: Drawing, steps: Steps) -> Prepared:
+    """A drawing as a network for images of `shape` wants it.
+
+    For people's own data of a shape that no known format describes it is prepared as for MNIST and resized.
+    """
+    height, width = shape
+    if height == width and height in FORMATS:
+        return prepare(drawing, height, steps)
+    square = prepare(drawing, LIKE_MNIST, steps)
+    rows, columns = np.arange(height) * LIKE_MNIST // height, np.arange(width) * LIKE_MNIST // width
+    return Prepared(square.image[np.ix_(rows, columns)], square.draw_pictures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from nncore.trainer import Trainer
 from web.session.data import Pair, Source
 from web.session.evaluation import evaluate_in_slices
 from web.session.experiment import Experiment
+from web.session.hand import Hand
 from web.session.history import History
 from web.session.hub import Hub, Topic
 from web.session.jobs import Jobs
@@ -50,6 +52,8 @@ class Session:
         pad: the drawing, and the networks' answers to it.
         answerer: whose answer counts.
         evaluation: the network on the whole test set, by the last `analyse`; None after a rebuild.
+        evaluated_step: after how many training steps that was.
+        hand: the visitor's own labelled drawings.
         jobs: other long computations, in slices.
     """
 
@@ -58,11 +62,13 @@ class Session:
         self.library = Library(self._hub, source)
         self.runs = RunBook(self._hub)
         self.pad = Pad(self._hub)
+        self.hand = Hand(self._hub)
         self.jobs = Jobs()
         self.state: State = "idle"
         self.error: str | None = None
         self.answerer: Answerer = "ready-made"
         self.evaluation: Evaluation | None = None
+        self.evaluated_step = 0
         self._loop = Loop(self._take, self._rest, self._ended)
         self._throttles: dict[Topic, Throttle] = {"progress": Throttle(0.12), "weights": Throttle(0.5)}
         self._waiting: Goal | None = None  # asked for while data are loading
@@ -286,16 +292,19 @@ class Session:
         self.answerer = answerer
         self._hub.emit("prediction")
 
-    async def analyse(self) -> None:
-        """Ask the network about every test image, in slices; then "analysis" is emitted.
+    def analyse(self) -> None:
+        """Ask the network, as it is now, about every test image, in slices; then "analysis" is emitted.
 
-        Returns at once while an earlier analysis is under way.
+        Nothing happens while an earlier analysis is under way.
         """
         if self.jobs.running("evaluation"):
             return
-        model = self.model
-        work = evaluate_in_slices(model, self.trainer.criterion, self.test_data)
-        found = await self.jobs.run("evaluation", work)
-        if found is not None and model is self.model:
-            self.evaluation = found
+        model, step = self.model, self.progress.global_step
+        frozen = copy.deepcopy(model)  # training may go on meanwhile
+        work = evaluate_in_slices(frozen, self.trainer.criterion, self.test_data)
+        self.jobs.start("evaluation", work, lambda found: self._analysed(model, found, step))
+
+    def _analysed(self, model: Sequential, found: Evaluation, step: int) -> None:
+        if model is self.model:
+            self.evaluation, self.evaluated_step = found, step
             self._hub.emit("analysis")

@@ -1,0 +1,18 @@
+// A heading, and a paragraph or more of plain text; an empty line begins the next.
+const STYLE = `
+  h3 {margin: 0 0 var(--space-1); font-size: var(--fs-m); font-weight: 650}
+  p {margin: 0; max-width: 80ch}
+  p + p {margin-top: var(--space-2)}
+`;
+
+export function render({model, el}) {
+  const box = h("div");
+  const show = () => {
+    box.className = model.quiet ? "muted small" : "";
+    const paragraphs = model.text.split("\n\n").filter(Boolean).map((text) => h("p", {}, text));
+    box.replaceChildren(...(model.title ? [h("h3", {}, model.title)] : []), ...paragraphs);
+  };
+  model.on(["title", "text", "quiet"], show);
+  show();
+  el.append(sheet(STYLE), box);
+}

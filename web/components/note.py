@@ -1,0 +1,18 @@
+"""Words on the page."""
+
+from __future__ import annotations
+
+import param
+from panel.custom import JSComponent
+
+from web.components.source import source
+
+
+class Note(JSComponent):
+    """Plain text in the page's type."""
+
+    title = param.String(doc="a heading above the text")
+    text = param.String(doc="an empty line begins the next paragraph")
+    quiet = param.Boolean(default=False, doc="small and muted")
+
+    _esm = source("kit.js", "note.js")

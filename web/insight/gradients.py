@@ -1,0 +1,43 @@
+"""The gradient check of a whole network, in slices."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import NamedTuple
+
+from nncore.data import Dataset
+from nncore.gradcheck import GradientSample, gradient_samples
+from nncore.losses import Loss
+from nncore.module import Module
+
+TOLERANCE = 1e-4  # a right gradient's relative error is below it (see nncore.gradcheck)
+BATCH = 8  # images: quick in float64
+SAMPLES = 12  # numbers of the input and of each parameter
+
+
+class Checked(NamedTuple):
+    """Result of `check`."""
+
+    samples: list[GradientSample]
+
+    @property
+    def worst(self) -> GradientSample:
+        """The sample of the largest relative error."""
+        return max(self.samples, key=lambda sample: sample.relative_error)
+
+    @property
+    def passed(self) -> bool:
+        """Whether all derivatives agree."""
+        return self.worst.relative_error < TOLERANCE
+
+
+def check(model: Module, criterion: Loss, data: Dataset) -> Generator[None, None, Checked]:
+    """Compute derivatives of the loss on a few images twice, on a copy made at the first step."""
+    batch = data[:BATCH]
+    found = []
+    for sample in gradient_samples(
+        model, batch.inputs(dtype="float64"), criterion, batch.labels, samples=SAMPLES
+    ):
+        found.append(sample)
+        yield
+    return Checked(found)

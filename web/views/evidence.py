@@ -1,0 +1,79 @@
+"""Which pixels speak for an answer, and which against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nncore.evaluate import input_gradient
+from web.components.note import Note
+from web.components.tiles import Tiles
+from web.components.toolbar import Toolbar, select
+from web.insight.pictures import diverging, ink
+from web.session import Session
+from web.session.hub import Topic
+from web.views.layout import column, wrapping
+from web.views.paced import Paced
+from web.views.view import View
+
+ABOUT = (
+    "The gradient of the answer with respect to the input. Light: a little more ink here would speak for "
+    "the digit. Dark: it would speak against it. On the right the same where you have drawn: what your own "
+    "ink does."
+)
+EMPTY = "Draw a digit to see which of its pixels speak for the answer."
+ANSWER = "answer"
+
+
+class EvidenceView(View):
+    """The drawing, the input gradient, and their product."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._class = ANSWER
+        self._about = Note(title="For and against", sizing_mode="stretch_width")
+        self._bar = Toolbar({"class": self._choose}, label="For and against")
+        self._ink = Tiles(label="The drawing as the network sees it", size=112)
+        self._signed = Tiles(label="For and against", scale="diverging", size=112, ends=["against", "for"])
+        self._pictures = wrapping(self._ink, self._signed)
+        self._paced = Paced(self._draw, 0.2)
+        self._layout = column(self._about, self._bar, self._pictures)
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"prediction": self._paced.ask, "model": self._paced.ask}
+
+    def refresh(self) -> None:
+        self._draw()
+
+    def hide(self) -> None:
+        super().hide()
+        self._paced.cancel()
+
+    def _choose(self, value: str) -> None:
+        self._class = value
+        self._draw()
+
+    def _draw(self) -> None:
+        drawing, answer = self.session.drawing, self.session.pad.answers.get("yours")
+        shown = drawing is not None and answer is not None
+        self._bar.visible = self._pictures.visible = shown
+        self._about.text = ABOUT if shown else EMPTY
+        if drawing is None or answer is None:
+            return
+        classes = {str(digit): str(digit) for digit in range(len(answer))}
+        chosen = int(self._class) if self._class in classes else int(answer.argmax())
+        words = {ANSWER: f"the answer, {int(answer.argmax())}"}
+        self._bar.set(select("class", "Speaking for and against", words | classes, self._class))
+        image = drawing.image
+        gradient = input_gradient(self.session.model, image[None, None], chosen)[0, 0]
+        self._ink.set(ink(image[None], 1), ["your drawing"])
+        pictures = np.stack([diverging(gradient), diverging(gradient * image)])
+        captions = ["every pixel", "your ink"]
+        self._signed.set(
+            pictures, captions, [f"{caption}, for and against a {chosen}" for caption in captions]
+        )
+
+    def __panel__(self) -> Any:
+        return self._layout

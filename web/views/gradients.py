@@ -1,0 +1,116 @@
+"""The gradient check, as a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+from bokeh.models import (
+    ColumnDataSource,
+    HoverTool,
+    PanTool,
+    Range1d,
+    ResetTool,
+    SaveTool,
+    Slope,
+    WheelZoomTool,
+)
+from bokeh.plotting import figure
+
+from web import browser
+from web.components.note import Note
+from web.components.toolbar import Toolbar, button
+from web.insight.gradients import TOLERANCE, Checked, check
+from web.session import Session
+from web.views.layout import column
+from web.views.palette import PALETTES, Theme
+from web.views.plots import paint
+from web.views.view import View
+
+ABOUT = (
+    "Backpropagation gives every weight's derivative by formula. Here some are measured as well: the "
+    "weight is moved by a millionth each way, and the change of the loss divided by the distance. On the "
+    "diagonal both agree."
+)
+
+
+class GradientsView(View):
+    """Derivatives by formula against derivatives by measurement, for some of each layer's weights."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._about = Note(title="Is the gradient right?", text=ABOUT, sizing_mode="stretch_width")
+        self._bar = Toolbar(
+            {"check": lambda _: self._check()},
+            [button("check", "Check the gradient", "On a copy, in double precision; training goes on")],
+            label="Gradient check",
+            sizing_mode="stretch_width",
+        )
+        self._source = ColumnDataSource({"analytic": [], "numeric": [], "name": [], "error": []})
+        self._plot, self._points = _scatter(self._source)
+        self._paint(browser.theme())
+        browser.on("theme", self._paint)
+        self._picture = pn.pane.Bokeh(self._plot, visible=False)
+        self._layout = column(self._about, self._bar, self._picture)
+
+    def refresh(self) -> None:
+        """Nothing follows training: the check is made when it is asked for."""
+
+    def _check(self) -> None:
+        self._bar.status = "Checking …"
+        session = self.session
+        work = check(session.model, session.trainer.criterion, session.train_data)
+        session.jobs.start("gradients", work, self._show)
+
+    def _show(self, checked: Checked) -> None:
+        samples, worst = checked.samples, checked.worst
+        self._source.data = {
+            "analytic": [sample.analytic for sample in samples],
+            "numeric": [sample.numeric for sample in samples],
+            "name": [f"{sample.name} [{', '.join(map(str, sample.index))}]" for sample in samples],
+            "error": [sample.relative_error for sample in samples],
+        }
+        limit = 1.1 * max(max(abs(sample.analytic), abs(sample.numeric)) for sample in samples) or 1.0
+        for axis in (self._plot.x_range, self._plot.y_range):
+            axis.update(start=-limit, end=limit, reset_start=-limit, reset_end=limit)
+        self._picture.visible = True
+        verdict = "All agree" if checked.passed else "They do NOT agree"
+        self._bar.status = (
+            f"{verdict}: largest relative error {worst.relative_error:.1e}, at {worst.name}, "
+            f"among {len(samples)} derivatives (a right gradient stays below {TOLERANCE:.0e})."
+        )
+
+    def _paint(self, theme: Theme) -> None:
+        paint(self._plot, theme)
+        palette = PALETTES[theme]
+        self._points.glyph.update(fill_color=palette.train, line_color=palette.train)
+        self._plot.xgrid.grid_line_color = palette.line
+
+    def __panel__(self) -> Any:
+        return self._layout
+
+
+def _scatter(source: ColumnDataSource) -> tuple[Any, Any]:
+    plot = figure(
+        width=420,
+        height=360,
+        tools=[PanTool(), WheelZoomTool(), ResetTool(), SaveTool(filename="nncore gradient check")],
+        active_drag=None,
+        active_scroll=None,
+        outline_line_color=None,
+        x_range=Range1d(-1, 1),
+        y_range=Range1d(-1, 1),
+    )
+    plot.toolbar.logo = None
+    plot.toolbar.autohide = True
+    plot.xaxis.axis_label, plot.yaxis.axis_label = "by backpropagation", "measured"
+    points = plot.scatter("analytic", "numeric", source=source, size=8, fill_alpha=0.45)
+    plot.add_layout(Slope(gradient=1, y_intercept=0, line_color="gray", line_dash="dotted", level="underlay"))
+    tooltips = [
+        ("number", "@name"),
+        ("formula", "@analytic{0.000e+0}"),
+        ("measured", "@numeric{0.000e+0}"),
+        ("relative error", "@error{0.0e+0}"),
+    ]
+    plot.add_tools(HoverTool(renderers=[points], tooltips=tooltips, visible=False))
+    return plot, points

@@ -1,0 +1,165 @@
+"""Your own handwriting: collect drawings, teach the network with them, see what it gained and lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+
+from web.components.note import Note
+from web.components.table import Table
+from web.components.tiles import Tiles
+from web.components.toolbar import Toolbar, button
+from web.insight.pictures import thumbnail
+from web.insight.teach import Score, Taught, teach
+from web.session import Session
+from web.session.hand import KEPT_BACK
+from web.session.hub import Topic
+from web.views.layout import column
+from web.views.view import View
+
+ABOUT = (
+    "Does your network misread your 7? Draw one, say below what it is, and go on until you have a few of "
+    f"each digit that goes wrong. Every {KEPT_BACK}th is kept back: it is not taught, but shows whether "
+    "teaching helps with drawings the network has not seen. Then teach: yours are mixed with old digits, "
+    "lest it forget them."
+)
+
+
+class HandView(View):
+    """Label drawings, teach them, and keep the result or not."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._taught: Taught | None = None
+        self._labels = Toolbar(
+            {"label": self._collect}, label="What the drawing is", sizing_mode="stretch_width"
+        )
+        self._tiles = Tiles(label="Your drawings", pickable=True, size=44, sizing_mode="stretch_width")
+        self._tiles.on_pick(session.hand.delete)
+        self._bar = Toolbar(
+            {
+                "teach": lambda _: self._teach(),
+                "keep": lambda _: self._keep(),
+                "discard": lambda _: self._forget("The network stays as it was."),
+                "clear": lambda _: session.hand.clear(),
+            },
+            label="Teaching",
+            sizing_mode="stretch_width",
+        )
+        self._effect = Table(["Read rightly"], ["Before", "After", "Of"])
+        self._layout = column(
+            Note(title="Teach it your hand", text=ABOUT, sizing_mode="stretch_width"),
+            self._labels,
+            self._tiles,
+            self._bar,
+            self._effect,
+        )
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {
+            "drawing": self._show_labels,
+            "hand": self._show_drawings,
+            "model": lambda: self._forget(""),
+            "state": self._show_commands,
+        }
+
+    def refresh(self) -> None:
+        self._show_labels()
+        self._show_drawings()
+        self._show_commands()
+
+    def _show_labels(self) -> None:
+        empty = self.session.drawing is None
+        digits = range(self.session.train_data.num_classes)
+        self._labels.set(
+            *(button("label", str(d), f"Collect it as a {d}", value=d, disabled=empty) for d in digits)
+        )
+        self._labels.status = "Draw a digit first." if empty else "Press what the drawing is."
+
+    def _show_drawings(self) -> None:
+        drawn, kept_back = list(self.session.hand), self.session.hand.kept_back
+        pixels = np.array([thumbnail(ink) for ink, _ in drawn], np.uint8).reshape(-1, 28, 28)
+        captions = [
+            f"{label}{' kept back' if kept else ''}"
+            for (_, label), kept in zip(drawn, kept_back, strict=True)
+        ]
+        self._tiles.set(pixels, captions, [f"Your {label}: press to delete it" for _, label in drawn])
+        self._show_commands()
+
+    def _show_commands(self) -> None:
+        untrained = self.session.progress.global_step == 0
+        count = len(self.session.hand)
+        teaching = self.session.jobs.running("teach")
+        if self._taught is None:
+            items = [
+                button("teach", "Teach", "Fine-tune a copy of your network, then compare",
+                       primary=True, disabled=untrained or teaching or not count),
+                button("clear", "Delete all", disabled=teaching or not count),
+            ]  # fmt: skip
+        else:
+            items = [
+                button("keep", "Keep the taught network", "Training goes on from it", primary=True),
+                button("discard", "Discard"),
+            ]
+        self._bar.set(*items)
+        if untrained:
+            self._bar.status = "Train your network first: as yet there is nothing that it could forget."
+        elif not teaching and self._taught is None and not self._bar.status.startswith("The network"):
+            self._bar.status = (
+                f"{count} drawing{'' if count == 1 else 's'}, press one to delete it" if count else ""
+            )
+
+    def _collect(self, label: int) -> None:
+        drawing = self.session.drawing
+        if drawing is not None:
+            self.session.hand.add(drawing, int(label))
+            self.session.pad.clear()
+
+    def _teach(self) -> None:
+        self._bar.status = "Teaching …"
+        self.session.jobs.start("teach", self._work(), self._show_effect, self._report)
+        self._show_commands()
+
+    def _work(self) -> Generator[float, None, Taught]:
+        session = self.session
+        new = yield from session.hand.dataset(session.train_data)
+        old, test, kept_back = session.train_data, session.test_data, session.hand.kept_back
+        return (yield from teach(session.model, session.trainer.criterion, new, kept_back, old, test))
+
+    def _report(self, share: float) -> None:
+        status = f"Teaching … {share:.0%}"
+        if self._bar.status != status:
+            self._bar.status = status
+
+    def _show_effect(self, taught: Taught) -> None:
+        self._taught = taught
+        self._effect.set([
+            _row("Your drawings", taught.taught),
+            _row("Your drawings, kept back", taught.kept_back),
+            _row("Old test digits", taught.old),
+        ])  # fmt: skip
+        self._bar.status = "A copy was taught. Keep it?"
+        self._show_commands()
+
+    def _keep(self) -> None:
+        if self._taught is not None:
+            self.session.model.load_state_dict(self._taught.state)
+            self.session.weights_changed()
+            self._forget("The network has learnt your hand.")
+
+    def _forget(self, status: str) -> None:
+        self._taught = None
+        self._effect.set([])
+        self._bar.status = status
+        self._show_commands()
+
+    def __panel__(self) -> Any:
+        return self._layout
+
+
+def _row(words: str, score: Score) -> list[str]:
+    if not score.images:
+        return [words, "–", "–", "0"]
+    return [words, f"{score.before:.1%}", f"{score.after:.1%}", f"{score.images:,}"]

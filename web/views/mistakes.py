@@ -1,0 +1,109 @@
+"""What the network takes for what: the confusion matrix, and the digits in a cell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from web.components.matrix import MatrixTable
+from web.components.note import Note
+from web.components.tiles import Tiles
+from web.components.toolbar import Toolbar, button
+from web.insight.mistakes import Cell, Reading, matrix, readings
+from web.insight.pictures import ink
+from web.session import Session
+from web.session.hub import Topic
+from web.views.layout import column, wrapping
+from web.views.view import View
+
+SHOWN = 40  # digits at most
+
+
+class MistakesView(View):
+    """The test set through the network after every epoch, and the digits that it misread."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._cell: Cell | None = None
+        self._readings: list[Reading] = []
+        self._bar = Toolbar(
+            {"again": lambda _: session.analyse(), "worst": lambda _: self._choose(None)},
+            label="Mistakes",
+            sizing_mode="stretch_width",
+        )
+        self._matrix = MatrixTable(
+            lambda label, taken_for: self._choose((label, taken_for)), styles={"max-width": "100%"}
+        )
+        self._words = Note(sizing_mode="stretch_width")
+        self._tiles = Tiles(label="Digits", pickable=True, sizing_mode="stretch_width")
+        self._tiles.on_pick(self._show_on_pad)
+        digits = column(self._words, self._tiles, styles={"flex": "1 1 280px", "gap": "var(--space-1)"})
+        self._layout = column(self._bar, wrapping(self._matrix, digits), gap=3)
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {
+            "analysis": self._show,
+            "epoch": self.session.analyse,
+            "model": self.refresh,
+            "state": self._show_state,
+        }
+
+    def refresh(self) -> None:
+        self._show()
+        session = self.session
+        if session.evaluation is None or session.evaluated_step != session.progress.global_step:
+            session.analyse()
+
+    def _show(self) -> None:
+        evaluation = self.session.evaluation
+        self._show_state()
+        self._matrix.visible = self._tiles.visible = self._words.visible = evaluation is not None
+        if evaluation is None:
+            return
+        self._matrix.param.update(content=matrix(evaluation), pressed=list(self._cell or (-1, -1)))
+        data = self.session.test_data
+        self._readings = readings(evaluation, data, self._cell, SHOWN)
+        images = data.images[[reading.index for reading in self._readings]]
+        self._tiles.set(
+            ink(images, data.max_value),
+            [reading.caption for reading in self._readings],
+            [f"{reading.name}. Put it on the pad" for reading in self._readings],
+        )
+        self._words.param.update(**self._description(len(self._readings)))
+
+    def _show_state(self) -> None:
+        evaluation = self.session.evaluation
+        self._bar.set(
+            button("again", "Look again", "Ask the network, as it is now, about the whole test set"),
+            button(
+                "worst", "Most wrong", "Digits whose right answer seemed least likely", pressed=not self._cell
+            ),
+        )
+        if evaluation is None:
+            self._bar.status = "Asking the network about the test set …"
+            return
+        right = int(evaluation.confusion.trace())
+        total = int(evaluation.confusion.sum())
+        self._bar.status = (
+            f"{evaluation.accuracy:.2%} right, {total - right:,} of {total:,} wrong, "
+            f"after {self.session.evaluated_step:,} steps"
+        )
+
+    def _description(self, shown: int) -> dict[str, str]:
+        if self._cell is None:
+            text = "The right answer seemed least likely. Below: what it is → what was read, and how surely."
+            return {"title": "Most wrong", "text": text if shown else "No mistake in the whole test set."}
+        label, taken_for = self._cell
+        text = "The surest first. Press one to put it on the pad." if shown else "None."
+        return {"title": f"{label} read as {taken_for}", "text": text}
+
+    def _choose(self, cell: Cell | None) -> None:
+        self._cell = None if cell == self._cell else cell
+        self._show()
+
+    def _show_on_pad(self, index: int) -> None:
+        reading = self._readings[index]
+        self.session.show_image(self.session.test_data.images[reading.index], reading.label)
+
+    def __panel__(self) -> Any:
+        return self._layout

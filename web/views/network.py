@@ -1,0 +1,49 @@
+"""The network on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web.components.diagram import Diagram
+from web.components.note import Note
+from web.insight.outline import Layer, outline, times
+from web.session import Session
+from web.views.layout import column
+from web.views.view import View
+
+
+class NetworkView(View):
+    """Layers with the shapes between them, and how many numbers are trained."""
+
+    topics = ("model",)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._about = Note(title="Layer by layer", sizing_mode="stretch_width")
+        self._diagram = Diagram(label="Layers of the network", sizing_mode="stretch_width")
+        self._layout = column(self._about, self._diagram)
+
+    def refresh(self) -> None:
+        height, width = self.session.test_data.image_shape
+        layers = outline(self.session.model, (height, width))
+        trained = sum(layer.parameters for layer in layers)
+        image = {"kind": "Image", "options": "", "shape": [1, height, width], "size": times((height, width))}
+        self._diagram.layers = [image | {"parameters": "", "formula": ""}, *map(_entry, layers)]
+        self._about.text = (
+            f"{trained:,} numbers are trained. Below each layer: the size of what comes out of it for one "
+            "image, and how many weights and biases it has. Coloured frames mark the layers that learn."
+        )
+
+    def __panel__(self) -> Any:
+        return self._layout
+
+
+def _entry(layer: Layer) -> dict[str, Any]:
+    return {
+        "kind": layer.kind,
+        "options": layer.options,
+        "shape": list(layer.shape),
+        "size": times(layer.shape),
+        "parameters": f"{layer.parameters:,} trained" if layer.parameters else "",
+        "formula": f"{layer.formula} = {layer.parameters:,}" if layer.formula else "",
+    }

@@ -1,0 +1,107 @@
+"""One neuron's arithmetic for the present drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from web.components.note import Note
+from web.components.table import Table
+from web.components.tiles import Tiles
+from web.components.toolbar import Toolbar, number, select
+from web.insight.neuron import Working, layers_with_units, work_out
+from web.insight.pictures import diverging
+from web.session import Session
+from web.session.hub import Topic
+from web.views.layout import column, wrapping
+from web.views.paced import Paced
+from web.views.view import View
+
+EMPTY = "Draw a digit, and the sum is worked out here, term by term."
+
+
+class NeuronView(View):
+    """Input times weight, the largest products first; the sum, and what the activation makes of it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._layer: int | None = None  # None: the last one
+        self._unit: int | None = None  # None: the answer's
+        self._about = Note(title="One neuron, worked out", sizing_mode="stretch_width")
+        self._bar = Toolbar({"layer": self._choose_layer, "unit": self._choose_unit}, label="Which neuron")
+        self._table = Table(["From"], ["Input", "× Weight", "= Product"])
+        self._tiles = Tiles(label="Inputs, weights and products", scale="diverging", size=96)
+        self._parts = wrapping(self._table, self._tiles)
+        self._paced = Paced(self._draw, 0.2)
+        self._layout = column(self._about, self._bar, self._parts)
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"prediction": self._paced.ask, "model": self._rebuilt}
+
+    def refresh(self) -> None:
+        self._draw()
+
+    def hide(self) -> None:
+        super().hide()
+        self._paced.cancel()
+
+    def _rebuilt(self) -> None:
+        self._layer = self._unit = None
+        self._paced.ask()
+
+    def _choose_layer(self, index: str) -> None:
+        self._layer, self._unit = int(index), 0
+        self._draw()
+
+    def _choose_unit(self, unit: int) -> None:
+        self._unit = int(unit)
+        self._draw()
+
+    def _draw(self) -> None:
+        drawing, answer = self.session.drawing, self.session.pad.answers.get("yours")
+        shown = drawing is not None and answer is not None
+        self._bar.visible = self._parts.visible = shown
+        if drawing is None or answer is None:
+            self._about.text = EMPTY
+            return
+        model = self.session.model
+        units = layers_with_units(model)
+        index = max(units) if self._layer is None else self._layer
+        unit = int(answer.argmax()) if self._unit is None else min(self._unit, units[index] - 1)
+        names = {str(i): f"{i} · {type(model[i]).__name__}, {count:,} units" for i, count in units.items()}
+        self._bar.set(
+            select("layer", "Layer", names, str(index)),
+            number("unit", "Unit", unit, units[index] - 1, "0 is the first; in the last layer, the digit"),
+        )
+        working = work_out(model, self.session.trainer.criterion, drawing.image, index, unit)
+        self._about.text = f"Worked out for your drawing: {working.unit}."
+        self._table.set(*_rows(working))
+        self._tiles.visible = working.pictures is not None
+        if working.pictures is not None:
+            pixels, captions = map(diverging, working.pictures), ["inputs", "weights", "products"]
+            self._tiles.set(np.stack(list(pixels)), captions, captions)
+
+    def __panel__(self) -> Any:
+        return self._layout
+
+
+def _rows(working: Working) -> tuple[list[list[str]], list[int]]:
+    """The table's rows, and which of them stand out."""
+    found = working.sum
+    rows = [[t.source, _figure(t.value), _figure(t.weight), _figure(t.product)] for t in found.terms]
+    if found.rest_count:
+        rows.append([f"{found.rest_count:,} more", "", "", _figure(found.rest)])
+    if found.zero_count:
+        rows.append([f"{found.zero_count:,} inputs of 0", "", "", _figure(0.0)])
+    rows.append(["bias", "", "", _figure(found.bias)])
+    strong = [len(rows)]
+    rows.append(["sum", "", "", _figure(found.total)])
+    for name, value in working.after:
+        rows.append([name if name == "probability" else f"after {name}", "", "", _figure(value)])
+    return rows, strong
+
+
+def _figure(value: float) -> str:
+    return f"{value:+.4f}".replace("-", "−")

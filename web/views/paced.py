@@ -1,0 +1,38 @@
+"""Work that is asked for more often than it need be done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from web.session.throttle import Throttle
+
+
+class Paced:
+    """Calls `work` soon after it was asked for: once for many requests, and never so often that it costs
+    more than a small share of the time."""
+
+    def __init__(self, work: Callable[[], object], interval: float = 0.1) -> None:
+        self._work = work
+        self._throttle = Throttle(interval)
+        self._handle: asyncio.TimerHandle | None = None
+
+    def ask(self) -> None:
+        """Have the work done within the interval."""
+        if self._handle is None:
+            loop = asyncio.get_running_loop()
+            self._handle = loop.call_later(self._throttle.left(loop.time()), self._run)
+
+    def cancel(self) -> None:
+        """Leave undone what was asked for."""
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    def _run(self) -> None:
+        self._handle = None
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        self._work()
+        now = loop.time()
+        self._throttle.done(now, now - start)

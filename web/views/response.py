@@ -1,0 +1,80 @@
+"""What the drawing sets off, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from web.components.note import Note
+from web.components.table import Table
+from web.components.tiles import Tiles
+from web.insight.outline import times
+from web.insight.pictures import diverging
+from web.insight.response import Response, responses
+from web.session import Session
+from web.session.hub import Topic
+from web.views.layout import column, wrapping
+from web.views.paced import Paced
+from web.views.view import View
+
+SHOWN = 32  # maps of a layer at most
+EMPTY = "Draw a digit, or press one under Mistakes or Data: here you see what it sets off in your network."
+ABOUT = (
+    "Every layer's output for the drawing: light is positive, dark is negative, each layer scaled to its own "
+    "largest value. The ten fields of the last ones stand for the digits from 0 to 9."
+)
+
+
+class ResponseView(View):
+    """The output of every layer as pictures, and the classes' probabilities."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._about = Note(title="Your drawing on its way through", sizing_mode="stretch_width")
+        self._layers = wrapping()
+        self._shapes: list[tuple[str, tuple[int, ...]]] = []
+        self._answer = Table(["Likeliest digits"], ["Probability"])
+        self._paced = Paced(self._draw, 0.2)
+        self._layout = column(self._about, self._layers, self._answer)
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"prediction": self._paced.ask, "model": self._paced.ask}
+
+    def refresh(self) -> None:
+        self._draw()
+
+    def hide(self) -> None:
+        super().hide()
+        self._paced.cancel()
+
+    def _draw(self) -> None:
+        drawing = self.session.drawing
+        self._layers.visible = self._answer.visible = drawing is not None
+        self._about.text = EMPTY if drawing is None else ABOUT
+        if drawing is None:
+            return
+        found = responses(self.session.model, drawing.image)
+        shapes = [(response.title, response.shape) for response in found]
+        if shapes != self._shapes:
+            self._shapes = shapes
+            self._layers.objects = [_tiles(response) for response in found]
+        for tiles, response in zip(self._layers, found, strict=True):
+            tiles.set(diverging(response.pictures[:SHOWN]))
+        self._show_answer()
+
+    def _show_answer(self) -> None:
+        probabilities = self.session.pad.answers.get("yours")
+        if probabilities is not None:
+            likeliest = np.argsort(-probabilities)[:3]
+            self._answer.set([(str(i), f"{probabilities[i]:.1%}") for i in likeliest], [0])
+
+    def __panel__(self) -> Any:
+        return self._layout
+
+
+def _tiles(response: Response) -> Tiles:
+    maps = len(response.pictures)
+    words = f"{response.title}, {times(response.shape)}" + (f", first {SHOWN} maps" if maps > SHOWN else "")
+    return Tiles(label=words, titled=True, scale="diverging", size=44 if maps > 1 else 140)

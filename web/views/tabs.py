@@ -1,0 +1,23 @@
+"""What the card "Look inside" holds."""
+
+from __future__ import annotations
+
+from web.views.data import DataView
+from web.views.evidence import EvidenceView
+from web.views.explore import Make
+from web.views.gradients import GradientsView
+from web.views.hand import HandView
+from web.views.mistakes import MistakesView
+from web.views.network import NetworkView
+from web.views.neuron import NeuronView
+from web.views.response import ResponseView
+from web.views.stack import Stack
+from web.views.weights import WeightsView
+
+TABS: dict[str, Make] = {
+    "Mistakes": MistakesView,
+    "What it learnt": lambda session: Stack(session, WeightsView, ResponseView, EvidenceView),
+    "The network": lambda session: Stack(session, NetworkView, NeuronView, GradientsView),
+    "Your hand": HandView,
+    "Data": DataView,
+}

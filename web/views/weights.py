@@ -1,0 +1,85 @@
+"""The first layer's weights, as they come about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from web.components.note import Note
+from web.components.tiles import Tiles
+from web.components.toolbar import Toolbar, button
+from web.insight.pictures import diverging, spread
+from web.insight.weights import first_layer
+from web.session import Session
+from web.session.hub import Topic
+from web.views.layout import column
+from web.views.paced import Paced
+from web.views.view import View
+
+SHOWN = 40  # units at a time
+NEURONS = (
+    "Each picture holds the weights from all pixels to one neuron. Where it is light, ink excites the "
+    "neuron, where it is dark, ink calms it. Before training there is only noise."
+)
+KERNELS = (
+    "Each picture is a kernel: it is laid over every place of the image. Light weights look for ink, dark "
+    "ones for paper; together they find edges and strokes of one direction."
+)
+
+
+class WeightsView(View):
+    """Pictures of the weights, redrawn while the network trains."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._first = 0
+        self._about = Note(title="What the first layer looks for", sizing_mode="stretch_width")
+        self._bar = Toolbar(
+            {"back": lambda _: self._turn(-SHOWN), "on": lambda _: self._turn(SHOWN)},
+            label="Neurons shown",
+            sizing_mode="stretch_width",
+        )
+        self._tiles = Tiles(
+            label="Weights of the first layer", scale="diverging", sizing_mode="stretch_width"
+        )
+        self._paced = Paced(self._draw, 0.45)
+        self._layout = column(self._about, self._bar, self._tiles)
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"weights": self._paced.ask, "model": self._paced.ask}
+
+    def refresh(self) -> None:
+        self._draw()
+
+    def hide(self) -> None:
+        super().hide()
+        self._paced.cancel()
+
+    def _turn(self, by: int) -> None:
+        self._first += by
+        self._draw()
+
+    def _draw(self) -> None:
+        pictures, kernels = first_layer(self.session.model, self.session.test_data.image_shape)
+        count = len(pictures)
+        if self._first >= count:
+            self._first = 0
+        shown = pictures[self._first : self._first + SHOWN]
+        last = self._first + len(shown) - 1
+        self._about.text = KERNELS if kernels else NEURONS
+        self._bar.visible = count > SHOWN
+        self._bar.set(
+            button("back", "Previous", disabled=self._first == 0),
+            button("on", "Next", disabled=last == count - 1),
+        )
+        noun = "kernel" if kernels else "neuron"
+        self._bar.status = f"{noun}s {self._first} to {last} of {count:,}"
+        limit = spread(shown)
+        self._tiles.param.update(
+            **{"ends": [f"−{limit:.2g}", f"+{limit:.2g}"], "size": 40 if kernels else 56}
+        )
+        numbers = range(self._first, last + 1)
+        self._tiles.set(diverging(shown, limit), [], [f"Weights of {noun} {number}" for number in numbers])
+
+    def __panel__(self) -> Any:
+        return self._layout
