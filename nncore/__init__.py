@@ -27,8 +27,9 @@ from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.layers import BatchNorm1d, Dropout, Flatten
 from nncore.linear import Linear
 from nncore.losses import CrossEntropyLoss, Loss, MSELoss, NLLLoss
-from nncore.module import Module, Parameter, Sequential
+from nncore.module import Module, Sequential
 from nncore.optim import SGD, Adam, AdamW, NotebookSGD, Optimizer
+from nncore.parameter import Parameter
 from nncore.presets import PRESETS, Preset
 from nncore.recipe import SETTINGS, Recipe
 from nncore.trainer import EarlyStopping, Trainer

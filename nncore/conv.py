@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from nncore import init as initializers
 from nncore import ops
-from nncore.module import Module, Parameter
-from nncore.ops import Array, output_size
+from nncore.image_ops import output_size
+from nncore.module import Module
+from nncore.ops import Array
+from nncore.parameter import Parameter
 
 
 def channels_last(x: Array) -> Array:

@@ -32,8 +32,10 @@ def check_name(name: str) -> None:
 def init_weight(
     name: str, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """A float32 weight of `shape` drawn by the initialiser `name`; the fans count inputs and outputs of a
-    unit."""
+    """A float32 weight of `shape` drawn by the initialiser `name`.
+
+    `fan_in` and `fan_out` count the inputs and outputs of a unit.
+    """
     check_name(name)
     fan_in, fan_out = max(1, fan_in), max(1, fan_out)
     if name in ("normal", "xavier_normal", "kaiming_normal"):

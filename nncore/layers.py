@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncore.module import Module, Parameter
+from nncore.module import Module
 from nncore.ops import Array
+from nncore.parameter import Parameter
 
 
 class Flatten(Module):

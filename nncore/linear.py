@@ -6,8 +6,9 @@ import numpy as np
 
 from nncore import init as initializers
 from nncore import ops
-from nncore.module import Module, Parameter
+from nncore.module import Module
 from nncore.ops import Array
+from nncore.parameter import Parameter
 
 
 class Linear(Module):

@@ -1,8 +1,8 @@
-"""`Parameter`, `Module` and `Sequential`: what layers are made of and how they are chained."""
+"""`Module` and `Sequential`: what layers have in common, and how they are chained."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,47 +10,7 @@ from numpy.typing import DTypeLike
 
 from nncore.errors import DTypeError, ShapeError
 from nncore.ops import Array
-
-
-class Parameter:
-    """A trainable array with its gradient.
-
-    Attributes
-    ----------
-    data : ndarray
-        The value, float32 or float64, C-contiguous.  Optimisers change it in place.
-    grad : ndarray or None
-        Gradient of the loss, shape and dtype of `data`; None until a backward pass has run.  Its memory is
-        used again after `zero_grad`: copy it to keep it.
-    """
-
-    def __init__(self, data: Array) -> None:
-        self.data = np.ascontiguousarray(data)
-        self.grad: Array | None = None
-        self._memory: Array | None = None
-
-    def add_grad(self, compute: Callable[[Array | None], Array]) -> None:
-        """Add to `grad` what `compute(out)` returns; it may write into `out` when that is an array.
-
-        The first gradient after `zero_grad` is written in place, so the usual step neither clears nor adds.
-        """
-        if self.grad is not None:
-            self.grad += compute(None)
-            return
-        if (
-            self._memory is None
-            or self._memory.shape != self.data.shape
-            or self._memory.dtype != self.data.dtype
-        ):
-            self._memory = np.empty_like(self.data)
-        self.grad = compute(self._memory)
-
-    def zero_grad(self) -> None:
-        """Forget the gradient (set it to None, as PyTorch does)."""
-        self.grad = None
-
-    def __repr__(self) -> str:
-        return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"
+from nncore.parameter import Parameter
 
 
 class Module:
@@ -130,8 +90,7 @@ class Module:
         return self.train(False)
 
     def to(self, dtype: DTypeLike) -> Module:
-        """Convert parameters and buffers to `dtype` (float32 or float64), dropping gradients; returns
-        self."""
+        """Convert parameters and buffers to float32 or float64, dropping gradients; returns self."""
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(dtype)
             parameter.grad = None
@@ -233,8 +192,8 @@ class Sequential(Module):
         return grad_output
 
     def backward_params(self, grad_output: Array) -> None:
-        """Parameter gradients only: stops at the first layer that has any, whose input gradient is not
-        needed."""
+        """As `backward`, but it stops at the first layer with parameters, whose input gradient nobody
+        needs."""
         first = next((i for i, layer in enumerate(self.layers) if layer.parameters()), len(self.layers))
         for layer in reversed(self.layers[first + 1 :]):
             grad_output = layer.backward(grad_output)

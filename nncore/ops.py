@@ -1,35 +1,36 @@
 """The few operations that dominate training, behind one small interface.
 
-Everything heavy that a layer or an optimiser does goes through the functions at the end of this file.  They
-dispatch to the active backend: `NumpyOps` unless something faster was installed with `use`.  A backend is a
-subclass of `NumpyOps` that overrides what it can do better and calls `super()` for the rest.
+Everything heavy that a layer or an optimiser does goes through the active backend, `ops.backend()`:
+`NumpyOps` unless something faster was installed with `ops.use`.  A backend is a subclass of `NumpyOps` that
+overrides what it can do better and calls `super()` for the rest.
 
 Conventions
 -----------
 * Arrays are float32 or float64; a result has the dtype of the operands.
-* Inputs may have any strides.  `out`, where given, has the result's shape and dtype, does not overlap an
-input
-  (except where said), and is returned.
+* Inputs may have any strides.  `out`, where given, has the result's shape and dtype, overlaps no input
+  unless said so, and is returned.
 * Sizes may be zero.
 * NaN and infinity are never hidden: a product may leave out zeros of `x` only if the result stays the same.
-* Images are channels last here: `(N, H, W, C)`.  Layers show `(N, C, H, W)` and pass transposed views.
+* Images are channels last here: `(n, h, w, c)`.  Layers show `(n, c, h, w)` and pass transposed views.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.floating]
+from nncore.image_ops import Array, ImageOps, output_size
+
+__all__ = ["ACTIVATIONS", "Array", "NumpyOps", "backend", "output_size", "use"]
 
 ACTIVATIONS = ("tanh", "relu", "leaky_relu", "sigmoid")
 
 
-class NumpyOps:
+class NumpyOps(ImageOps):
     """The reference backend: plain NumPy, chosen with care for builds with and without BLAS.
 
     Parameters
@@ -50,8 +51,7 @@ class NumpyOps:
     # ----------------------------------------------------------------------------------- products
 
     def matmul(self, a: Array, b: Array, out: Array | None = None) -> Array:
-        """`a @ b` for a `(m, k)` and b `(k, n)` -> `(m, n)`.  Transposed operands are passed as views:
-        `x.T`."""
+        """`a @ b` for a `(m, k)` and b `(k, n)` -> `(m, n)`; transposed operands come as views, `x.T`."""
         if self.blas:
             return np.matmul(a, b, out=out)
         m, k = a.shape
@@ -98,7 +98,7 @@ class NumpyOps:
         """
         if x.size * width < 1 << 22:
             return None
-        used = x.any(axis=0)
+        used = np.any(x != 0, axis=0)
         return used if np.count_nonzero(used) < 0.8 * len(used) else None
 
     # -------------------------------------------------------------------------------- activations
@@ -160,8 +160,9 @@ class NumpyOps:
         """One step of stochastic gradient descent, in place on `param` and `buf` (C-contiguous, one shape).
 
             g = grad + weight_decay * param
-            buf = momentum * buf + g;  d = g + momentum * buf if nesterov else buf     (d = g without
-            momentum) param -= lr * d
+            buf = momentum * buf + g
+            d = g without momentum, g + momentum * buf if nesterov, else buf
+            param -= lr * d
 
         `buf` starts as zeros; it is None exactly if `momentum` is 0.  `grad` is left as it is.
         """
@@ -214,88 +215,6 @@ class NumpyOps:
             np.divide(m_, d, out=d)
             d *= rate
             p -= d
-
-    # -------------------------------------------------------------------------------- convolution
-
-    def im2col(
-        self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int, out: Array | None = None
-    ) -> Array:
-        """Every patch of x `(n, h, w, c)` as a row -> `(n * oh * ow, kh * kw * c)`, C-contiguous.
-
-        Outside the image lie `padding` zeros on each side; `oh = (h + 2 * padding - kh) // stride + 1`.
-        A row holds its patch in the order (kh, kw, c), so a convolution is one product with a weight of
-        shape `(kh * kw * c, o)`.
-        """
-        n, h, w, c = x.shape
-        kh, kw = kernel_size
-        oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
-        if padding:
-            padded = np.zeros((n, h + 2 * padding, w + 2 * padding, c), x.dtype)
-            padded[:, padding : padding + h, padding : padding + w] = x
-            x = padded
-        if out is None:
-            out = np.empty((n * oh * ow, kh * kw * c), x.dtype)
-        sn, sh, sw, sc = x.strides
-        patches = np.lib.stride_tricks.as_strided(
-            x, (n, oh, ow, kh, kw, c), (sn, sh * stride, sw * stride, sh, sw, sc), writeable=False
-        )
-        out.reshape(n, oh, ow, kh, kw, c)[...] = patches
-        return out
-
-    def col2im(
-        self, cols: Array, shape: Sequence[int], kernel_size: tuple[int, int], stride: int, padding: int
-    ) -> Array:
-        """The transpose of `im2col`: rows `(n * oh * ow, kh * kw * c)` added up into an image of `shape` (n,
-        h, w, c)."""
-        n, h, w, c = shape
-        kh, kw = kernel_size
-        oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
-        patches = cols.reshape(n, oh, ow, kh, kw, c)
-        image = np.zeros((n, h + 2 * padding, w + 2 * padding, c), cols.dtype)
-        for i in range(kh):
-            for j in range(kw):
-                image[:, i : i + stride * oh : stride, j : j + stride * ow : stride] += patches[:, :, :, i, j]
-        return image[:, padding : padding + h, padding : padding + w]
-
-    def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
-        """Largest value of each window of x `(n, h, w, c)` -> (y, index), both `(n, oh, ow, c)`,
-        C-contiguous.
-
-        `index` (uint8) is the position of the (first) maximum within its window, `row * kernel_size +
-        column`. `oh = (h - kernel_size) // stride + 1`.  A NaN in a window makes its result NaN.
-        """
-        oh, ow = (output_size(size, kernel_size, stride) for size in x.shape[1:3])
-        best = x[:, : stride * oh : stride, : stride * ow : stride].copy(order="C")
-        index = np.zeros(best.shape, np.uint8)
-        for k in range(1, kernel_size * kernel_size):
-            i, j = divmod(k, kernel_size)
-            candidate = x[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            np.maximum(
-                index, (candidate > best) * np.uint8(k), out=index
-            )  # k only grows: the last winner stays
-            np.maximum(best, candidate, out=best)
-        return best, index
-
-    def max_pool2d_backward(
-        self, grad: Array, index: NDArray[np.uint8], shape: Sequence[int], kernel_size: int, stride: int
-    ) -> Array:
-        """Send grad `(n, oh, ow, c)` to the inputs that won -> array of `shape` (n, h, w, c),
-        C-contiguous."""
-        oh, ow = grad.shape[1:3]
-        image = np.zeros(tuple(shape), grad.dtype)
-        bits = np.ascontiguousarray(grad).view(
-            f"u{grad.itemsize}"
-        )  # 0 * bits is 0 even where grad is not finite
-        for k in range(kernel_size * kernel_size):
-            i, j = divmod(k, kernel_size)
-            target = image[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            target += (bits * (index == k)).view(grad.dtype)
-        return image
-
-
-def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
-    """Number of window positions along one axis: `(size + 2 * padding - kernel_size) // stride + 1`."""
-    return (size + 2 * padding - kernel_size) // stride + 1
 
 
 def _chunks(*arrays: Array | None, size: int = 1 << 17) -> Iterator[list[Any]]:

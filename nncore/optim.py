@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nncore import ops
-from nncore.module import Parameter
 from nncore.ops import Array
+from nncore.parameter import Parameter
 
 
 class Optimizer:

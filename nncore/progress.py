@@ -23,7 +23,7 @@ def describe(event: StepEvent | TestEvent) -> tuple[str, str]:
 
 
 class Bars:
-    """Two tqdm bars per epoch, as in the notebook: `Train epoch` and `Test epoch`.  Call it with every
+    """Two tqdm bars per epoch, `Train epoch` and `Test epoch`, as in the notebook.  Call it with each
     event."""
 
     def __init__(self, file: TextIO) -> None:

@@ -68,8 +68,7 @@ class Recipe:
             object.__setattr__(self, name, setting.check(getattr(self, name)))
 
     def replace(self, **changes: Any) -> Recipe:
-        """A recipe with some settings changed.  Raises RecipeError for unknown names and values not
-        allowed."""
+        """A recipe with some settings changed; RecipeError for unknown names and values not allowed."""
         return Recipe.from_dict(self.to_dict() | changes)
 
     def to_dict(self) -> dict[str, Value]:

@@ -32,7 +32,7 @@ def warmup(fraction: float = 0.1, start: float = 0.01) -> Schedule:
 
 
 def one_cycle(fraction: float = 0.3, start: float = 0.04, final: float = 1e-4) -> Schedule:
-    """Up from `start` to 1 during the first `fraction`, then down to `final`, along cosines (Smith & Topin
+    """Up from `start` to 1 in the first `fraction`, down to `final` after, by cosines (Smith & Topin
     2018)."""
 
     def factor(done: float, epochs: float) -> float:

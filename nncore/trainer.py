@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from nncore.data.dataset import Dataset
 from nncore.data.loader import Augment, DataLoader, Shuffle
+from nncore.divergence import first_nonfinite
 from nncore.errors import DivergenceError
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.losses import Loss
 from nncore.metrics import confusion_matrix
 from nncore.module import Module
-from nncore.ops import Array
 from nncore.optim import Optimizer
 from nncore.schedules import Schedule
 from nncore.state import restore_rngs, rng_states
@@ -122,8 +122,7 @@ class Trainer:
     # ------------------------------------------------------------------------------------ events
 
     def events(self) -> Iterator[Event]:
-        """Events up to the end of training.  May be left at any point and called again to go on from
-        there."""
+        """Events up to the end of training; may be left at any point and called again to go on from there."""
         while (event := self.advance()) is not None:
             yield event
 
@@ -258,18 +257,3 @@ class Trainer:
         self.progress = Progress(**{name: value.item() for name, value in part("progress.").items()})
         restore_rngs(self.model, part("rng."))
         self.confusion = np.array(state["confusion"])
-
-
-def first_nonfinite(model: Module, x: Array) -> str:
-    """Label of the first layer with a weight, or an output for the batch x, that is not finite."""
-    modules = list(model.named_children()) or [("", model)]
-    for _, layer in modules:
-        for name, parameter in layer.named_parameters():
-            if not np.isfinite(parameter.data).all():
-                return f"{layer.label} ({name})"
-    with np.errstate(all="ignore"):
-        for _, layer in modules:
-            x = layer(x)
-            if not np.isfinite(x).all():
-                return f"{layer.label} (output)"
-    return "the loss itself"

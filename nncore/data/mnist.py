@@ -73,8 +73,7 @@ def load_mnist(folder: str | Path | None = None, *, download: bool = False) -> t
 
 
 def download_mnist(folder: Path | None = None, timeout: float = 30) -> Path:
-    """Fetch the four files, about 12 MB, into `folder` (default: the cache folder) and return where they
-    are."""
+    """Fetch the four files, about 12 MB, into `folder` (default: the cache folder); returns their folder."""
     target = (folder or cache_folder()) / "mnist"
     target.mkdir(parents=True, exist_ok=True)
     for name, digest in FILES.items():
