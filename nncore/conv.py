@@ -127,7 +127,7 @@ class Conv2d(Module):
 
         self.weight.add_grad(weight_grad)
         if self.bias is not None:
-            self.bias.add_grad(lambda out: np.sum(grad, axis=0, out=out))
+            self.bias.add_grad(lambda out: grad.sum(axis=0, out=out))
 
     def backward_input(self, grad_output: Array) -> Array:
         """`grad @ weight.T`, its patches added up where they overlap (`ops.col2im`)."""

@@ -70,7 +70,7 @@ class Linear(Module):
         x = self.saved(self._x)
         self.weight.add_grad(lambda out: ops.backend().linear_grad_weight(x, grad_output, out))
         if self.bias is not None:
-            self.bias.add_grad(lambda out: np.sum(grad_output, axis=0, out=out))
+            self.bias.add_grad(lambda out: grad_output.sum(axis=0, out=out))
 
     def backward_input(self, grad_output: Array) -> Array:
         """`grad_output @ weight.T`."""

@@ -58,11 +58,11 @@ class Loss:
             raise ShapeError(
                 f"{self!r}: got target of shape {target.shape}, expected {output.shape[:1]}, a label each"
             )
-        check_labels(target, output.shape[1], repr(self))
+        check_labels(target, output.shape[1], self)
 
 
-def check_labels(labels: np.ndarray, num_classes: int, who: str) -> None:
-    """Raise LabelError unless `labels` are integers from 0 to `num_classes - 1`."""
+def check_labels(labels: np.ndarray, num_classes: int, who: object) -> None:
+    """Raise LabelError, with `who` in front, unless `labels` are integers from 0 to `num_classes - 1`."""
     if labels.dtype.kind not in "iu":
         raise LabelError(f"{who}: got labels of dtype {labels.dtype}, expected integers")
     if labels.size and (labels.min() < 0 or labels.max() >= num_classes):
@@ -98,11 +98,11 @@ class NLLLoss(Loss):
 
     def forward(self, output: Array, target: NDArray[np.integer]) -> float:
         self.check(output, target)
-        weights = one_hot(target, output.shape[1], output.dtype, off=self.off_target)
-        self._grad = weights * output.dtype.type(-1 / len(output))
+        n, k = output.shape
+        self._grad = one_hot(target, k, output.dtype, on=-1 / n, off=-self.off_target / n)
         if self.off_target:
-            return float(np.sum(self._grad * output))
-        return -float(np.mean(output[np.arange(len(target)), target]))
+            return float((self._grad * output).sum())
+        return -float(output[np.arange(n), target].sum()) / n
 
     def probabilities(self, output: Array) -> Array:
         return np.exp(output)
@@ -136,12 +136,12 @@ class CrossEntropyLoss(Loss):
         n, k = output.shape
         rows = np.arange(n)
         log_p = log_softmax(output)
-        loss = -np.mean(log_p[rows, target])
+        loss = -log_p[rows, target].sum() / n
         share = self.label_smoothing / k
         grad = np.exp(log_p)
         grad[rows, target] -= 1 - self.label_smoothing
         if share:
-            loss = (1 - self.label_smoothing) * loss - share * np.sum(log_p) / n
+            loss = (1 - self.label_smoothing) * loss - share * log_p.sum() / n
             grad -= share
         grad /= n
         self._grad = grad
@@ -170,7 +170,7 @@ class MSELoss(Loss):
             )
         difference = output - target.astype(output.dtype, copy=False)
         self._grad = difference * output.dtype.type(2 / output.size)
-        return float(np.mean(difference * difference))
+        return float((difference * difference).sum()) / output.size
 
     def probabilities(self, output: Array) -> Array:
         """The output cut to 0..1 and divided by its sum."""

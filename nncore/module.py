@@ -167,7 +167,7 @@ class Module:
 
 
 class Sequential(Module):
-    """Layers applied one after the other.  Indexing, slicing and iteration work as on a list of layers.
+    """Layers applied one after the other; indexing and iteration give the layers.
 
     Shape: whatever the first layer takes -> whatever the last one gives.
     """
@@ -176,6 +176,8 @@ class Sequential(Module):
         self.layers = list(layers)
         for index, layer in enumerate(self.layers):
             layer.name = str(index)
+        trained = (index for index, layer in enumerate(self.layers) if layer.parameters())
+        self._first_trained = next(trained, len(self.layers))
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         for index, layer in enumerate(self.layers):
@@ -194,11 +196,10 @@ class Sequential(Module):
     def backward_params(self, grad_output: Array) -> None:
         """As `backward`, but it stops at the first layer with parameters, whose input gradient nobody
         needs."""
-        first = next((i for i, layer in enumerate(self.layers) if layer.parameters()), len(self.layers))
-        for layer in reversed(self.layers[first + 1 :]):
+        for layer in reversed(self.layers[self._first_trained + 1 :]):
             grad_output = layer.backward(grad_output)
-        if first < len(self.layers):
-            self.layers[first].backward_params(grad_output)
+        for layer in self.layers[self._first_trained : self._first_trained + 1]:
+            layer.backward_params(grad_output)
 
     def backward(self, grad_output: Array) -> Array:
         for layer in reversed(self.layers):

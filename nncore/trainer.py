@@ -157,7 +157,8 @@ class Trainer:
         if self.schedule is not None:
             self.optimizer.lr_factor = self.schedule(p.epoch + p.step / steps, self.epochs)
         lr = self.optimizer.effective_lr
-        self.model.train()
+        if not self.model.training:
+            self.model.train()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # seen below, in the loss
             output = self.model(x)
             loss = self.criterion(output, y)
@@ -181,7 +182,8 @@ class Trainer:
         p = self.progress
         assert self.test_loader is not None
         x, y = self.test_loader.batch(0, p.test_step)
-        self.model.eval()
+        if self.model.training:
+            self.model.eval()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             output = self.model(x)
             p.test_loss_sum += self.criterion(output, y) * len(y)
