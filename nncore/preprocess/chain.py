@@ -127,7 +127,7 @@ def block_counts(drawn: Array) -> Array:
 def _reduce(fine: Array, smooth: bool) -> Array:
     """From the fine grid to the grid: the mean of each pixel's parts, or ink where that exceeds one half."""
     size = len(fine) // DETAIL
-    mean = fine.reshape(size, DETAIL, size, DETAIL).mean(axis=(1, 3), dtype=np.float32)
+    mean = np.einsum("iajb->ij", fine.reshape(size, DETAIL, size, DETAIL)) / np.float32(DETAIL**2)
     return mean if smooth else (mean > 0.5).astype(np.float32)
 
 

@@ -55,4 +55,5 @@ def ink_box(ink: Array, threshold: float) -> Box | None:
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if len(rows) == 0:
         return None
-    return Box(rows[0], columns[0], rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1)
+    top, left = float(rows[0]), float(columns[0])
+    return Box(top, left, float(rows[-1]) + 1 - top, float(columns[-1]) + 1 - left)

@@ -51,7 +51,7 @@ def record(lines: Lines, rng: np.random.Generator) -> list[Stroke]:
 
 def _trace(form: Form, rng: np.random.Generator) -> Lines:
     """The smooth line through a form's points, each of which is moved a little, corners alike."""
-    spread = rng.uniform(0.01, 0.05)
+    spread = rng.uniform(0.01, 0.06)
     moved: dict[tuple[float, float], Array] = {}
 
     def place(point: tuple[float, float]) -> Array:
@@ -77,22 +77,24 @@ def _ends(line: Array, rng: np.random.Generator) -> Array:
         if kind < 0.2 and len(line) > 20:
             line = line[rng.integers(1, len(line) // 10 + 1):]
         elif kind < 0.4:
-            line = np.concatenate([[line[0] + (line[0] - line[min(3, len(line) - 1)]) * rng.uniform(0, 1.5)], line])
+            onward = line[0] - line[min(3, len(line) - 1)]
+            line = np.concatenate([[line[0] + onward * rng.uniform(0, 1.5)], line])
         elif kind < 0.5:
             line = np.concatenate([[line[0] + rng.normal(0, 0.04, 2)], line])
     return line.astype(np.float32)
 
 
 def _bend(lines: Lines, rng: np.random.Generator) -> Lines:
-    """Move everything along slow random waves, the same for all strokes, and each stroke a little by itself."""
-    strength = rng.uniform(0, 0.06)
+    """Move everything along slow random waves, shared by all strokes, and each stroke a little by itself."""
+    strength = rng.uniform(0, 0.07)
     wave = rng.uniform(1, 4, (2, 2))
     phase = rng.uniform(0, 2 * np.pi, (2, 2))
     amount = rng.normal(0, strength, (2, 2))
     apart = rng.uniform(0, 0.035)
     bent = []
     for line in lines:
-        shift = (amount[:, :, None] * np.sin(wave[:, :, None] * line.T[None] + phase[:, :, None])).sum(axis=1).T
+        waves = np.sin(wave[:, :, None] * line.T[None] + phase[:, :, None])
+        shift = (amount[:, :, None] * waves).sum(axis=1).T
         bent.append((line + shift + rng.normal(0, apart, 2)).astype(np.float32))
     return bent
 
