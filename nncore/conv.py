@@ -28,11 +28,11 @@ def channels_first(x: Array) -> Array:
 
 
 class Conv2d(Module):
-    """`y[n, o, i, j] = bias[o] + sum over (u, v, c) of x[n, c, s*i + u - p, s*j + v - p] * weight[u, v, c,
-    o]`.
+    """Convolution (strictly, cross-correlation, as in PyTorch) with stride s and p zeros of padding.
 
-    That is cross-correlation with stride s and p zeros of padding, as in PyTorch.  The sum is one product of
-    the patches (`ops.im2col`) with the weight seen as a matrix.
+        y[n, o, i, j] = bias[o] + sum over (u, v, c) of x[n, c, s*i + u - p, s*j + v - p] * weight[u, v, c, o]
+
+    The sum is one product of the patches (`im2col`) with the weight seen as a matrix.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ class Conv2d(Module):
     bias : bool
     init, rng : as for `Linear`; fan_in is `kernel_size**2 * in_channels`
 
-    Shape: `(n, in_channels, h, w)` -> `(n, out_channels, oh, ow)` with `oh = (h + 2 * padding - kernel_size)
-    // stride + 1`.
+    Shape: `(n, in_channels, h, w)` -> `(n, out_channels, oh, ow)`,
+    where `oh = (h + 2 * padding - kernel_size) // stride + 1`.
 
     Attributes
     ----------

@@ -10,8 +10,10 @@ from nncore.parameter import Parameter
 
 
 class Flatten(Module):
-    """All axes but the first made one.  Shape: `(n, ...)` -> `(n, features)`; for images in the order (c, h,
-    w)."""
+    """All axes but the first made one; an image's values come in the order (c, h, w).
+
+    Shape: `(n, ...)` -> `(n, features)`.
+    """
 
     def __init__(self) -> None:
         self._shape: tuple[int, ...] = ()
@@ -61,14 +63,13 @@ class Dropout(Module):
 
 
 class BatchNorm1d(Module):
-    """Each feature brought to mean 0 and variance 1 over the batch, then scaled and shifted (Ioffe & Szegedy
-    2015).
+    """Each feature brought to mean 0 and variance 1 over the batch, then scaled and shifted.
 
         xhat = (x - mean) / sqrt(var + eps);    y = weight * xhat + bias
 
     While training, mean and (biased) variance are the batch's, and running values follow them:
     `running = (1 - momentum) * running + momentum * batch`, with the unbiased variance, as in PyTorch.
-    In evaluation the running values are used.
+    In evaluation the running values are used (Ioffe & Szegedy 2015).
 
     Shape: `(n, num_features)` -> the same; training needs n > 1.
 
@@ -114,8 +115,10 @@ class BatchNorm1d(Module):
         self.bias.add_grad(lambda out: np.sum(grad_output, axis=0, out=out))
 
     def backward_input(self, grad_output: Array) -> Array:
-        """`scale * (g' - mean(g') - xhat * mean(g' * xhat))` with `g' = g * weight`; evaluation: `scale *
-        g'`."""
+        """`scale * (g' - mean(g') - xhat * mean(g' * xhat))` with `g' = g * weight`.
+
+        In evaluation, where mean and variance are constants, `scale * g'`.
+        """
         xhat, scale = self.saved(self._xhat), self.saved(self._scale)
         grad = grad_output * self.weight.data
         if self._from_batch:

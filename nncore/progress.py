@@ -23,8 +23,7 @@ def describe(event: StepEvent | TestEvent) -> tuple[str, str]:
 
 
 class Bars:
-    """Two tqdm bars per epoch, `Train epoch` and `Test epoch`, as in the notebook.  Call it with each
-    event."""
+    """The notebook's two tqdm bars per epoch, `Train epoch` and `Test epoch`.  Call it with every event."""
 
     def __init__(self, file: TextIO) -> None:
         self.file = file

@@ -1,5 +1,4 @@
-"""Learning-rate schedules: a factor on the optimiser's `lr`, as a function of the progress through the
-run."""
+"""Learning-rate schedules: a factor on the optimiser's `lr`, by the progress through the run."""
 
 from __future__ import annotations
 
@@ -32,8 +31,7 @@ def warmup(fraction: float = 0.1, start: float = 0.01) -> Schedule:
 
 
 def one_cycle(fraction: float = 0.3, start: float = 0.04, final: float = 1e-4) -> Schedule:
-    """Up from `start` to 1 in the first `fraction`, down to `final` after, by cosines (Smith & Topin
-    2018)."""
+    """Up from `start` to 1 in the first `fraction`, then down to `final`, by cosines (Smith & Topin 2018)."""
 
     def factor(done: float, epochs: float) -> float:
         progress = min(1.0, done / epochs)

@@ -99,7 +99,7 @@ class Setting:
         """The value written as `text`, as on the command line or in an address."""
         try:
             if self.kind == "bool":
-                return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
+                return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
                     text.lower()
                 ]
             if self.kind == "widths":

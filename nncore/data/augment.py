@@ -93,8 +93,8 @@ class Augmentation:
 def sample_bilinear(images: Array, rows: Array, columns: Array) -> Array:
     """Values of images `(n, h, w)` at fractional positions `rows`, `columns` `(n, p, q)`; 0 outside.
 
-    `v = (1-a)(1-b) I[r, c] + (1-a) b I[r, c+1] + a (1-b) I[r+1, c] + a b I[r+1, c+1]` with a, b the
-    fractions.
+    With a, b the fractions of row r and column c,
+    `v = (1-a)(1-b) I[r, c] + (1-a) b I[r, c+1] + a (1-b) I[r+1, c] + a b I[r+1, c+1]`.
     """
     n, h, w = images.shape
     padded = np.zeros((n, h + 2, w + 2), images.dtype)

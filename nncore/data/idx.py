@@ -20,8 +20,7 @@ def parse_idx(content: bytes, name: str = "IDX data") -> np.ndarray:
     """The uint8 array in an IDX file, plain or gzipped.
 
     Layout: two zero bytes, the type (0x08: unsigned byte), the number of axes, one big-endian uint32 per
-    axis, then the values in C order (Y. LeCun, "The MNIST database").  Raises DataError if anything else is
-    found.
+    axis, then the values in C order (Y. LeCun, "The MNIST database").  DataError for anything else.
     """
     if content[:2] == b"\x1f\x8b":
         try:

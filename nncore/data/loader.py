@@ -28,8 +28,7 @@ class DataLoader:
     """Cuts a data set into batches `(x, y)`: x float `(n, 1, h, w)` from 0 to 1, y int64 `(n,)`.
 
     Any batch of any epoch can be asked for by number, which is what makes a run resumable: the order depends
-    on the seed and the epoch alone, augmentation on the seed, the epoch and the batch.  Arrays are fresh each
-    time.
+    on the seed and the epoch alone, augmentation on seed, epoch and batch.  Arrays are new each time.
 
     Parameters
     ----------

@@ -1,5 +1,4 @@
-"""Forward, backward and optimiser trajectories against PyTorch: its stored figures, and itself where
-installed."""
+"""Forward, backward and optimiser trajectories against PyTorch: stored figures, and itself if installed."""
 
 import numpy as np
 import pytest
