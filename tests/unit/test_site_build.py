@@ -68,12 +68,14 @@ def test_archives_are_reproducible_and_lean(tmp_path: Path) -> None:
     wheel = tmp_path / "pack-1-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as made:
         for name in ("pack/core.py", "pack/fast.so", "pack/tests/test_core.py", "pack-1.dist-info/METADATA",
-                     "pack-1.dist-info/RECORD", "pack/data.json"):
+                     "pack-1.dist-info/RECORD", "pack/data.json",
+                     "pack/native.cpython-313-wasm32-emscripten.so"):
             made.writestr(name, name)
     first, second = (archive.pack(archive.wheel_entries([wheel])) for _ in range(2))
     assert first == second
     names = zipfile.ZipFile(io.BytesIO(first)).namelist()
-    assert sorted(names) == ["pack-1.dist-info/METADATA", "pack/core.py", "pack/data.json"]
+    assert sorted(names) == ["pack-1.dist-info/METADATA", "pack/core.py", "pack/data.json",
+                             "pack/native.cpython-313-wasm32-emscripten.so"]
 
 
 def test_dashboard_archive_holds_the_dashboard_alone() -> None:

@@ -9,13 +9,13 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from .paths import ROOT, SITE
+from .paths import ROOT
 
 Entry = tuple[str, bytes]
 
 # What a wheel holds beside what the worker's Python imports or reads.
 DROP = re.compile(
-    r"""\.(so|pyd|pyx|pxd|c|h|map|ts|pyi|ipynb)$
+    r"""\.(?<!emscripten\.)(so|a|pyd|pyx|pxd|c|h|map|ts|pyi|ipynb)$
     | (^|/)(tests?|examples|node_modules|sampledata)/
     | ^bokeh/server/static/(?!$)
     | ^panel/(dist/(?!css/)|models/.*\.(?!py$)|theme/(?!.*\.(py|css)$)|template/(?!.*\.(py|css|html|js)$)
@@ -24,6 +24,7 @@ DROP = re.compile(
     | ^bokeh/command/
     | ^pyviz_comms/(nbextension|labextension/(?!package.json$))
     | ^[^/]+\.data/
+    | ^numpy/(f2py|distutils|_pyinstaller|.*_tests\.)
     | \.dist-info/(?!METADATA$)""",
     re.VERBOSE,
 )
@@ -62,8 +63,3 @@ def fingerprint(*parts: bytes) -> str:
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()[:10]
 
-
-def recipe_key() -> str:
-    """Changes when the packages' archive has to be made anew."""
-    sources = [SITE / name for name in ("archive.py", "vendor.lock.json", "compile.mjs")]
-    return fingerprint(*(path.read_bytes() for path in sources))

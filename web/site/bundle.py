@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import archive, notices, vendor
-from .compiling import compile_packages
+from .compiling import Job, compile_archives
 from .console import BuildError, Stage, say
 from .mnist import find_mnist
 from .paths import DIST, ROOT, SITE, cache_dir
@@ -26,6 +26,13 @@ STAGES = (
     ("libraries", "Libraries", 0.15),
     ("dashboard", "Dashboard", 0.25),
     ("drawing", "Plots", 0.15),
+)
+# What the worker unpacks, in this order, and what a failure calls it.
+ARCHIVES = (
+    ("numpy", "NumPy's archive"),
+    ("packages", "The libraries' archive"),
+    ("nncore", "nncore's wheel"),
+    ("web", "The dashboard's archive"),
 )
 BOKEH_SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js")
 
@@ -41,20 +48,17 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
     say("Building nncore lab")
     lock = vendor.read_lock()
     pyodide, wheels = vendor.fetch_pyodide(lock), vendor.fetch_wheels(lock)
-    packages = compile_packages(list(wheels.values()), pyodide["pyodide.mjs"].parent)
+    compiled = compile_archives(worker_modules(wheels, pyodide), pyodide["pyodide.mjs"].parent)
     mnist = find_mnist(data)
-    dashboard = archive.pack(archive.dashboard_entries())
     with Stage("Assembling the site"):
         fresh = dist.with_name(dist.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
         versions = {wheel["name"]: wheel["version"] for wheel in lock["wheels"]}
         site: dict[str, Any] = {
-            "pyodide": add_pyodide(fresh, lock, pyodide),
+            "pyodide": add_pyodide(fresh, lock, pyodide, compiled["stdlib"]),
             "panel": "lib/panel/",
             "archives": [
-                add_archive(fresh, "packages", packages, "The libraries' archive"),
-                add_archive(fresh, "nncore", nncore_wheel(), "nncore's wheel"),
-                add_archive(fresh, "web", dashboard, "The dashboard's archive"),
+                add_archive(fresh, name, compiled[name], what) for name, what in ARCHIVES
             ],
             "scripts": add_scripts(fresh, wheels, versions),
             "data": add_data(fresh, mnist),
@@ -69,15 +73,30 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
     return dist
 
 
-def add_pyodide(dist: Path, lock: vendor.Lock, files: dict[str, Path]) -> str:
-    """Copy the core and NumPy; cut Pyodide's own lock down to what is shipped. Returns the folder."""
-    folder = f"lib/pyodide/{lock['pyodide']['version']}/"
+def worker_modules(wheels: dict[str, Path], pyodide: dict[str, Path]) -> list[Job]:
+    """All Python modules of the worker, to be compiled."""
+    numpy = next(path for name, path in pyodide.items() if name.startswith("numpy-"))
+    return [
+        Job("stdlib", pyodide["python_stdlib.zip"].read_bytes(), 2),
+        Job("numpy", archive.pack(archive.wheel_entries([numpy])), 0),
+        Job("packages", archive.pack(archive.wheel_entries(wheels.values())), 2),
+        Job("nncore", nncore_wheel(), 0),
+        Job("web", archive.pack(archive.dashboard_entries()), 0),
+    ]
+
+
+def add_pyodide(dist: Path, lock: vendor.Lock, files: dict[str, Path], stdlib: bytes) -> str:
+    """Copy the core with the compiled standard library; its own package list shrinks to none.
+
+    Returns the folder, whose name changes with the content.
+    """
+    folder = f"lib/pyodide/{lock['pyodide']['version']}-{archive.fingerprint(stdlib)}/"
     (dist / folder).mkdir(parents=True)
-    for name, path in files.items():
-        shutil.copyfile(path, dist / folder / name)
+    for name in ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm"):
+        shutil.copyfile(files[name], dist / folder / name)
+    (dist / folder / "python_stdlib.zip").write_bytes(stdlib)
     full = json.loads(files["pyodide-lock.json"].read_text("utf-8"))
-    full["packages"] = {"numpy": full["packages"]["numpy"]}
-    (dist / folder / "pyodide-lock.json").write_text(json.dumps(full), "utf-8")
+    (dist / folder / "pyodide-lock.json").write_text(json.dumps({**full, "packages": {}}), "utf-8")
     return folder
 
 

@@ -100,7 +100,6 @@ async function start(site) {
     const {loadPyodide} = await import(self.siteURL(site.pyodide + "pyodide.mjs"));
     pyodide = await failingLoudly(() => loadPyodide({
       indexURL: self.siteURL(site.pyodide),
-      packages: ["numpy"],
       env: {HOME: "/home/pyodide", PANEL_CDN_ROOT: self.siteURL(site.panel), TORNADO_EXTENSION: "0"},
       stdout: (line) => console.log(line),
       stderr: (line) => console.error(line),
