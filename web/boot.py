@@ -46,11 +46,35 @@ def start() -> str:
 
 
 def link(send: Any) -> None:
-    """Pass every change of the Python document to `send(patch, buffers)`, and run onload callbacks."""
-    from panel.io.pyodide import _link_docs_worker
-    from panel.io.state import state
+    """Pass changes of the Python document to `send(patch, buffers)`, and run onload callbacks.
 
-    _link_docs_worker(state.curdoc, send, setter="js")
+    What changes in one turn of the event loop travels together: a patch costs milliseconds however small it is.
+    """
+    from bokeh.events import DocumentReady
+    from js import Map, Object
+    from panel.io.pyodide import _dict_converter, _process_document_events
+    from panel.io.state import state
+    from pyodide.ffi import to_js
+
+    document = state.curdoc
+    waiting: list[Any] = []
+
+    def changed(event: Any) -> None:
+        if event.setter == "js":  # it comes from the page
+            return
+        if not waiting:
+            asyncio.get_running_loop().call_soon(flush)
+        waiting.append(event)
+
+    def flush() -> None:
+        patch, buffers = _process_document_events(document, waiting)
+        waiting.clear()
+        send(to_js(patch, dict_converter=_dict_converter), Map.new(Object.entries(to_js(buffers))))
+
+    document.on_change(changed)
+    document.unhold()
+    document.on_event("document_ready", lambda event: state._schedule_on_load(document, event))
+    document.callbacks.trigger_event(DocumentReady())
 
 
 def receive(patch: Any) -> None:

@@ -14,7 +14,6 @@ from tests.web.driving import SMALL, Watch, rest, run, until
 from web.session import Session
 from web.session.loop import SLICE
 
-
 LONG = replace(SMALL, epochs=20)  # longer than a slice on any machine
 
 

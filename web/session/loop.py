@@ -23,16 +23,16 @@ _GOALS: dict[Goal, tuple[type, ...]] = {
 class Loop:
     """Draws events from a trainer in one asyncio task, giving way after every slice.
 
-    `take(event)` is called for every event. `rest(seconds, steps)` is called after every slice with the time
-    since the last one (what the page did in between counts: it is the speed a visitor gets) and its number of
-    training steps. `ended(error)` is called once: with None when the goal is reached, with the exception when
+    `take(event)` is called for every event. `rest(seconds, steps, pause)` is called after every slice with
+    the time since the last one (what the page did in between counts: it is the speed a visitor gets), its
+    number of training steps, and how long the page took before it. `ended(error)` is called once: with None when the goal is reached, with the exception when
     the trainer raised one. After `stop()` no further event is drawn and `ended` is not called.
     """
 
     def __init__(
         self,
         take: Callable[[Event], None],
-        rest: Callable[[float, int], None],
+        rest: Callable[[float, int, float], None],
         ended: Callable[[Exception | None], None],
     ) -> None:
         self._take = take
@@ -56,14 +56,17 @@ class Loop:
         error = None
         self._mark = time.perf_counter()
         try:
-            while not self._slice(events, goals):
+            pause = 0.0
+            while not self._slice(events, goals, pause):
+                start = time.perf_counter()
                 await asyncio.sleep(0)
+                pause = time.perf_counter() - start
         except Exception as caught:
             error = caught
         self._task = None
         self._ended(error)
 
-    def _slice(self, events: Iterator[Event], goals: tuple[type, ...]) -> bool:
+    def _slice(self, events: Iterator[Event], goals: tuple[type, ...], pause: float) -> bool:
         """Train for one slice; say whether the goal was reached."""
         start = time.perf_counter()
         steps, reached = 0, False
@@ -76,5 +79,5 @@ class Loop:
             self._take(event)
         now = time.perf_counter()
         elapsed, self._mark = now - self._mark, now
-        self._rest(elapsed, steps)
+        self._rest(elapsed, steps, pause)
         return reached

@@ -71,6 +71,7 @@ class Session:
         self.evaluated_step = 0
         self._loop = Loop(self._take, self._rest, self._ended)
         self._throttles: dict[Topic, Throttle] = {"progress": Throttle(0.12), "weights": Throttle(0.5)}
+        self._published: dict[Topic, float] = {}  # seconds that publishing took, before it was sent
         self._waiting: Goal | None = None  # asked for while data are loading
         self._track_gradient = False
         self.train_data, self.test_data = self.library["digits"]
@@ -166,14 +167,17 @@ class Session:
         if isinstance(event, EpochEvent):
             self._hub.emit("epoch")
 
-    def _rest(self, seconds: float, steps: int) -> None:
+    def _rest(self, seconds: float, steps: int, pause: float) -> None:
         self.experiment.rest(seconds, steps)
+        # What the last slice published was sent to the page in the pause after it: that is part of its cost.
+        for topic, cost in self._published.items():
+            self._throttles[topic].done(time.perf_counter(), cost + pause)
+        self._published.clear()
         for topic, throttle in self._throttles.items():
             start = time.perf_counter()
             if throttle.due(start):
                 self._publish(topic)
-                now = time.perf_counter()
-                throttle.done(now, now - start)
+                self._published[topic] = time.perf_counter() - start
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:
