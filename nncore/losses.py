@@ -119,7 +119,7 @@ class CrossEntropyLoss(Loss):
     Parameters
     ----------
     label_smoothing : float
-        Share e of the target spread over the k classes: `t = (1 - e) * one_hot + e / k` (Szegedy et al. 2016).
+        Share e of the target that all k classes get: `t = (1 - e) * one_hot + e / k` (Szegedy et al. 2016).
     """
 
     def __init__(self, label_smoothing: float = 0.0) -> None:

@@ -14,6 +14,8 @@ from nncore.errors import RecipeError
 Value = bool | int | float | str | tuple[int, ...]
 Kind = Literal["choice", "bool", "int", "float", "widths"]
 
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -38,8 +40,8 @@ class Setting:
     label: str
     help: str
     choices: Mapping[str, str] = field(default_factory=dict)
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: float = 0
+    maximum: float = 0
     step: float | None = None
     log: bool = False
     max_length: int = 5
@@ -63,7 +65,7 @@ class Setting:
             return value
         if self.kind == "choice" and isinstance(value, str) and value in self.choices:
             return value
-        if self.kind == "int" and number and value == int(value) and self._in_range(value):
+        if self.kind == "int" and number and float(value).is_integer() and self._in_range(value):
             return int(value)
         if self.kind == "float" and number and self._in_range(value):
             return float(value)
@@ -76,32 +78,25 @@ class Setting:
         return whole and len(values) <= self.max_length
 
     def _in_range(self, value: float) -> bool:
-        low = self.minimum is None or value >= self.minimum
-        return low and (self.maximum is None or value <= self.maximum)
+        return self.minimum <= value <= self.maximum
 
     @property
     def expected(self) -> str:
         """The allowed values in words."""
-        span = (
-            f"from {self.minimum:g} to {self.maximum:g}"
-            if self.minimum is not None and self.maximum is not None
-            else ""
-        )
-        return {
-            "bool": "true or false",
-            "choice": f"one of {', '.join(self.choices)}",
-            "int": f"a whole number {span}",
-            "float": f"a number {span}",
-            "widths": f"up to {self.max_length} whole numbers {span}, separated by commas",
-        }[self.kind]
+        if self.kind == "bool":
+            return "true or false"
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        span = f"from {self.minimum:g} to {self.maximum:g}"
+        if self.kind == "widths":
+            return f"up to {self.max_length} whole numbers {span}, separated by commas"
+        return f"a {'whole ' if self.kind == 'int' else ''}number {span}"
 
     def parse(self, text: str) -> Value:
         """The value written as `text`, as on the command line or in an address."""
         try:
             if self.kind == "bool":
-                return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
-                    text.lower()
-                ]
+                return _WORDS[text.lower()]
             if self.kind == "widths":
                 return self.check([int(width) for width in text.split(",") if width.strip()])
             if self.kind in ("int", "float"):

@@ -81,7 +81,7 @@ class Augmentation:
         return field
 
     def _thicken(self, images: Array, rng: np.random.Generator) -> Array:
-        """Blend each image towards its 3x3 maximum (thicker) or 3x3 minimum (thinner) by a random share."""
+        """Blend each image, by a random share, towards its dilation (thicker) or its erosion (thinner)."""
         amount = (rng.random(len(images), np.float32) * 2 - 1)[:, None, None] * np.float32(self.thickness)
         extreme = np.empty_like(images)
         thicker = amount[:, 0, 0] > 0
@@ -131,7 +131,7 @@ def _interpolation(size: int) -> Array:
 
 
 def _cross_extreme(images: Array, extreme: np.ufunc) -> Array:
-    """Maximum or minimum of each pixel and its four neighbours (outside: paper)."""
+    """Dilation (maximum) or erosion (minimum) of each pixel with its four neighbours; outside is paper."""
     n, h, w = images.shape
     padded = np.zeros((n, h + 2, w + 2), images.dtype)
     padded[:, 1:-1, 1:-1] = images
