@@ -145,6 +145,7 @@
     patch({patch, buffers}) {
       applying++;
       try { jsdoc.apply_json_patch(patch, buffers); } finally { applying--; }
+      jsdoc._new_models.clear(); // Python made them: they must not go back in full with the first event
     },
     applied() { underWay = false; flush(); },
     failed: ({what, details}) => fail(what, details),

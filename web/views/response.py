@@ -77,4 +77,4 @@ class ResponseView(View):
 def _tiles(response: Response) -> Tiles:
     maps = len(response.pictures)
     words = f"{response.title}, {times(response.shape)}" + (f", first {SHOWN} maps" if maps > SHOWN else "")
-    return Tiles(label=words, titled=True, scale="diverging", size=44 if maps > 1 else 140)
+    return Tiles(label=words, titled=True, scale="diverging", size=44 if maps > 1 else 200)
