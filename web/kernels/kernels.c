@@ -96,6 +96,15 @@ static const float zeros[NP];
 
 void *PyMem_RawMalloc(size_t size);
 
+// to[q] = column q of the four rows at in, in + stride, ...
+static inline void transpose(const float *in, ptrdiff_t stride, v4 to[4]) {
+  v4 r0 = load(in), r1 = load(in + stride), r2 = load(in + 2 * stride), r3 = load(in + 3 * stride);
+  v4 a01 = SHUFFLE(r0, r1, 0, 4, 1, 5), b01 = SHUFFLE(r0, r1, 2, 6, 3, 7);
+  v4 a23 = SHUFFLE(r2, r3, 0, 4, 1, 5), b23 = SHUFFLE(r2, r3, 2, 6, 3, 7);
+  to[0] = SHUFFLE(a01, a23, 0, 1, 4, 5), to[1] = SHUFFLE(a01, a23, 2, 3, 6, 7);
+  to[2] = SHUFFLE(b01, b23, 0, 1, 4, 5), to[3] = SHUFFLE(b01, b23, 2, 3, 6, 7);
+}
+
 // rows [i, i + m) x columns [k, k + kc) of A in strips of MR rows, each k-major; the last strip is filled with zeros
 static void pack_rows(Matrix a, ptrdiff_t i, ptrdiff_t m, ptrdiff_t k, ptrdiff_t kc) {
   float *out = scratch->packed_rows;
@@ -105,14 +114,10 @@ static void pack_rows(Matrix a, ptrdiff_t i, ptrdiff_t m, ptrdiff_t k, ptrdiff_t
     if (rows == MR && a.rs == 1)
       for (; p < kc; p++) store(out + p * MR, load(in + p * a.cs));
     if (rows == MR && a.cs == 1)
-      for (; p + 4 <= kc; p += 4) { // transpose four by four
-        v4 r0 = load(in + p), r1 = load(in + p + a.rs), r2 = load(in + p + 2 * a.rs), r3 = load(in + p + 3 * a.rs);
-        v4 a01 = SHUFFLE(r0, r1, 0, 4, 1, 5), b01 = SHUFFLE(r0, r1, 2, 6, 3, 7);
-        v4 a23 = SHUFFLE(r2, r3, 0, 4, 1, 5), b23 = SHUFFLE(r2, r3, 2, 6, 3, 7);
-        store(out + p * MR, SHUFFLE(a01, a23, 0, 1, 4, 5));
-        store(out + p * MR + 4, SHUFFLE(a01, a23, 2, 3, 6, 7));
-        store(out + p * MR + 8, SHUFFLE(b01, b23, 0, 1, 4, 5));
-        store(out + p * MR + 12, SHUFFLE(b01, b23, 2, 3, 6, 7));
+      for (; p + 4 <= kc; p += 4) {
+        v4 to[4];
+        transpose(in + p, a.rs, to);
+        for (int q = 0; q < 4; q++) store(out + (p + q) * MR, to[q]);
       }
     for (; p < kc; p++)
       for (ptrdiff_t r = 0; r < MR; r++) out[p * MR + r] = r < rows ? in[r * a.rs + p * a.cs] : 0.f;
@@ -122,24 +127,33 @@ static void pack_rows(Matrix a, ptrdiff_t i, ptrdiff_t m, ptrdiff_t k, ptrdiff_t
 // rows [k, k + kc) x columns [j, j + n) of B in sub-panels of `width` columns, each k-major, filled with zeros
 // up to NP columns. Returns 0 if the panel holds an infinity or NaN (then 0 * x is NaN).
 static inline int pack_panel(Matrix b, ptrdiff_t k, ptrdiff_t kc, ptrdiff_t j, ptrdiff_t n, int width) {
+  const float *in = b.data + k * b.rs + j * b.cs;
+  float *out = scratch->packed_panel;
   v4 check = splat(0.f);
-  for (ptrdiff_t p = 0; p < kc; p++) {
-    const float *in = b.data + (k + p) * b.rs + j * b.cs;
-    float *out = scratch->packed_panel + p * width;
-    if (n == NP && b.cs == 1) {
+  ptrdiff_t p = 0;
+  if (n == NP && b.cs == 1)
+    for (; p < kc; p++)
       for (int c = 0; c < NP; c += 4) {
-        v4 x = load(in + c);
+        v4 x = load(in + p * b.rs + c);
         check = madd(x, splat(0.f), check);
-        store(out + c / width * width * kc + c % width, x);
+        store(out + c / width * width * kc + p * width + c % width, x);
       }
-    } else {
-      for (int c = 0; c < NP; c++) {
-        float x = c < n ? in[c * b.cs] : 0.f;
-        check[0] += x * 0.f;
-        out[c / width * width * kc + c % width] = x;
+  if (n == NP && b.rs == 1)
+    for (; p + 4 <= kc; p += 4)
+      for (int c = 0; c < NP; c += 4) {
+        v4 to[4];
+        transpose(in + p + c * b.cs, b.cs, to);
+        for (int q = 0; q < 4; q++) {
+          check = madd(to[q], splat(0.f), check);
+          store(out + c / width * width * kc + (p + q) * width + c % width, to[q]);
+        }
       }
+  for (; p < kc; p++)
+    for (int c = 0; c < NP; c++) {
+      float x = c < n ? in[p * b.rs + c * b.cs] : 0.f;
+      check[0] += x * 0.f;
+      out[c / width * width * kc + p * width + c % width] = x;
     }
-  }
   float sum = check[0] + check[1] + check[2] + check[3];
   return sum == 0.f;
 }
@@ -726,4 +740,15 @@ API max_pool2d_backward(PyObject *grad, PyObject *index, PyObject *image, int si
     return CLOSE(v, 0);
   unpool(g, v[1].buf, k, x);
   return CLOSE(v, 1);
+}
+
+// 48 n multiply-adds in twelve independent chains, nothing loaded or stored: the benchmark's measure of how fast this
+// machine can calculate at this SIMD width.
+__attribute__((visibility("default"))) float multiply_adds(int n) {
+  v4 sum[12], total = splat(0.f);
+  for (int c = 0; c < 12; c++) sum[c] = splat((float)c);
+  for (int i = 0; i < n; i++)
+    for (int c = 0; c < 12; c++) sum[c] = madd(sum[c], splat(0.999f), splat(0.001f));
+  for (int c = 0; c < 12; c++) total += sum[c];
+  return total[0] + total[1] + total[2] + total[3];
 }

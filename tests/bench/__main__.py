@@ -1,0 +1,255 @@
+"""`python3 build.py bench [part ...]`: how fast nncore trains, beside what else trains this network.
+
+Parts: training, kernels, sizes, epochs, memory (all of them by default), and `native`, a quick look without a
+browser.  All contestants of a part take turns in short rounds, so that all meet the same machine; figures are
+medians over the rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from tests.bench import native
+from tests.bench.browser import Tab
+from tests.bench.processes import NativeProcess
+from web.site.bundle import build_site
+from web.site.console import Stage, say
+
+PARTS = ("training", "kernels", "sizes", "epochs", "memory")
+Rate = Callable[[float], float]
+
+
+class Report:
+    """Lines of the table, printed as they are found and once more together at the end."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def title(self, text: str) -> None:
+        self.lines += ["", text, "-" * len(text)]
+
+    def row(self, name: str, *cells: str) -> None:
+        self.lines.append(f"{name:46s}" + "".join(f"{cell:>14s}" for cell in cells))
+
+    def print(self) -> None:
+        say("\n".join(self.lines))
+
+
+def alternate(contestants: dict[str, Rate], rounds: int, seconds: float) -> dict[str, float]:
+    """Median steps per second of each, in alternating rounds after one round to warm up."""
+    rates: dict[str, list[float]] = {name: [] for name in contestants}
+    for turn in range(rounds + 1):
+        with Stage(f"round {turn} of {rounds}" if turn else "warming up"):
+            for name, rate in contestants.items():
+                value = rate(seconds)
+                if turn:
+                    rates[name].append(value)
+    return {name: statistics.median(values) for name, values in rates.items()}
+
+
+def training(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
+    """Steps per second of everyone, and the ratios that matter."""
+    missing = []
+    processes = {}
+    for name, kind in (("notebook", "notebook"), ("nncore", "nncore"), ("PyTorch eager", "PyTorch")):
+        for threads in (None, 1):
+            process = NativeProcess(kind, threads)
+            label = f"native: {name}, {threads or 'all'} thread{'' if threads else 's'}"
+            if process.available:
+                processes[label] = process
+            else:
+                missing.append(f"{label}: not measured, PyTorch is not installed")
+    contestants: dict[str, Rate] = {label: process.rate for label, process in processes.items()}
+    page: dict[str, str] = {
+        "page: relaxed SIMD, zeros skipped": "relaxed",
+        "page: relaxed SIMD, dense": "relaxed dense",
+        "page: SIMD, zeros skipped": "simd128",
+        "page: SIMD, dense": "simd128 dense",
+        "page: no kernels (einsum)": "numpy",
+    }
+    for label, backend in page.items():
+        contestants[label] = partial(page_rate, tab, backend)
+    contestants["tab: relaxed SIMD, Trainer alone"] = partial(bare_rate, tab, 1024, 64)
+    contestants["tab: the notebook's code"] = lambda s: tab.call("notebook_rate", s)
+    try:
+        name = tab.start_tfjs()
+        contestants[f"{name}: trainOnBatch"] = lambda s: tab.tfjs_rate("trainOnBatch", s)
+        contestants[f"{name}: by hand"] = lambda s: tab.tfjs_rate("byHand", s)
+    except OSError as error:
+        missing.append(f"TensorFlow.js: not measured, {error}")
+    rates = alternate(contestants, rounds, seconds)
+    for process in processes.values():
+        process.close()
+    ours = rates["page: relaxed SIMD, zeros skipped"]
+    report.title("Training steps (784-1024-10, tanh, batch 64, SGD)")
+    report.row("", "batches/s", "the page is")
+    for label, rate in rates.items():
+        report.row(label, f"{rate:.1f}", f"{ours / rate:.2f} x")
+    report.lines += missing
+    requirements(report, rates)
+
+
+def page_rate(tab: Tab, backend: str, seconds: float) -> float:
+    """Steps per second in the dashboard."""
+    rate: float = tab.call("page_rate", backend, seconds, wait=True)
+    return rate
+
+
+def bare_rate(tab: Tab, hidden: int, batch_size: int, seconds: float) -> float:
+    """Steps per second of the Trainer alone, on the fastest kernels."""
+    rate: float = tab.call("bare_rate", "relaxed", seconds, hidden, batch_size)
+    return rate
+
+
+def requirements(report: Report, rates: dict[str, float]) -> None:
+    """What the page is meant to reach, and what it reached in this run."""
+
+    def best(*words: str) -> float | None:
+        return max(
+            (rate for label, rate in rates.items() if all(word in label for word in words)), default=None
+        )
+
+    ours, dense = rates["page: relaxed SIMD, zeros skipped"], rates["page: relaxed SIMD, dense"]
+    notebook = best("native: notebook, all")
+    report.title("The page against the others")
+    for text, mine, theirs, wanted in (
+        ("notebook natively, all threads", ours, notebook, 2.0),
+        ("notebook natively, all threads; zeros not skipped", dense, notebook, 1.0),
+        ("PyTorch eager, 1 thread", ours, best("PyTorch", "1 thread"), 1.0),
+        ("the notebook's code in the tab", ours, best("tab: the notebook"), 100.0),
+        ("TensorFlow.js by hand", ours, best("by hand"), 2.0),
+        ("TensorFlow.js trainOnBatch", ours, best("trainOnBatch"), 40.0),
+        ("the Trainer alone in the tab", ours, best("Trainer alone"), 0.9),
+    ):
+        if theirs:
+            verdict = "reached" if mine / theirs >= wanted else "NOT reached"
+            report.row(text, f"{mine / theirs:.2f} x", f"wanted {wanted:g} x", verdict)
+        else:
+            report.row(text, "not measured", f"wanted {wanted:g} x")
+
+
+def kernels(report: Report, tab: Tab, rounds: int) -> None:
+    """What the kernels make of the processor, for both builds."""
+    with Stage("kernels"):
+        found = tab.call("kernel_rates", rounds)
+    report.title("Kernels (batch 64, 784 x 1024)")
+    report.row("", "relaxed SIMD", "of its limit", "SIMD", "of its limit")
+    limit = "limit, GFLOP/s"
+    for name in found["relaxed"]:
+        cells = []
+        for build in ("relaxed", "simd128"):
+            value = found[build][name]
+            share = f"{value / found[build][limit]:.0%}" if "GFLOP/s" in name else ""
+            cells += [f"{value:.1f}" if share else f"{value:.3f}", share]
+        report.row(name, *cells)
+
+
+def sizes(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
+    """Cost of a step against the hidden width and the batch size, in the ordinary Trainer."""
+    report.title("Cost of a step in the tab, Trainer alone (relaxed SIMD, zeros skipped)")
+    report.row("", "ms/step", "us/sample", "GFLOP/s *")
+    shapes = [(width, 64) for width in (64, 128, 256, 512, 1024, 2048, 4096)]
+    shapes += [(1024, batch) for batch in (16, 32, 128, 256, 512, 1024)]
+    contestants: dict[str, Rate] = {}
+    for width, batch in shapes:
+        contestants[f"784-{width}-10, batch {batch}"] = partial(bare_rate, tab, width, batch)
+    rates = alternate(contestants, max(1, rounds // 2), seconds / 2)
+    for (width, batch), (name, rate) in zip(shapes, rates.items(), strict=True):
+        flops = 2 * batch * width * (784 * 2 + 10 * 3)
+        report.row(name, f"{1000 / rate:.2f}", f"{1e6 / rate / batch:.1f}", f"{flops * rate * 1e-9:.1f}")
+    report.lines.append("* as if zeros were multiplied: it may exceed the arithmetic limit")
+
+
+def epochs(report: Report, tab: Tab) -> None:
+    """Whole epochs of MNIST in the dashboard."""
+    report.title("One epoch of MNIST in the page, evaluation included")
+    report.row("", "seconds", "test accuracy")
+    for preset in ("corrected", "fast-mlp", "small-cnn"):
+        with Stage(f"an epoch of {preset}"):
+            elapsed, accuracy = tab.call("epoch_seconds", preset, wait=True)
+        verdict = ("under" if elapsed < 120 else "NOT under") + " 2 min" if preset == "small-cnn" else ""
+        report.row(preset, f"{elapsed:.1f}", f"{accuracy:.2%}", verdict)
+
+
+def memory(report: Report, tab: Tab, quick: bool) -> None:
+    """Memory of the page after 1, 10 and 100 epochs of a run with all its plots."""
+    dataset, hidden = ("digits", 32) if quick else ("mnist", 64)
+    report.title(f"Memory of the page ({dataset}, {hidden} hidden units)")
+    report.row("after", "WebAssembly", "Python blocks", "page's heap")
+    tab.call("start_long_run", dataset, hidden, 101, wait=True)
+    for epoch in (1, 10, 100):
+        with Stage(f"training to epoch {epoch}"):
+            while tab.call("epochs_done") < epoch:
+                time.sleep(0.2)
+        found = tab.call("memory")
+        report.row(
+            f"{epoch} epoch{'s' if epoch > 1 else ''}",
+            f"{found['wasm']:.1f} MB", f"{found['blocks']:.0f}", f"{tab.page_heap():.1f} MB",
+        )  # fmt: skip
+
+
+def machine() -> str:
+    """The processor, its cores and how busy they were."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [
+            line.partition(":")[2].strip()
+            for line in info.read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        model = names[0] if names else model
+    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    return f"{model}, {os.cpu_count()} cores{load}; {platform.system()}, Python {platform.python_version()}"
+
+
+def main() -> int:
+    if "native" in sys.argv[1:]:
+        return native.main([argument for argument in sys.argv[1:] if argument != "native"])
+    parser = argparse.ArgumentParser(prog="build.py bench", description=__doc__.partition("\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join((*PARTS, "native")))
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer and shorter rounds: a look, not a measurement"
+    )
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--seconds", type=float, default=1.5, help="per contestant and round")
+    parser.add_argument("--data", type=Path, help="folder that holds mnist/*.gz")
+    options = parser.parse_args()
+    unknown = [part for part in options.parts if part not in PARTS]
+    if unknown:
+        parser.error(f"unknown part {', '.join(unknown)}; expected {', '.join((*PARTS, 'native'))}")
+    if options.data:
+        os.environ["NNCORE_DATA"] = str(options.data)
+    rounds, seconds = (2, 0.5) if options.quick else (options.rounds, options.seconds)
+    parts = options.parts or PARTS
+    report = Report()
+    report.lines.append(machine())
+    build_site(options.data)
+    with Tab() as tab:
+        report.lines.append(
+            f"Chromium {tab.version}; medians of {rounds} alternating rounds of {seconds:g} s"
+        )
+        if "training" in parts:
+            training(report, tab, rounds, seconds)
+        if "kernels" in parts:
+            kernels(report, tab, rounds)
+        if "sizes" in parts:
+            sizes(report, tab, rounds, seconds)
+        if "epochs" in parts:
+            epochs(report, tab)
+        if "memory" in parts:
+            memory(report, tab, options.quick)
+    report.print()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,178 @@
+"""What runs inside the tab: loaded into the Python of the page's worker and driven by `browser.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pyodide_js
+from notebook import Notebook
+
+from nncore import ops
+from nncore.presets import PRESETS
+from nncore.trainer import Trainer
+from web.kernels import BUILDS, FOLDER, KernelOps
+from web.session import Session
+
+BATCH = 64
+RELAXED, SIMD128 = (FOLDER / file for file, _ in BUILDS)
+BACKENDS = {
+    "relaxed": KernelOps(RELAXED, "relaxed SIMD"),
+    "relaxed dense": KernelOps(RELAXED, "relaxed SIMD, dense", sparse=False),
+    "simd128": KernelOps(SIMD128, "SIMD"),
+    "simd128 dense": KernelOps(SIMD128, "SIMD, dense", sparse=False),
+    "numpy": ops.NumpyOps(),
+}
+session = next(item for item in gc.get_objects() if isinstance(item, Session))  # the dashboard's own
+
+
+async def prepare() -> None:
+    """Give the dashboard MNIST and the network to measure: 784-1024-10, tanh, plain SGD."""
+    recipe = PRESETS["corrected"].recipe.replace(momentum=0.0, schedule="constant")
+    await configure(**recipe.to_dict() | {"dataset": "mnist", "epochs": 1000})
+
+
+async def configure(**settings: object) -> None:
+    session.pause()
+    session.configure(**settings)
+    while session.library.loading:
+        await asyncio.sleep(0.05)
+    if session.library.error or session.recipe.dataset != settings.get("dataset", session.recipe.dataset):
+        raise RuntimeError(session.library.error or "the data set was not taken")
+
+
+async def page_rate(backend: str, seconds: float) -> float:
+    """Steps per second in the dashboard: its session, slices, plots and messages, from fresh weights.
+
+    Counts within the first epoch only, so that no evaluation falls into the time.
+    """
+    ops.use(BACKENDS[backend])
+    session.reset()
+    start = time.perf_counter()
+    session.train()
+    progress = session.trainer.progress
+    while time.perf_counter() - start < seconds and progress.phase == "train":
+        await asyncio.sleep(0.01)
+    elapsed, steps = time.perf_counter() - start, progress.global_step
+    session.pause()
+    return steps / elapsed
+
+
+def trainer(hidden: int = 1024, batch_size: int = BATCH) -> Trainer:
+    recipe = session.recipe.replace(hidden=(hidden,), batch_size=batch_size, epochs=10_000)
+    return recipe.build_trainer(session.train_data)
+
+
+trainers: dict[object, Trainer] = {}
+
+
+def bare_rate(backend: str, seconds: float, hidden: int = 1024, batch_size: int = BATCH) -> float:
+    """Steps per second of the ordinary Trainer alone, nothing published."""
+    ops.use(BACKENDS[backend])
+    key = backend, hidden, batch_size
+    if key not in trainers:
+        trainers[key] = trainer(hidden, batch_size)
+    return rate(trainers[key].advance, seconds)
+
+
+notebook_state: list[tuple[Notebook, int]] = []
+
+
+def notebook_rate(seconds: float) -> float:
+    """Steps per second of the notebook's code in this Python."""
+    if not notebook_state:
+        notebook_state.append((Notebook(), 0))
+    notebook, i = notebook_state[0]
+    images, labels = session.train_data.images[:6400], session.train_data.labels[:6400]
+
+    def step() -> None:
+        nonlocal i
+        part = slice(i % 100 * BATCH, (i % 100 + 1) * BATCH)
+        notebook.step(images[part].reshape(BATCH, -1) / 255, labels[part], 0.0003)
+        i += 1
+
+    return rate(step, seconds)
+
+
+def rate(step: Callable[[], object], seconds: float) -> float:
+    count, start = 0, time.perf_counter()
+    while (elapsed := time.perf_counter() - start) < seconds:
+        step()
+        count += 1
+    return count / elapsed
+
+
+# ------------------------------------------------------------------------------------------------- kernels
+
+
+def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
+    """Medians per build: GFLOP/s of the arithmetic limit and of dense products, ms of the other kernels."""
+    rng = np.random.default_rng(0)
+    x = session.train_data.images[:BATCH].reshape(BATCH, -1).astype(np.float32) / np.float32(255)
+    w, g = (rng.standard_normal(shape, dtype=np.float32) * 0.03 for shape in ((784, 1024), (BATCH, 1024)))
+    dw, buf, m, v = (np.zeros_like(w) for _ in range(4))
+    flops = 2 * BATCH * 784 * 1024
+    chains = 300_000
+    found: dict[str, dict[str, list[float]]] = {}
+    for turn in range(rounds + 1):
+        for build, path in (("relaxed", RELAXED), ("simd128", SIMD128)):
+            limit = ctypes.CDLL(str(path)).multiply_adds
+            limit.restype = ctypes.c_float
+            sparse, dense = BACKENDS[build], BACKENDS[f"{build} dense"]
+            work: dict[str, tuple[Callable[[], object], float]] = {
+                "limit, GFLOP/s": (lambda f=limit: f(chains), 96e-9 * chains),
+                "x @ W dense, GFLOP/s": (lambda k=dense: k.linear(x, w), flops * 1e-9),
+                "x.T @ g dense, GFLOP/s": (lambda k=dense: k.linear_grad_weight(x, g, dw), flops * 1e-9),
+                "g @ W.T dense, GFLOP/s": (lambda k=dense: k.matmul(g, w.T), flops * 1e-9),
+                "x @ W of MNIST, ms": (lambda k=sparse: k.linear(x, w), 0),
+                "x.T @ g of MNIST, ms": (lambda k=sparse: k.linear_grad_weight(x, g, dw), 0),
+                "tanh 64x1024, ms": (lambda k=sparse: k.activation("tanh", g), 0),
+                "SGD 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, None, lr=0.0), 0),
+                "momentum 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, buf, lr=0.0, momentum=0.9), 0),
+                "Adam 784x1024, ms": (lambda k=sparse: k.adam_step(w, dw, m, v, lr=0.0, step=9), 0),
+            }
+            for name, (step, amount) in work.items():
+                per_second = rate(step, 0.04)
+                value = per_second * amount if amount else 1000 / per_second
+                if turn:
+                    found.setdefault(build, {}).setdefault(name, []).append(value)
+    return {build: {name: statistics.median(v) for name, v in each.items()} for build, each in found.items()}
+
+
+# ----------------------------------------------------------------------------------------- epochs and memory
+
+
+async def epoch_seconds(preset: str) -> tuple[float, float]:
+    """Seconds of one epoch of MNIST in the dashboard, evaluation included, and the test accuracy after it."""
+    ops.use(BACKENDS["relaxed"])
+    await configure(**PRESETS[preset].recipe.to_dict() | {"dataset": "mnist"})
+    start = time.perf_counter()
+    session.step_epoch()
+    while session.state == "running":
+        await asyncio.sleep(0.05)
+    elapsed = time.perf_counter() - start
+    return elapsed, session.progress.test_accuracy or 0.0
+
+
+async def start_long_run(dataset: str, hidden: int, epochs: int) -> None:
+    """Train in the dashboard for many epochs; `epochs_done` tells how far it is."""
+    ops.use(BACKENDS["relaxed"])
+    base = PRESETS["corrected"].recipe.to_dict()
+    await configure(**base | {"dataset": dataset, "hidden": (hidden,), "epochs": epochs})
+    session.train()
+
+
+def epochs_done() -> int:
+    return session.trainer.progress.epoch
+
+
+def memory() -> dict[str, float]:
+    """MB of WebAssembly memory (Python's, with all arrays) and the number of Python's live blocks."""
+    gc.collect()
+    return {"wasm": len(pyodide_js._module.HEAPU8) / 2**20, "blocks": sys.getallocatedblocks()}
