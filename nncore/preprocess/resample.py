@@ -45,8 +45,11 @@ def _weights(size_in: int, start: float, length: float, size_out: int) -> Array:
     scale = length / size_out
     centres = start + (np.arange(size_out) + 0.5) * scale
     reach = max(scale, 1.0)
-    distance = np.abs(np.arange(size_in) + 0.5 - centres[:, None])
-    return (np.maximum(0, 1 - distance / reach) / reach).astype(np.float32)
+    beyond = int(max(0, -centres[0], centres[-1] - size_in) + reach) + 1  # so far the weights reach outside
+    places = np.arange(-beyond, size_in + beyond) + 0.5
+    weights = np.maximum(0, 1 - np.abs(places - centres[:, None]) / reach)
+    weights /= weights.sum(axis=1, keepdims=True)
+    return weights[:, beyond:-beyond].astype(np.float32)
 
 
 def ink_box(ink: Array, threshold: float) -> Box | None:

@@ -26,17 +26,17 @@ class PenSource:
     def __init__(self, strokes: Sequence[Stroke]) -> None:
         self._strokes = strokes
         pens = [s for s in strokes if not s.erase]
-        visible = np.concatenate([s.points[:, :2] for s in pens])
-        if len(pens) < len(strokes):  # only what the eraser left counts for the extent
-            places = np.clip((visible * _PAD_PIXELS).astype(np.intp), 0, _PAD_PIXELS - 1)
-            visible = visible[self.picture[places[:, 1], places[:, 0]] > 0.5]
-        self.empty = len(visible) == 0
+        points = np.concatenate([s.points for s in pens])
+        widths = np.repeat([s.width for s in pens], [len(s.points) for s in pens])
+        if len(pens) < len(strokes):  # only what the eraser left counts
+            places = np.clip((points[:, :2] * _PAD_PIXELS).astype(np.intp), 0, _PAD_PIXELS - 1)
+            kept = self.picture[places[:, 1], places[:, 0]] > 0.5
+            points, widths = points[kept], widths[kept]
+        self.empty = len(points) == 0
         if self.empty:
             return
-        self._low, self._high = visible.min(axis=0), visible.max(axis=0)
-        pressure = np.concatenate([s.points[:, 2] for s in pens]) + 1 - NEUTRAL_PRESSURE
-        widths = np.repeat([s.width for s in pens], [len(s.points) for s in pens])
-        self._width = float((widths * pressure).mean())
+        self._low, self._high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
+        self._width = float((widths * (points[:, 2] + 1 - NEUTRAL_PRESSURE)).mean())
 
     @cached_property
     def picture(self) -> Array:
