@@ -14,7 +14,7 @@ PAUSE = 15.0  # seconds at least between two savings in mid-run
 
 
 class Keeper:
-    """Saves when training rests, when kept runs change, and now and then at the end of an epoch."""
+    """Saves when training rests, when kept runs or drawings change, and now and then after an epoch."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -23,6 +23,7 @@ class Keeper:
         session.subscribe("state", self._state_changed)
         session.subscribe("epoch", self._epoch_ended)
         session.subscribe("runs", self._soon)
+        session.subscribe("hand", self._soon)
 
     def _state_changed(self) -> None:
         if self._session.state != "running":

@@ -1,4 +1,4 @@
-"""A whole session in one file: the present run to the bit, its curves, and the kept runs."""
+"""A whole session in one file: the run to the bit, its curves, the kept runs, the visitor's drawings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from web.session.runs import Run
 from web.session.session import Session
 
 Arrays = dict[str, npt.NDArray[Any]]
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Snapshot:
     history: History
     seconds: float
     runs: list[Run]
+    hand: Arrays
 
 
 def model_file(session: Session) -> bytes:
@@ -49,10 +50,11 @@ def save(session: Session) -> bytes:
         "checkpoint": np.frombuffer(model_file(session), np.uint8),
         "seconds": np.array(session.experiment.meter.seconds),
         "runs": np.array(json.dumps([_words(run) for run in session.runs])),
-        **_prefixed("history/", session.history),
+        **_prefixed("history/", session.history.state_dict()),
+        **_prefixed("hand/", session.hand.state_dict()),
     }
     for run in session.runs:
-        arrays |= _prefixed(f"run{run.id}/", run.history)
+        arrays |= _prefixed(f"run{run.id}/", run.history.state_dict())
     file = io.BytesIO()
     np.savez(file, **arrays)  # type: ignore[arg-type]
     return file.getvalue()
@@ -70,6 +72,7 @@ def load(content: bytes) -> Snapshot:
             _history(arrays, "history/"),
             float(arrays["seconds"]),
             [_run(words, arrays) for words in json.loads(str(arrays["runs"]))],
+            _below("hand/", arrays),
         )
     except CheckpointError:
         raise
@@ -81,6 +84,7 @@ def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) ->
     """Bring a fresh session to where the saved one stood; or take over its kept runs alone."""
     for run in snapshot.runs:
         session.runs.put(run)
+    session.hand.load_state_dict(snapshot.hand)
     if not runs_only and snapshot.checkpoint.recipe.dataset in session.library.names:
         session.open(snapshot.checkpoint, snapshot.history, snapshot.seconds)
 
@@ -95,11 +99,13 @@ def _run(words: dict[str, Any], arrays: Arrays) -> Run:
     return Run(**words, recipe=recipe, history=_history(arrays, f"run{words['id']}/"))
 
 
-def _prefixed(prefix: str, history: History) -> Arrays:
-    return {prefix + name: array for name, array in history.state_dict().items()}
+def _prefixed(prefix: str, state: Arrays) -> Arrays:
+    return {prefix + name: array for name, array in state.items()}
+
+
+def _below(prefix: str, arrays: Arrays) -> Arrays:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
 def _history(arrays: Arrays, prefix: str) -> History:
-    return History.from_state_dict(
-        {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-    )
+    return History.from_state_dict(_below(prefix, arrays))
