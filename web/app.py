@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from nncore.evaluate import predict
+from nncore.losses import CrossEntropyLoss
 from nncore.presets import PRESETS
 from web import browser, kernels
 from web.address import Address
 from web.keeper import Keeper, saved_session
+from web.pretrained import load_ready_made
 from web.session import Session, snapshot
+from web.session.pad import Reader
 from web.settings import read_link
 from web.site_data import SiteSource
 from web.views.bar import BarView
@@ -48,6 +52,13 @@ def start_session() -> Session:
     saved = saved_session()
     if saved is not None:
         snapshot.restore(session, saved, runs_only=bool(browser.get_hash()))
+    session.pad.set_reader("ready-made", ready_made())
     Address(session)
     Keeper(session)
     return session
+
+
+def ready_made() -> Reader:
+    """The network that comes with the site."""
+    model, criterion = load_ready_made(), CrossEntropyLoss()
+    return Reader((28, 28), lambda image: predict(model, criterion, image[None, None])[0])
