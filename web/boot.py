@@ -31,11 +31,14 @@ def start() -> str:
     init_doc()
     pn.config.browser_info = False  # it would be one more root; web.browser tells what is needed
 
+    from web import quick_defaults
     from web.app import build
 
+    quick_defaults.install()
     slots = build()
-    for view in slots.values():
-        pn.panel(view).server_doc(doc=state.curdoc, location=False)
+    with state.curdoc.models.freeze():  # else every root added has all models collected anew
+        for view in slots.values():
+            pn.panel(view).server_doc(doc=state.curdoc, location=False)
     docs_json, render_items, root_ids = _doc_json(state.curdoc)
     state.curdoc._session_context = None  # there is no server: changes take effect at once
     return json.dumps({
@@ -48,7 +51,7 @@ def start() -> str:
 def link(send: Any) -> None:
     """Pass changes of the Python document to `send(patch, buffers)`, and run onload callbacks.
 
-    What changes in one turn of the event loop travels together: a patch costs milliseconds however small it is.
+    What changes in one turn of the event loop travels together: a patch costs milliseconds, however small.
     """
     from bokeh.events import DocumentReady
     from js import Map, Object

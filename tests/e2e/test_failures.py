@@ -37,13 +37,13 @@ def fail_to_boot(context: BrowserContext, guard: Guard, url: str, pattern: str, 
 @pytest.mark.parametrize(
     ("pattern", "answer", "named"),
     [
-        ("**/lib/packages-*.zip", missing, "The libraries' archive"),
-        ("**/lib/nncore-*.zip", tampered, "nncore's wheel"),
+        ("**/lib/packages-*.bin", missing, "The libraries' archive"),
+        ("**/lib/nncore-*.whl", tampered, "nncore's wheel"),
         ("**/pyodide.asm.wasm", missing, "Python"),
         ("**/pyodide.asm.wasm", cut_short, "Python"),
         ("**/pyodide.asm.js", missing, "Python"),
         ("**/python_stdlib.zip", missing, "Python"),
-        ("**/lib/numpy-*.zip", tampered, "NumPy's archive"),
+        ("**/lib/numpy-*.bin", tampered, "NumPy's archive"),
         ("**/bokeh.min.js", missing, "A part of the page"),
         ("**/worker.js*", missing, "worker"),
     ],
@@ -77,9 +77,9 @@ def test_works_again_after_the_reload_button(
     new_context: Callable[..., BrowserContext], guard: Guard, site_url: str
 ) -> None:
     context = new_context()
-    page = fail_to_boot(context, guard, site_url, "**/lib/web-*.zip", missing)
+    page = fail_to_boot(context, guard, site_url, "**/lib/web-*.bin", missing)
     expect(page.locator("body")).to_have_attribute("data-state", "error")
-    context.unroute("**/lib/web-*.zip")
+    context.unroute("**/lib/web-*.bin")
     page.get_by_role("button", name="Reload the page").click()
     page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
     expect(page.get_by_role("alert")).to_be_hidden()

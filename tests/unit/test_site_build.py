@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import re
 import threading
 import urllib.error
@@ -76,6 +77,13 @@ def test_archives_are_reproducible_and_lean(tmp_path: Path) -> None:
     names = zipfile.ZipFile(io.BytesIO(first)).namelist()
     assert sorted(names) == ["pack-1.dist-info/METADATA", "pack/core.py", "pack/data.json",
                              "pack/native.cpython-313-wasm32-emscripten.so"]
+
+
+def test_solid_archive_lists_its_files_in_order() -> None:
+    packed = archive.solid(archive.pack([("a/one.py", b"1\n2"), ("b.txt", b"")]))
+    index, _, content = gzip.decompress(packed).partition(b"\n")
+    assert json.loads(index) == [["a/one.py", 3], ["b.txt", 0]]
+    assert content == b"1\n2"
 
 
 def test_dashboard_archive_holds_the_dashboard_alone() -> None:

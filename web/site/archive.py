@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -54,6 +56,17 @@ def pack(entries: Iterable[Entry]) -> bytes:
         for name, data in entries:
             archive.writestr(zipfile.ZipInfo(str(PurePosixPath(name))), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def solid(zipped: bytes) -> bytes:
+    """The zip's files as one compressed stream, which the worker unpacks several times faster than a zip.
+
+    It is gzip over a line of JSON, `[[path, size], ...]`, followed by the files' bytes in that order.
+    """
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        files = [(name, archive.read(name)) for name in archive.namelist()]
+    index = json.dumps([[name, len(data)] for name, data in files], separators=(",", ":"))
+    return gzip.compress(b"".join([index.encode(), b"\n", *(data for _, data in files)]), 9, mtime=0)
 
 
 def fingerprint(*parts: bytes) -> str:

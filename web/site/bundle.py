@@ -17,6 +17,7 @@ from typing import Any
 from . import archive, notices, vendor
 from .compiling import Job, compile_archives
 from .console import BuildError, Stage, say
+from .lessons import add_lessons
 from .mnist import find_mnist
 from .paths import DIST, ROOT, SITE, cache_dir
 
@@ -27,12 +28,12 @@ STAGES = (
     ("dashboard", "Dashboard", 0.25),
     ("drawing", "Plots", 0.15),
 )
-# What the worker unpacks, in this order, and what a failure calls it.
+# What the worker unpacks in this order, as a solid archive or a wheel, and what a failure calls it.
 ARCHIVES = (
-    ("numpy", "NumPy's archive"),
-    ("packages", "The libraries' archive"),
-    ("nncore", "nncore's wheel"),
-    ("web", "The dashboard's archive"),
+    ("numpy", "bin", "NumPy's archive"),
+    ("packages", "bin", "The libraries' archive"),
+    ("nncore", "whl", "nncore's wheel"),
+    ("web", "bin", "The dashboard's archive"),
 )
 BOKEH_SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js")
 
@@ -58,12 +59,13 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             "pyodide": add_pyodide(fresh, lock, pyodide, compiled["stdlib"]),
             "panel": "lib/panel/",
             "archives": [
-                add_archive(fresh, name, compiled[name], what) for name, what in ARCHIVES
+                add_archive(fresh, name, kind, compiled[name], what) for name, kind, what in ARCHIVES
             ],
             "scripts": add_scripts(fresh, wheels, versions),
             "data": add_data(fresh, mnist),
         }
         add_documents(fresh)
+        add_lessons(fresh, mnist=mnist is not None)
         (fresh / "THIRD_PARTY.txt").write_text(notices.third_party(lock, wheels, pyodide), "utf-8")
         add_page(fresh, site, versions, lock)
         shutil.rmtree(dist, ignore_errors=True)
@@ -77,10 +79,10 @@ def worker_modules(wheels: dict[str, Path], pyodide: dict[str, Path]) -> list[Jo
     """All Python modules of the worker, to be compiled."""
     numpy = next(path for name, path in pyodide.items() if name.startswith("numpy-"))
     return [
-        Job("stdlib", pyodide["python_stdlib.zip"].read_bytes(), 2),
+        Job("stdlib", pyodide["python_stdlib.zip"].read_bytes(), 2, solid=False),
         Job("numpy", archive.pack(archive.wheel_entries([numpy])), 0),
         Job("packages", archive.pack(archive.wheel_entries(wheels.values())), 2),
-        Job("nncore", nncore_wheel(), 0),
+        Job("nncore", nncore_wheel(), 0, solid=False),
         Job("web", archive.pack(archive.dashboard_entries()), 0),
     ]
 
@@ -100,9 +102,9 @@ def add_pyodide(dist: Path, lock: vendor.Lock, files: dict[str, Path], stdlib: b
     return folder
 
 
-def add_archive(dist: Path, name: str, data: bytes, what: str) -> dict[str, str]:
+def add_archive(dist: Path, name: str, kind: str, data: bytes, what: str) -> dict[str, str]:
     """Write one archive under a name that changes with its content, so that no cache can mix versions."""
-    path = f"lib/{name}-{archive.fingerprint(data)}.zip"
+    path = f"lib/{name}-{archive.fingerprint(data)}.{kind}"
     (dist / path).write_bytes(data)
     integrity = "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode()
     return {"path": path, "integrity": integrity, "what": what}
@@ -161,12 +163,9 @@ def add_data(dist: Path, mnist: dict[str, bytes] | None) -> dict[str, dict[str, 
 
 
 def add_documents(dist: Path) -> None:
-    """Files that are copied as they are: styles, icon, lessons, and what static hosts look for."""
+    """Files that are copied as they are: styles, icon, and what static hosts look for."""
     for name in ("theme.css", "theme.js", "favicon.svg"):
         shutil.copyfile(SITE / name, dist / name)
-    if (ROOT / "web" / "lessons").is_dir():
-        ignored = shutil.ignore_patterns("*.py", "__pycache__")
-        shutil.copytree(ROOT / "web" / "lessons", dist / "lessons", ignore=ignored)
     (dist / ".nojekyll").touch()
     shutil.copyfile(SITE / "404.html", dist / "404.html")
     shutil.copyfile(ROOT / "LICENSE", dist / "LICENSE.txt")

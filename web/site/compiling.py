@@ -13,26 +13,30 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from .archive import fingerprint
+from .archive import fingerprint, solid
 from .console import BuildError, Stage
 from .paths import SITE, cache_dir
 from .vendor import save
 
 
 class Job(NamedTuple):
-    """A zip to compile. Level 2 drops docstrings and asserts, 0 keeps them (NumPy needs its own)."""
+    """A zip to compile. Level 2 drops docstrings and asserts, 0 keeps them (NumPy needs its own).
+
+    The result is a zip again, or with `solid` one compressed stream (see `archive.solid`).
+    """
 
     name: str
     source: bytes
     level: int
+    solid: bool = True
 
 
 def compile_archives(jobs: list[Job], pyodide: Path) -> dict[str, bytes]:
-    """Job name to the same zip with every module compiled; `pyodide` is the folder of the Pyodide core."""
+    """Job name to its result with every module compiled; `pyodide` is the folder of the Pyodide core."""
     recipe = (SITE / "compile.mjs").read_bytes()
     folder = cache_dir() / "compiled"
     paths = {
-        job.name: folder / f"{job.name}-{fingerprint(recipe, job.source, bytes([job.level]))}.zip"
+        job.name: folder / f"{job.name}-{fingerprint(recipe, job.source, repr(job[2:]).encode())}"
         for job in jobs
     }
     missing = [job for job in jobs if not paths[job.name].exists()]
@@ -57,7 +61,8 @@ def _compile(jobs: list[Job], pyodide: Path) -> dict[str, bytes]:
             # Node also prints the line the error came from: a megabyte of minified code.
             lines = [line for line in done.stderr.splitlines() if len(line) < 500]
             raise BuildError("The Python modules could not be compiled:\n" + "\n".join(lines))
-        return {job.name: (folder / f"{job.name}.out").read_bytes() for job in jobs}
+        zips = {job.name: (folder / f"{job.name}.out").read_bytes() for job in jobs}
+        return {job.name: solid(zips[job.name]) if job.solid else zips[job.name] for job in jobs}
 
 
 def node() -> str:

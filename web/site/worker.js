@@ -49,7 +49,7 @@ async function failingLoudly(load) {
 }
 
 // Used by web/browser.py: the body of a response as an ArrayBuffer, unpacked on the way if asked.
-self.readBody = async (answer, gunzip, report) => {
+self.readBody = async (answer, gunzip, report = () => {}) => {
   const total = Number(answer.headers.get("Content-Length")) || 0;
   let received = 0, last = 0;
   const count = new TransformStream({
@@ -66,6 +66,18 @@ self.readBody = async (answer, gunzip, report) => {
   report(received, total || received);
   return buffer;
 };
+
+// Lays out a solid archive: a line of JSON, [[path, size], ...], then the files' bytes in that order.
+function unpack(FS, folder, bytes) {
+  let offset = bytes.indexOf(10) + 1;
+  const made = new Set();
+  for (const [path, size] of JSON.parse(new TextDecoder().decode(bytes.subarray(0, offset)))) {
+    const target = `${folder}/${path}`, parent = target.slice(0, target.lastIndexOf("/"));
+    if (!made.has(parent)) FS.mkdirTree(parent);
+    made.add(parent);
+    FS.writeFile(target, bytes.subarray(offset, offset += size), {canOwn: true});
+  }
+}
 
 // What is written under /saved survives a reload, where the browser allows it.
 self.savedMounted = false;
@@ -91,7 +103,7 @@ async function start(site) {
   stage("python");
   // Requested now, needed later; a failure is reported where it is awaited.
   const archives = site.archives.map((file) => {
-    const answer = fetchFile(file, file.what).then((response) => response.arrayBuffer());
+    const answer = fetchFile(file, file.what).then((response) => readBody(response, file.path.endsWith(".bin")));
     answer.catch(() => {});
     return {file, answer};
   });
@@ -112,8 +124,10 @@ async function start(site) {
   stage("libraries");
   const folder = pyodide.runPython("import site; site.getsitepackages()[0]");
   for (const {file, answer} of archives) {
-    pyodide.unpackArchive(await answer, "zip", {extractDir: folder});
+    if (file.path.endsWith(".whl")) pyodide.unpackArchive(await answer, "wheel");
+    else unpack(pyodide.FS, folder, new Uint8Array(await answer));
   }
+  pyodide.runPython("import importlib; importlib.invalidate_caches()");
   await saved;
   stage("dashboard");
   boot = pyodide.pyimport("web.boot");
