@@ -19,7 +19,7 @@ class _Elementwise(Module):
         self._y: Array | None = None
 
     def forward(self, x: Array) -> Array:
-        self.check(x, "any shape", True)
+        self.check(x)
         self._y = ops.backend().activation(self.kind, x, negative_slope=self.negative_slope)
         return self._y
 
@@ -70,11 +70,15 @@ class Softmax(Module):
     Shape: `(n, k)` -> `(n, k)`.
     """
 
+    @property
+    def expects(self) -> str:
+        return "(batch, classes)"
+
     def __init__(self) -> None:
         self._y: Array | None = None
 
     def forward(self, x: Array) -> Array:
-        self.check(x, "(batch, classes)", x.ndim == 2)
+        self.check(x, x.ndim == 2)
         self._y = softmax(x)
         return self._y
 
@@ -89,11 +93,15 @@ class LogSoftmax(Module):
     `grad_x = g - exp(y) * sum_j g_j`.  Shape: `(n, k)` -> `(n, k)`.
     """
 
+    @property
+    def expects(self) -> str:
+        return "(batch, classes)"
+
     def __init__(self) -> None:
         self._y: Array | None = None
 
     def forward(self, x: Array) -> Array:
-        self.check(x, "(batch, classes)", x.ndim == 2)
+        self.check(x, x.ndim == 2)
         self._y = log_softmax(x)
         return self._y
 
@@ -113,7 +121,7 @@ class Log(Module):
         self._x: Array | None = None
 
     def forward(self, x: Array) -> Array:
-        self.check(x, "any shape", True)
+        self.check(x)
         self._x = x
         return np.log(x + x.dtype.type(self.offset))
 

@@ -91,16 +91,17 @@ class Conv2d(Module):
         if self.bias is not None:
             self.bias.data[...] = initializers.init_bias(self.init, self.out_channels, fan_in, rng)
 
+    @property
+    def expects(self) -> str:
+        return f"(batch, {self.in_channels}, height, width), padded at least {self.kernel_size} pixels a side"
+
     def output_size(self, size: int) -> int:
         """Height (width) of the output for an input of height (width) `size`."""
         return output_size(size, self.kernel_size, self.stride, self.padding)
 
     def forward(self, x: Array) -> Array:
         ok = x.ndim == 4 and x.shape[1] == self.in_channels and min(map(self.output_size, x.shape[2:])) > 0
-        expected = (
-            f"(batch, {self.in_channels}, height, width), padded at least {self.kernel_size} pixels a side"
-        )
-        self.check(x, expected, ok, self.weight.data.dtype)
+        self.check(x, ok, self.weight.data.dtype)
         image = channels_last(x)
         n, h, w, _ = image.shape
         oh, ow = self.output_size(h), self.output_size(w)
@@ -177,23 +178,22 @@ class MaxPool2d(Module):
         self._shape: tuple[int, ...] = ()
         self._index: NDArray[np.uint8] | None = None
 
+    @property
+    def expects(self) -> str:
+        return f"(batch, channels, height, width), {self.kernel_size} or more pixels a side"
+
     def forward(self, x: Array) -> Array:
         ok = x.ndim == 4 and min(x.shape[2:]) >= self.kernel_size
-        self.check(x, f"(batch, channels, height, width), {self.kernel_size} or more pixels a side", ok)
+        self.check(x, ok)
         image = channels_last(x)
         self._shape = image.shape
         y, self._index = ops.backend().max_pool2d(image, self.kernel_size, self.stride)
         return channels_first(y)
 
     def backward_input(self, grad_output: Array) -> Array:
-        if self._index is None:
-            raise RuntimeError(
-                f"{self.label}: backward was called before forward; call the layer on a batch first"
-            )
+        index = self.saved(self._index)
         grad = channels_last(grad_output)
-        image = ops.backend().max_pool2d_backward(
-            grad, self._index, self._shape, self.kernel_size, self.stride
-        )
+        image = ops.backend().max_pool2d_backward(grad, index, self._shape, self.kernel_size, self.stride)
         return channels_first(image)
 
     def extra_repr(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from nncore.module import Module
@@ -15,13 +17,17 @@ class Flatten(Module):
     Shape: `(n, ...)` -> `(n, features)`.
     """
 
+    @property
+    def expects(self) -> str:
+        return "(batch, ...)"
+
     def __init__(self) -> None:
         self._shape: tuple[int, ...] = ()
 
     def forward(self, x: Array) -> Array:
-        self.check(x, "(batch, ...)", x.ndim >= 2)
+        self.check(x, x.ndim >= 2)
         self._shape = x.shape
-        return x.reshape(len(x), int(np.prod(x.shape[1:])))
+        return x.reshape(len(x), math.prod(x.shape[1:]))
 
     def backward_input(self, grad_output: Array) -> Array:
         return grad_output.reshape(self._shape)
@@ -47,7 +53,7 @@ class Dropout(Module):
         self._mask: Array | None = None
 
     def forward(self, x: Array) -> Array:
-        self.check(x, "any shape", True)
+        self.check(x)
         if not self.training or self.p == 0:
             self._mask = None
             return x
@@ -91,12 +97,14 @@ class BatchNorm1d(Module):
         self._scale: Array | None = None  # 1 / sqrt(var + eps)
         self._from_batch = False
 
+    @property
+    def expects(self) -> str:
+        return f"(batch, {self.num_features}), at least 2 samples in training"
+
     def forward(self, x: Array) -> Array:
         n = len(x)
         ok = x.ndim == 2 and x.shape[1] == self.num_features and (n > 1 or not self.training)
-        self.check(
-            x, f"(batch, {self.num_features}), at least 2 samples in training", ok, self.weight.data.dtype
-        )
+        self.check(x, ok, self.weight.data.dtype)
         self._from_batch = self.training
         if self.training:
             mean, var = x.mean(axis=0), x.var(axis=0)

@@ -57,11 +57,13 @@ class Linear(Module):
         if self.bias is not None:
             self.bias.data[...] = initializers.init_bias(self.init, self.out_features, self.in_features, rng)
 
+    @property
+    def expects(self) -> str:
+        return f"(batch, {self.in_features}); put Flatten() before it for images"
+
     def forward(self, x: Array) -> Array:
         ok = x.ndim == 2 and x.shape[1] == self.in_features
-        self.check(
-            x, f"(batch, {self.in_features}); put Flatten() before it for images", ok, self.weight.data.dtype
-        )
+        self.check(x, ok, self.weight.data.dtype)
         self._x = x
         return ops.backend().linear(x, self.weight.data, None if self.bias is None else self.bias.data)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -11,6 +11,8 @@ from numpy.typing import DTypeLike
 from nncore.errors import DTypeError, ShapeError
 from nncore.ops import Array
 from nncore.parameter import Parameter
+
+Saved = TypeVar("Saved")
 
 
 class Module:
@@ -146,24 +148,26 @@ class Module:
         """The module as errors call it: its place in the model, if it has one, and its repr."""
         return f"layer {self.name}, {self!r}" if self.name else repr(self)
 
-    def saved(self, value: Array | None) -> Array:
-        """What `forward` remembered, or RuntimeError if it has not run."""
-        if value is None:
-            raise RuntimeError(
-                f"{self.label}: backward was called before forward; call the layer on a batch first"
-            )
-        return value
+    @property
+    def expects(self) -> str:
+        """The input's shape in words, for errors."""
+        return "any shape"
 
-    def check(self, x: Array, expected: str, ok: bool, dtype: DTypeLike | None = None) -> None:
+    def check(self, x: Array, ok: bool = True, dtype: DTypeLike | None = None) -> None:
         """Raise ShapeError unless `ok`, DTypeError unless `x` is a float array (of `dtype`, if given)."""
         if not ok:
-            raise ShapeError(f"{self.label}: got input of shape {x.shape}, expected {expected}")
+            raise ShapeError(f"{self.label}: got input of shape {x.shape}, expected {self.expects}")
         if x.dtype.kind != "f" or (dtype is not None and x.dtype != dtype):
             raise DTypeError(
-                f"{self.label}: got input of dtype {x.dtype}, expected "
-                f"{np.dtype(dtype) if dtype else 'float'};  convert the input with x.astype, or the model "
-                "with model.to"
+                f"{self.label}: got input of dtype {x.dtype}, expected {np.dtype(dtype or float)}; "
+                "convert the input with x.astype, or the model with model.to"
             )
+
+    def saved(self, value: Saved | None) -> Saved:
+        """What `forward` remembered, or RuntimeError if it has not run."""
+        if value is None:
+            raise RuntimeError(f"{self.label}: backward was called before forward; call the layer on a batch")
+        return value
 
 
 class Sequential(Module):

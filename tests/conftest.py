@@ -1,6 +1,10 @@
 """Options that all suites share."""
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("nncore", deadline=None)  # a busy machine proves nothing
+hypothesis.settings.load_profile("nncore")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
