@@ -70,8 +70,9 @@ def link(send: Any) -> None:
         waiting.append(event)
 
     def flush() -> None:
-        patch, buffers = _process_document_events(document, waiting)
+        events = waiting.copy()
         waiting.clear()
+        patch, buffers = _process_document_events(document, events)
         send(to_js(patch, dict_converter=_dict_converter), Map.new(Object.entries(to_js(buffers))))
 
     document.on_change(changed)
