@@ -21,6 +21,7 @@ from web.views.pad import PadView
 from web.views.runs import RunsView
 from web.views.settings import SettingsView
 from web.views.tabs import TABS
+from web.views.tour import TourView
 from web.views.view import View
 
 FIRST = PRESETS["corrected"].recipe  # what a visitor without a link finds
@@ -31,8 +32,10 @@ def build() -> dict[str, View]:
     kernels.install()
     link = read_link(browser.get_hash())
     session = start_session()
+    tour = TourView(session, offered=not browser.get_hash())
     views: dict[str, View] = {
-        "bar": BarView(session, help=lambda: None),
+        "bar": BarView(session, help=tour.begin),
+        "tour": tour,
         "train": ControlsView(session),
         "pad": PadView(session),
         "curves": CurvesView(session),

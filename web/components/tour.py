@@ -1,0 +1,22 @@
+"""A guided tour over the page."""
+
+from __future__ import annotations
+
+import param
+from panel.custom import JSComponent
+
+from web.components.source import source
+
+
+class Tour(JSComponent):
+    """Says card by card what is where; offered once, skippable, driven by buttons or keys."""
+
+    steps = param.List(default=[], doc="place (data-area of a card), title and text of each stop")
+    offered = param.Boolean(default=True, doc="whether a first-time visitor is invited")
+    begun = param.Integer(default=0, doc="counts up whenever the tour shall begin")
+
+    _esm = source("kit.js", "tour.js")
+
+    def begin(self) -> None:
+        """Begin now, whether or not it was seen before."""
+        self.begun += 1

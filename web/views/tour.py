@@ -1,0 +1,83 @@
+"""The first minute: what is where."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from web.components.tour import Tour
+from web.session import Session
+from web.views.view import View
+
+
+class Stop(NamedTuple):
+    """One stop of the tour: the `data-area` of a card (see layout.html), and what is said there."""
+
+    place: str
+    title: str
+    text: str
+
+
+STOPS = [
+    Stop(
+        "pad",
+        "Draw a digit",
+        "With mouse, finger, pen or arrow keys. The answer comes while you draw; below it you see what the "
+        "network sees of your drawing.",
+    ),
+    Stop(
+        "train",
+        "Let it learn",
+        "Train begins, Pause rests, and both keep what was learnt. Step goes through one batch, One epoch "
+        "through all the data once. Everything on the page goes on working meanwhile.",
+    ),
+    Stop(
+        "curves",
+        "Watch it learn",
+        "The loss should fall and the accuracy rise. The dots are digits that the network has never been "
+        "taught: only they tell whether it has learnt or merely memorised.",
+    ),
+    Stop(
+        "settings",
+        "Change something",
+        "Each setting explains itself behind its question mark. Some, like the learning rate, may change "
+        "in mid-run; the others begin a new run.",
+    ),
+    Stop(
+        "runs",
+        "Compare",
+        "Finished runs are kept and drawn behind the present one. What differs between two of them is what "
+        "you changed.",
+    ),
+    Stop(
+        "explore",
+        "Look inside",
+        "The mistakes it makes, what its neurons look for, the arithmetic of a single one, and how to "
+        "teach it your own hand.",
+    ),
+    Stop(
+        "bar",
+        "Keep and share",
+        "Choose data and a preset here, save your network, or copy a link that opens the same experiment. "
+        "Three lessons are linked at the foot of the page, and Help brings back this tour.",
+    ),
+]
+
+
+class TourView(View):
+    """The tour, and the invitation to it."""
+
+    def __init__(self, session: Session, *, offered: bool) -> None:
+        super().__init__(session)
+        self._tour = Tour(
+            steps=[stop._asdict() for stop in STOPS], offered=offered, sizing_mode="stretch_width"
+        )
+
+    def begin(self) -> None:
+        """Begin the tour."""
+        self._tour.begin()
+
+    def refresh(self) -> None:
+        """The tour does not depend on the session."""
+
+    def __panel__(self) -> Tour:
+        return self._tour
