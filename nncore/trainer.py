@@ -135,8 +135,9 @@ class Trainer:
         Raises DivergenceError if the loss is not finite.
         """
         p = self.progress
-        if p.phase == "done" and p.reason == "epochs" and p.epoch < self.epochs:
-            p.phase = "train"  # more epochs were asked for since
+        may_go_on = p.reason == "epochs" or self.early_stopping is None
+        if p.phase == "done" and may_go_on and p.epoch < self.epochs:
+            p.phase, p.reason = "train", "epochs"  # more epochs were asked for since, or patience was lifted
         if p.phase == "train" and p.epoch >= self.epochs:
             p.phase = "last"
         if p.phase == "train":

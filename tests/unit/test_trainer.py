@@ -138,6 +138,8 @@ def test_early_stopping_waits_for_its_patience() -> None:
     )  # the first is the best so far, then three without a better one
     assert events[-1] == nn.FinishedEvent("early stopping")
     assert list(run) == []
+    run.early_stopping, run.epochs = None, 5
+    assert kinds(list(run))[-2:] == ["EpochEvent", "FinishedEvent"]
 
 
 def test_gradient_norm_on_demand() -> None:
