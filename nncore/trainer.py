@@ -110,10 +110,7 @@ class Trainer:
                 f"Trainer: got {len(train_data)} training images for batches of {batch_size}, expected at "
                 "least one batch; lower batch_size or set drop_last=False"
             )
-        has_test = test_data is not None and len(test_data) > 0
-        self.test_loader = (
-            DataLoader(test_data, test_batch_size, dtype=dtype) if test_data and has_test else None
-        )
+        self.test_loader = DataLoader(test_data, test_batch_size, dtype=dtype) if test_data else None
         self.num_classes = train_data.num_classes
         self.confusion = np.zeros((self.num_classes, self.num_classes), np.int64)
         self.progress = Progress()
