@@ -42,23 +42,21 @@ def train(options: Namespace) -> int:
         saved.restore(trainer)
         recipe.apply_live(trainer)
     show = progress()
-    epochs: list[EpochEvent] = []
+    rows: list[history.Row] = list(saved.info.get("history", [])) if saved else []
+    done = len(rows)
 
     def save() -> None:
         if options.save:
-            accuracy = {"test_accuracy": epochs[-1].test_accuracy} if epochs else {}
-            shape, classes = train_data.image_shape, train_data.num_classes
-            checkpoint.save(
-                options.save, trainer.model, recipe, shape, classes, trainer=trainer, info=accuracy
-            )
+            shape, classes, info = train_data.image_shape, train_data.num_classes, {"history": rows}
+            checkpoint.save(options.save, trainer.model, recipe, shape, classes, trainer=trainer, info=info)
         if options.history:
-            history.write(options.history, epochs)
+            history.write(options.history, rows)
 
     try:
         for event in trainer.events():
             show(event)
             if isinstance(event, EpochEvent):
-                epochs.append(event)
+                rows.append(history.row(event))
                 save()
     except KeyboardInterrupt:
         show.close()
@@ -69,8 +67,10 @@ def train(options: Namespace) -> int:
                 file=sys.stderr,
             )
         raise
-    if epochs:
-        print(f"test accuracy: {100 * (epochs[-1].test_accuracy or 0):.2f}% after {epochs[-1].epoch} epochs")
+    if len(rows) > done:
+        print(
+            f"test accuracy: {100 * (rows[-1]['test_accuracy'] or 0):.2f}% after {rows[-1]['epoch']} epochs"
+        )
     else:
         print("nothing to do: all epochs of this run are done; ask for more with --epochs")
     return 0

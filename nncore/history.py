@@ -11,22 +11,23 @@ from pathlib import Path
 from nncore.events import EpochEvent
 
 COLUMNS = ("epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
+Row = dict[str, float | int | None]
 
 
-def rows(events: Sequence[EpochEvent]) -> list[dict[str, float | int | None]]:
-    """One dictionary per epoch with the keys `COLUMNS`."""
-    return [{column: getattr(event, column) for column in COLUMNS} for event in events]
+def row(event: EpochEvent) -> Row:
+    """The figures of an epoch under the keys `COLUMNS`."""
+    return {column: getattr(event, column) for column in COLUMNS}
 
 
-def to_csv(events: Sequence[EpochEvent]) -> str:
+def to_csv(rows: Sequence[Row]) -> str:
     """The rows as CSV with a heading."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows(events))
+    writer.writerows(rows)
     return text.getvalue()
 
 
-def write(path: Path, events: Sequence[EpochEvent]) -> None:
+def write(path: Path, rows: Sequence[Row]) -> None:
     """Write the rows to a .csv file, else as JSON."""
-    path.write_text(to_csv(events) if path.suffix == ".csv" else json.dumps(rows(events), indent=1) + "\n")
+    path.write_text(to_csv(rows) if path.suffix == ".csv" else json.dumps(rows, indent=1) + "\n")

@@ -58,7 +58,9 @@ def test_resume_goes_on_where_the_run_stood(tmp_path: Path, capsys: pytest.Captu
     main(["train", *constant, "--epochs", "3"])
     whole = capsys.readouterr().out
     main(["train", *constant, "--epochs", "2", "--save", path])
-    main(["train", "--resume", path, "--epochs", "3"])
+    history = tmp_path / "history.json"
+    main(["train", "--resume", path, "--epochs", "3", "--history", str(history)])
+    assert [row["epoch"] for row in json.loads(history.read_text())] == [1, 2, 3]
     assert capsys.readouterr().out.splitlines()[-1] == whole.splitlines()[-1]
     assert main(["train", "--resume", path, "--hidden", "10"]) == 1
     assert "got hidden, expected only settings that may change" in capsys.readouterr().err
