@@ -29,7 +29,7 @@ from web.views.view import View
 
 ABOUT = (
     "Backpropagation gives every weight's derivative by formula. Here some are measured as well: the "
-    "weight is moved by a millionth each way, and the change of the loss divided by the distance. On the "
+    "weight is moved by a ten-millionth each way, and the change of the loss divided by the distance. On the "
     "diagonal both agree."
 )
 

@@ -42,16 +42,21 @@ class MistakesView(View):
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {
-            "analysis": self._show,
+            "analysis": self.refresh,
             "epoch": self.session.analyse,
             "model": self.refresh,
-            "state": self._show_state,
+            "state": self._catch_up,
         }
 
     def refresh(self) -> None:
         self._show()
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Have the network asked if it never was, or has learnt since and rests now."""
         session = self.session
-        if session.evaluation is None or session.evaluated_step != session.progress.global_step:
+        outdated = session.evaluated_step != session.progress.global_step and session.state != "running"
+        if session.evaluation is None or outdated:
             session.analyse()
 
     def _show(self) -> None:

@@ -1,0 +1,113 @@
+"""Teaching the network one's own hand."""
+
+from __future__ import annotations
+
+import numpy as np
+from driving import SMALL, Watch, rest, run, until
+
+from nncore.preprocess import Stroke
+from web.session import Session, snapshot
+from web.views.hand import HandView
+
+ONE = [Stroke(np.array([[0.5, 0.1, 0.5], [0.5, 0.9, 0.5]], np.float32), 0.06)]
+
+
+def collect(session: Session, view: HandView, *labels: int) -> None:
+    for label in labels:
+        session.pad.draw(ONE)
+        view._collect(label)
+
+
+def test_a_labelled_drawing_is_collected_and_the_pad_cleared() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = HandView(session)
+        view.show()
+        view._collect(3)  # an empty pad
+        assert len(session.hand) == 0
+        assert all(item["disabled"] for item in view._labels.items)
+        watch = Watch(session, "hand")
+        collect(session, view, 1)
+        assert watch.heard == ["hand"]
+        assert [label for _, label in session.hand] == [1]
+        assert session.drawing is None
+        assert view._tiles.content["captions"] == ["1"]
+
+    run(scenario())
+
+
+def test_every_fourth_is_kept_back_and_any_can_be_deleted() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = HandView(session)
+        view.show()
+        collect(session, view, 1, 2, 3, 4, 5)
+        assert view._tiles.content["captions"] == ["1", "2", "3", "4 kept back", "5"]
+        session.hand.delete(0)
+        assert [label for _, label in session.hand] == [2, 3, 4, 5]
+        session.hand.clear()
+        assert len(session.hand) == 0
+
+    run(scenario())
+
+
+def test_teaching_changes_the_network_only_when_it_is_kept() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = HandView(session)
+        view.show()
+        collect(session, view, 7, 7, 7, 7)  # it is taught that a plain stroke is a seven
+        assert view._bar.items[0]["disabled"]  # nothing learnt yet that could be forgotten
+        session.train()
+        await rest(session)
+        assert not view._bar.items[0]["disabled"]
+        before = session.model.state_dict()
+        view._teach()
+        await until(lambda: view._taught is not None)
+        assert all(np.array_equal(before[name], array) for name, array in session.model.state_dict().items())
+        rows = {row[0]: row[1:] for row in view._effect.rows}
+        assert rows["Your drawings"] == ["0.0%", "100.0%", "3"]
+        assert rows["Your drawings, kept back"] == ["0.0%", "100.0%", "1"]
+        view._keep()
+        session.pad.draw(ONE)
+        assert session.pad.answers["yours"].argmax() == 7
+        assert view._effect.rows == []
+
+    run(scenario())
+
+
+def test_teaching_goes_on_beside_training_and_a_rebuild_drops_it() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL.replace(epochs=200))
+        view = HandView(session)
+        view.show()
+        collect(session, view, 7)
+        session.train()
+        await until(lambda: session.progress.global_step > 0)
+        view._teach()
+        await until(lambda: view._taught is not None)
+        assert session.state == "running"
+        session.reset()
+        assert view._taught is None
+
+    run(scenario())
+
+
+def test_drawings_survive_a_reload_and_a_change_of_data() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = HandView(session)
+        view.show()
+        collect(session, view, 1, 2)
+        again = Session(recipe=SMALL)
+        snapshot.restore(again, snapshot.load(snapshot.save(session)))
+        assert [label for _, label in again.hand] == [1, 2]
+        work = again.hand.dataset(again.train_data)
+        try:
+            while True:
+                next(work)
+        except StopIteration as stop:
+            assert stop.value.images.shape == (2, 8, 8)
+            assert stop.value.max_value == again.train_data.max_value
+
+    run(scenario())

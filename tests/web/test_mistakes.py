@@ -1,0 +1,98 @@
+"""The confusion matrix and the digits behind its cells."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from driving import SMALL, rest, run, until
+
+from nncore.data import Dataset
+from nncore.evaluate import Evaluation
+from nncore.metrics import confusion_matrix
+from web.insight.mistakes import matrix, readings
+from web.session import Session
+from web.views.mistakes import MistakesView
+
+# Five images of three classes, and what a network thinks of them.
+LABELS = np.array([0, 0, 1, 1, 0])
+PROBABILITIES = np.array([
+    [0.9, 0.1, 0.0],  # right
+    [0.3, 0.7, 0.0],  # 0 for 1
+    [0.0, 0.9, 0.1],  # right
+    [0.8, 0.1, 0.1],  # 1 for 0
+    [0.1, 0.9, 0.0],  # 0 for 1, and sure
+])  # fmt: skip
+DATA = Dataset(np.zeros((5, 2, 2), np.uint8), LABELS, num_classes=3)
+
+
+@pytest.fixture
+def evaluation() -> Evaluation:
+    predicted = PROBABILITIES.argmax(axis=1)
+    return Evaluation(1.0, 0.4, PROBABILITIES, confusion_matrix(LABELS, predicted, 3))
+
+
+def test_cell_shows_its_digits_the_surest_first(evaluation: Evaluation) -> None:
+    found = readings(evaluation, DATA, (0, 1), 10)
+    assert [reading.index for reading in found] == [4, 1]
+    assert found[0].caption == "0 → 1 90%"
+    assert found[0].name == "Digit 0, read as 1 with 90%, as 0 with 10%"
+
+
+def test_without_a_cell_the_least_likely_right_answers_come_first(evaluation: Evaluation) -> None:
+    assert [reading.index for reading in readings(evaluation, DATA, None, 2)] == [3, 4]
+
+
+def test_figures_stand_at_the_edges_of_the_matrix(evaluation: Evaluation) -> None:
+    content = matrix(evaluation)
+    assert content["counts"] == [[1, 2, 0], [1, 1, 0], [0, 0, 0]]
+    assert content["recall"] == [pytest.approx(1 / 3), 0.5, None]
+    assert content["precision"] == [0.5, pytest.approx(1 / 3), None]
+
+
+def test_view_follows_the_epochs_and_shows_a_digit_on_the_pad() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = MistakesView(session)
+        view.show()
+        await until(lambda: session.evaluation is not None)
+        session.train()
+        await rest(session)
+        await until(lambda: session.evaluated_step == session.progress.global_step)
+        counts = view._matrix.content["counts"]
+        assert sum(map(sum, counts)) == len(session.test_data)
+        row, column = next((r, c) for r in range(10) for c in range(10) if r != c and counts[r][c])
+        view._choose((row, column))
+        assert len(view._readings) == counts[row][column]
+        view._show_on_pad(0)
+        assert session.pad.label == row
+        assert session.pad.image is not None
+
+    run(scenario())
+
+
+def test_hidden_view_asks_for_nothing() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = MistakesView(session)
+        view.show()
+        await until(lambda: session.evaluation is not None)
+        view.hide()
+        session.train()
+        await rest(session)
+        assert session.evaluated_step == 0
+
+    run(scenario())
+
+
+def test_analysis_is_of_the_network_as_it_was_asked() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.analyse()
+        session.train()  # meanwhile
+        await until(lambda: session.evaluation is not None)
+        first = session.evaluation
+        assert first is not None
+        assert session.evaluated_step == 0
+        assert first.accuracy < 0.5
+
+    run(scenario())
