@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .formats import DIGITS, FORMATS, Steps
+from .formats import DIGITS, FORMATS, Format, Steps
+from .resample import Box, ink_box, resample
 from .sources import DETAIL, source_of
 from .strokes import Array, Stroke, as_strokes
 
@@ -73,15 +74,19 @@ def prepare(drawing: Drawing, size: int = 28, steps: Steps = ALL_STEPS) -> Prepa
     if source is None:
         return Prepared(np.zeros((size, size), dtype=np.float32))
 
-    drawn = source.draw(form, steps.box, steps.thickness)
+    def draw(thickness: bool) -> Array:
+        fine = source.draw(form, steps.box, thickness)
+        return to_column(fine, form) if steps.box and form.column else fine
+
+    drawn = draw(steps.thickness)
     reduced = block_counts(drawn) if form is DIGITS else _reduce(drawn, steps.smooth)
     image = centre_of_mass_shift(reduced) if "centre" in form.steps and steps.centre else reduced
 
     def pictures() -> tuple[Picture, ...]:
-        boxed = source.draw(form, steps.box, thickness=False) if steps.thickness else drawn
+        boxed = draw(thickness=False) if steps.thickness else drawn
         first = (
             Picture("ink", "Your drawing", source.picture),
-            Picture("box", f"Scaled to {form.box} × {form.box}", boxed, steps.box),
+            Picture("box", f"Scaled to {form.column or form.box} × {form.box}", boxed, steps.box),
             Picture("thickness", "Stroke thickness", drawn, steps.thickness),
         )
         if form is DIGITS:
@@ -109,6 +114,16 @@ def centre_of_mass_shift(image: Array) -> Array:
         entered = slice(0, shift) if shift >= 0 else slice(shift, None)
         image[(slice(None),) * axis + (entered,)] = 0
     return image
+
+
+def to_column(fine: Array, form: Format) -> Array:
+    """Stretch or squeeze the ink sideways to the format's column, in the middle; same shape, fine grid."""
+    box = ink_box(fine, 0.5)
+    if box is None:
+        return fine
+    wanted = min(form.column * DETAIL, box.width * form.widen)
+    view = len(fine) * box.width / wanted
+    return resample(fine, Box(0, box.left + (box.width - view) / 2, len(fine), view), (len(fine), len(fine)))
 
 
 def block_counts(drawn: Array) -> Array:
