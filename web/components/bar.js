@@ -26,7 +26,7 @@ const MENU = [
 ];
 
 function choice(text, options, current, send) {
-  const node = h("select");
+  const node = h("select", {"aria-label": text});
   node.onchange = () => send(node.value);
   const fill = () => {
     node.replaceChildren(...options().map(([value, words]) => h("option", {value}, words)));

@@ -73,6 +73,11 @@ function row(field, model) {
     ask.setAttribute("aria-expanded", String(!help.hidden));
   };
   parts[0].setAttribute("aria-describedby", problem.id);
+  let busy = false;  // between the first keystroke, or the grip on the slider, and the entry of the value
+  for (const part of parts) {
+    part.addEventListener("input", () => { busy = true; });
+    part.addEventListener("change", () => { busy = false; });
+  }
   const label = h("label", {htmlFor: id, title: field.help}, field.label);
   const node = h("div", {className: "field"}, h("span", {className: "name"}, label, ask), ...parts, help, problem);
   return {
@@ -83,8 +88,8 @@ function row(field, model) {
       setText(problem, message);
       problem.hidden = !message;
       parts[0].setAttribute("aria-invalid", String(Boolean(message)));
-      // What the visitor is typing, or got wrong, is left alone.
-      if (!message && parts[0].getRootNode().activeElement !== parts[1]) show(model.values[field.name]);
+      // What the visitor is typing or dragging, or got wrong, is left alone.
+      if (!message && !busy) show(model.values[field.name]);
     },
   };
 }

@@ -28,7 +28,7 @@ function line({colour, dash}) {
 export function render({model, el}) {
   const send = (command, id = 0, value = null) => model.send_msg({command, id, value});
   const body = h("tbody");
-  const table = h("div", {className: "scroll"}, h("table", {},
+  const table = h("div", {className: "scroll"}, h("table", {"aria-label": "Runs"},
     h("thead", {}, h("tr", {}, ...HEAD.map(([text, className]) => h("th", {className, scope: "col"}, text)))), body));
   const empty = h("p", {className: "muted", style: "margin: 0"},
     "Finished runs are kept here, to be compared. Change a setting, train again, and see both curves.");

@@ -22,8 +22,8 @@ from web.views.view import View
 OPTIONS = [
     {"name": "log", "label": "Log scale", "help": "Show the loss on a logarithmic scale"},
     {"name": "zoom", "label": "Zoom in on the top", "help": "Show only the best part of the accuracy scale"},
-    {"name": "lr", "label": "Learning rate", "help": "Show how the schedule moves the learning rate"},
-    {"name": "grad_norm", "label": "Gradient norm", "help": "Record and show the length of the gradient"},
+    {"name": "lr", "label": "Rate", "help": "Show how the schedule moves the learning rate"},
+    {"name": "grad_norm", "label": "Gradient", "help": "Record and show the length of the gradient"},
 ]
 
 

@@ -1,0 +1,70 @@
+"""What a visitor does with the dashboard, in the words of a test."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Lab:
+    """The dashboard on a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.progress = page.get_by_role("status", name="Training progress")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str) -> None:
+        self.button(name).click()
+
+    def setting(self, label: str) -> Locator:
+        """The control of a setting; its group must be unfolded."""
+        return self.page.get_by_label(label, exact=True)
+
+    def enter(self, label: str, text: str) -> None:
+        """Type a value into a setting and leave it."""
+        self.setting(label).fill(text)
+        self.setting(label).press("Enter")
+        self.setting(label).blur()
+
+    def figures(self) -> dict[str, str]:
+        """The figures of the progress line by name."""
+        pairs = self.progress.locator("dl > div").all_inner_texts()
+        return {re.split(r"\s+", pair.strip())[0]: re.split(r"\s+", pair.strip())[1] for pair in pairs}
+
+    def step(self) -> int:
+        """Batches so far within the epoch."""
+        return int(self.figures()["step"].split("/")[0])
+
+    def wait_until_rested(self) -> None:
+        """Wait for training to rest: Train can be pressed again."""
+        expect(self.button("Pause")).to_be_disabled(timeout=60_000)
+
+    def wait_for(self, text: str | re.Pattern[str]) -> None:
+        """Wait for a figure in the progress line."""
+        expect(self.progress).to_contain_text(text, timeout=60_000)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose in one of the top bar's lists."""
+        self.page.get_by_label(label, exact=True).select_option(option)
+
+    def menu(self, item: str) -> None:
+        """Press an item of the Files menu."""
+        self.press("Files")
+        self.button(item).click()
+
+    def draw(self, *points: tuple[float, float]) -> None:
+        """A stroke through points given as shares of the pad."""
+        pad = self.page.get_by_label("Sketch pad")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        assert box is not None
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+        self.page.mouse.move(*places[0])
+        self.page.mouse.down()
+        for place in places[1:]:
+            self.page.mouse.move(*place, steps=8)
+        self.page.mouse.up()
