@@ -72,6 +72,7 @@ def gradcheck(
     jitter : float              inputs are raised by random amounts of up to this much
     seed : int                  for the draw
 
+    >>> import numpy as np
     >>> from nncore import Linear
     >>> max(s.relative_error for s in gradcheck(Linear(3, 2, rng=0), np.ones((4, 3)))) < 1e-6
     True
