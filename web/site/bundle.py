@@ -174,12 +174,12 @@ def add_documents(dist: Path) -> None:
 def add_page(dist: Path, site: dict[str, Any], versions: dict[str, str], lock: vendor.Lock) -> None:
     """Fill in shell.html; scripts carry the build's fingerprint, so that a new build is never half cached."""
     texts = {name: (SITE / name).read_text("utf-8") for name in
-             ("shell.html", "theme.js", "theme.css", "shell.css", "worker.js", "page.js")}
+             ("shell.html", "theme.js", "theme.css", "shell.css", "worker.js", "outbox.js", "page.js")}
     layout = (ROOT / "web" / "layout.html").read_text("utf-8")
     layout_css = (ROOT / "web" / "layout.css").read_text("utf-8")
     site_json = json.dumps(site)
     version = archive.fingerprint(site_json.encode(), *(text.encode() for text in texts.values()))
-    for name in ("worker.js", "page.js"):
+    for name in ("worker.js", "outbox.js", "page.js"):
         (dist / name).write_text(texts[name], "utf-8")
     (dist / "site.json").write_text(json.dumps({"version": version, **site}, indent=1), "utf-8")
     first_visit = sum(p.stat().st_size for p in (dist / "lib").rglob("*") if p.suffix != ".css")

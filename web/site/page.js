@@ -24,7 +24,11 @@
     $(".track").setAttribute("aria-valuenow", Math.round(100 * share));
   }
 
-  function fail(what, details) {
+  const INCOMPLETE = "Reload the page. If that does not help, the copy of this site is incomplete or the browser is too "
+    + "old: try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again.";
+  const FAULT = "Reload the page. If it happens again, it is a fault of the page: please report it with the technical "
+    + "details below.";
+  function fail(what, details, advice = INCOMPLETE) {
     if (document.body.dataset.state === "error") return;
     document.body.dataset.state = "error";
     document.querySelector("#stages [data-stage=now]")?.setAttribute("data-stage", "failed");
@@ -33,8 +37,7 @@
     $("#failure-what").textContent = what;
     $("#failure-do").textContent = navigator.onLine === false
       ? "This device is offline. Connect it and reload the page."
-      : "Reload the page. If that does not help, the copy of this site is incomplete or the browser is too old: "
-        + "try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again.";
+      : advice;
     $("#failure-details").textContent = details;
     $("#failure").hidden = false;
     $("main").removeAttribute("aria-busy");
@@ -52,24 +55,10 @@
   window.importShim ??= Object.assign((url) => import(url), {addImportMap() {}});
 
   // -- page to Python --------------------------------------------------------------------------------
-  // One change is under way at a time; the rest wait in order. Of consecutive changes of one property only
-  // the last is sent, so a slow step of Python never leaves a tail of stale slider positions behind.
-  let jsdoc = null, applying = 0, underWay = false;
-  const waiting = [];
+  let jsdoc = null, applying = 0;
+  const outbox = new Outbox((changes) => tell("patch", {patch: jsdoc.create_json_patch(changes)}));
   function changed(event) {
-    if (applying > 0 || event.setter_id === "py") return;
-    if (event.model && event.attr) {
-      for (let i = waiting.length - 1; i >= 0 && waiting[i].model && waiting[i].attr; i--) {
-        if (waiting[i].model === event.model && waiting[i].attr === event.attr) { waiting.splice(i, 1); break; }
-      }
-    }
-    waiting.push(event);
-    flush();
-  }
-  function flush() {
-    if (underWay || waiting.length === 0) return;
-    underWay = true;
-    tell("patch", {patch: jsdoc.create_json_patch(waiting.splice(0))});
+    if (applying === 0 && event.setter_id !== "py") outbox.post(event);
   }
 
   const fact = (topic, value) => tell("fact", {topic, value});
@@ -136,7 +125,7 @@
 
   const handlers = {
     stage: ({name}) => showStage(name),
-    render: ({page}) => render(page).catch((error) => fail("The dashboard could not be drawn.", String(error.stack))),
+    render: ({page}) => render(page).catch((error) => fail("The dashboard could not be drawn.", String(error.stack), FAULT)),
     ready() {
       performance.mark("nncore-ready");
       document.body.dataset.state = "ready";
@@ -147,8 +136,9 @@
       try { jsdoc.apply_json_patch(patch, buffers); } finally { applying--; }
       jsdoc._new_models.clear(); // Python made them: they must not go back in full with the first event
     },
-    applied() { underWay = false; flush(); },
-    failed: ({what, details}) => fail(what, details),
+    applied: () => outbox.acknowledged(),
+    failed: ({what, details}) => what ? fail(what, details)
+      : fail("The dashboard's Python stopped with an error.", details, FAULT),
     hash: ({value}) => history.replaceState(null, "", value ? `#${value}` : location.pathname + location.search),
     notice, copy, download,
   };

@@ -138,7 +138,7 @@ async function start(site) {
 
 const handlers = {
   start: ({site}) => start(site).catch((error) => say("failed", {
-    what: error instanceof LoadError ? error.message : "The dashboard's Python stopped with an error.",
+    what: error instanceof LoadError ? error.message : "",  // else Python's own error
     details: String(error.stack || error),
   })),
   rendered() {
