@@ -17,7 +17,7 @@ from nncore.events import EpochEvent
 from nncore.gradcheck import gradcheck
 from nncore.metrics import expected_calibration_error, per_class
 from nncore.ops import Array
-from nncore.preprocess import ink_from_image, prepare
+from nncore.preprocess import FORMATS, ink_from_image, prepare
 from nncore.presets import PRESETS
 from nncore.progress import progress
 from nncore.recipe import SETTINGS, Recipe
@@ -113,10 +113,16 @@ def evaluate_model(options: Namespace) -> int:
 def predict_pictures(options: Namespace) -> int:
     """`predict`: the digit in each picture."""
     saved = checkpoint.load(options.model)
+    size = saved.image_shape[0]
+    if saved.image_shape != (size, size) or size not in FORMATS:
+        raise DataError(
+            f"{options.model}: got a model for images of {saved.image_shape}, expected square ones of "
+            f"{' or '.join(map(str, FORMATS))} pixels, for which pictures can be prepared"
+        )
     model, criterion = saved.build_model(), saved.recipe.build_criterion()
     answers = []
     for path in options.pictures:
-        image = prepare(ink_from_image(read_picture(path)), saved.image_shape[0]).image
+        image = prepare(ink_from_image(read_picture(path)), size).image
         probabilities = predict(model, criterion, image.astype(np.float32)[None, None])[0]
         answers.append(
             {

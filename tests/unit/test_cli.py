@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import nncore as nn
-from nncore import commands
+from nncore import checkpoint, commands
 from nncore.cli import main
 from nncore.progress import progress
 
@@ -176,3 +176,13 @@ def test_a_terminal_gets_the_notebooks_two_bars() -> None:
     shown = terminal.getvalue()
     assert re.search(r"Train epoch:1 : 100%.* 23/23 .*loss: \d\.\d{4}  Acc:\d+\.\d\d%", shown)
     assert re.search(r"Test epoch:1 : 100%.* 3/3 .*Acc \[\d+/360 \(\d+\.\d\d%\)\]", shown)
+
+
+def test_models_for_other_images_cannot_read_pictures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe, path = nn.Recipe(hidden=(4,)), tmp_path / "odd.npz"
+    data = nn.Dataset(np.zeros((1, 5, 7), np.uint8), np.zeros(1, np.int64))
+    checkpoint.save(path, recipe.build_model(data), recipe, data.image_shape)
+    assert main(["predict", str(path), "x.npy"]) == 1
+    assert "images of (5, 7), expected square ones of 28 or 8 pixels" in capsys.readouterr().err
