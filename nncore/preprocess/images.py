@@ -12,8 +12,8 @@ def ink_from_image(grey: NDArray[np.generic]) -> Array:
     """Tell ink from paper, whether dark on light or light on dark.
 
     The paper's brightness is taken to be the median along the picture's border; what differs from it
-    most is ink. Otsu's threshold (the one that parts the brightnesses into the two most uniform
-    groups; IEEE Trans. SMC 9, 1979) becomes ink one half, so that shadows and paper grain vanish.
+    most is ink. Otsu's method (IEEE Trans. SMC 9, 1979) parts the differences into the two most uniform
+    groups; the mean of the one becomes no ink, that of the other full ink.
 
     Args:
         grey: (H, W) brightness, any numeric type and range, larger is brighter.
@@ -31,18 +31,18 @@ def ink_from_image(grey: NDArray[np.generic]) -> Array:
     difference = np.abs(values - np.median(border))
     if difference.max() == 0:
         return difference
-    difference /= difference.max()
-    threshold = _otsu(difference)
-    return np.clip(0.5 + (difference - threshold) / max(threshold, 0.1), 0, 1)
+    paper, ink = _groups(difference / difference.max())
+    return np.clip((difference / difference.max() - paper) / (ink - paper), 0, 1)
 
 
-def _otsu(values: Array) -> float:
-    """The threshold in 0..1 with the largest variance between the groups below and above it."""
+def _groups(values: Array) -> tuple[float, float]:
+    """Means of the two groups that the threshold with the largest variance between them makes; values 0..1."""
     counts, edges = np.histogram(values, bins=64, range=(0, 1))
     middles = (edges[:-1] + edges[1:]) / 2
     below = np.cumsum(counts)[:-1].astype(np.float64)
     above = counts.sum() - below
     sum_below = np.cumsum(counts * middles)[:-1]
-    sum_above = (counts * middles).sum() - sum_below
-    gap = sum_below / np.maximum(below, 1) - sum_above / np.maximum(above, 1)
-    return float(edges[1 + np.argmax(below * above * gap**2)])
+    low = sum_below / np.maximum(below, 1)
+    high = ((counts * middles).sum() - sum_below) / np.maximum(above, 1)
+    best = int(np.argmax(below * above * (high - low) ** 2))
+    return float(low[best]), float(high[best])

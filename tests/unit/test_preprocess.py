@@ -230,7 +230,7 @@ def test_a_shadow_and_grain_are_not_ink():
     digit = rasterise([seven()], 120)
     photo = 180 - np.linspace(0, 40, 120)[:, None] - 130 * digit + rng.normal(0, 5, digit.shape)
     found = ink_from_image(photo)
-    assert found[digit == 0].mean() < 0.02
+    assert found[digit == 0].mean() < 0.05
     assert found[digit == 1].mean() > 0.9
 
 

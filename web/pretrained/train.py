@@ -20,6 +20,7 @@ from nncore.events import EpochEvent, StepEvent
 from nncore.module import Sequential
 from nncore.ops import Array
 from nncore.presets import PRESETS
+from nncore.recipe import Recipe
 from nncore.trainer import Trainer
 from web.pretrained import WEIGHTS
 from web.pretrained.material import joined, written
@@ -40,6 +41,11 @@ RECIPE = PRESETS["small-cnn"].recipe.replace(
     thickness=0.5,
     elastic=1.5,
 )
+#: Then closer to the data as it is, with small steps.
+FINISH = RECIPE.replace(
+    lr=0.0012, schedule="cosine", epochs=3, shift=0.02, rotate=5.0, scale=0.06, shear=0.08, thickness=0.3,
+    elastic=1.0, seed=1,
+)
 DIGITS, OTHERS, SEED = 100_000, 10_000, 1  # imitated drawings
 KEPT = 3_000  # MNIST training images, and imitated digits, that calibrate instead of training
 
@@ -54,20 +60,27 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
 
     mnist, test = load_mnist(options.data)
-    drawings = _drawings(options.work)
+    data = joined(mnist[KEPT:], mnist[KEPT:], _drawings(options.work))  # MNIST twice: as many as drawings
     model = build_model(RECIPE, (28, 28), 10)
+    for stage, recipe in enumerate((RECIPE, FINISH), start=1):
+        run(model, recipe, data, test, options.work / f"stage{stage}.npz")
+    calibrate(model, joined(mnist[:KEPT], written(KEPT, 0, SEED + 1)))
+    checkpoint.save(options.out, model, RECIPE, (28, 28), dtype=np.float16)
+
+
+def run(model: Sequential, recipe: Recipe, data: Dataset, test: Dataset, state: Path) -> None:
+    """Train `model` in place; the run's state is kept in the file `state` and resumed from there."""
     trainer = Trainer(
         model,
         UnsureLoss(),
-        build_optimizer(RECIPE, model),
-        joined(mnist[KEPT:], mnist[KEPT:], drawings),  # MNIST twice: as many as drawings
-        batch_size=RECIPE.batch_size,
-        epochs=RECIPE.epochs,
-        schedule=build_schedule(RECIPE),
-        augment=build_augment(RECIPE),
-        seed=RECIPE.seed,
+        build_optimizer(recipe, model),
+        data,
+        batch_size=recipe.batch_size,
+        epochs=recipe.epochs,
+        schedule=build_schedule(recipe),
+        augment=build_augment(recipe),
+        seed=recipe.seed,
     )
-    state = options.work / "run.npz"
     if state.exists():
         found = checkpoint.load(state)
         model.load_state_dict(found.weights)
@@ -76,11 +89,9 @@ def main() -> None:
         if isinstance(event, StepEvent) and event.step % 100 == 0:
             print(f"epoch {event.epoch} step {event.step}/{event.steps} loss {event.loss:.4f}", flush=True)
         if isinstance(event, EpochEvent):
-            checkpoint.save(state, model, RECIPE, (28, 28), trainer=trainer)
+            checkpoint.save(state, model, recipe, (28, 28), trainer=trainer)
             right = (scores(model, test.images).argmax(axis=1) == test.labels).mean()
             print(f"epoch {event.epoch}: {right:.2%} of the MNIST test digits", flush=True)
-    calibrate(model, joined(mnist[:KEPT], written(KEPT, 0, SEED + 1)))
-    checkpoint.save(options.out, model, RECIPE, (28, 28), dtype=np.float16)
 
 
 def calibrate(model: Sequential, data: Dataset) -> None:
