@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any, TypeVar
 
 from nncore.data import Dataset, load_digits
 from nncore.recipe import Recipe
 from web.session import Session
 
+T = TypeVar("T")
 SMALL = Recipe(hidden=(16,), epochs=2, lr=0.5)
 PATIENCE = 20.0  # seconds until a test gives up waiting
 
@@ -28,6 +29,15 @@ async def until(condition: Callable[[], bool]) -> None:
 async def rest(session: Session) -> None:
     """Let the session train until it rests."""
     await until(lambda: session.state != "running")
+
+
+def finish(work: Generator[object, None, T]) -> T:
+    """The result of a job, done at once."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            return stop.value
 
 
 class Watch:

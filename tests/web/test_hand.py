@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from driving import SMALL, Watch, rest, run, until
+from driving import SMALL, Watch, finish, rest, run, until
 
 from nncore.preprocess import Stroke
 from web.session import Session, snapshot
@@ -102,12 +102,8 @@ def test_drawings_survive_a_reload_and_a_change_of_data() -> None:
         again = Session(recipe=SMALL)
         snapshot.restore(again, snapshot.load(snapshot.save(session)))
         assert [label for _, label in again.hand] == [1, 2]
-        work = again.hand.dataset(again.train_data)
-        try:
-            while True:
-                next(work)
-        except StopIteration as stop:
-            assert stop.value.images.shape == (2, 8, 8)
-            assert stop.value.max_value == again.train_data.max_value
+        data = finish(again.hand.dataset(again.train_data))
+        assert data.images.shape == (2, 8, 8)
+        assert data.max_value == again.train_data.max_value
 
     run(scenario())

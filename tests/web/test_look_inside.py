@@ -122,7 +122,7 @@ def test_the_sum_in_the_table_is_what_it_says(recipe: object) -> None:
             view._choose_layer(item[0])
             figures = {row[0]: float(row[-1].replace("−", "-")) for row in view._table.rows}
             total = figures["sum"]
-            products = [row for row in view._table.rows[: view._table.strong[0]]]
+            products = view._table.rows[: view._table.strong[0]]
             assert sum(float(row[-1].replace("−", "-")) for row in products) == pytest.approx(total, abs=1e-3)
 
     run(scenario())

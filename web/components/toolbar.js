@@ -15,13 +15,13 @@ const MAKERS = {
     return [node, node];
   },
   select({name, label, help, options, value, disabled}, send) {
-    const node = h("select", {disabled: !!disabled, title: help ?? ""},
+    const node = h("select", {disabled: !!disabled, title: help ?? "", "aria-label": label},
       ...options.map(([key, words]) => h("option", {value: key, selected: key === value}, words)));
     node.onchange = () => send(name, node.value);
     return [h("label", {}, label, node), node];
   },
   number({name, label, help, minimum, maximum, value}, send) {
-    const node = h("input", {type: "number", min: minimum, max: maximum, step: 1, value, title: help ?? ""});
+    const node = h("input", {type: "number", min: minimum, max: maximum, step: 1, value, title: help ?? "", "aria-label": label});
     node.onchange = () => {
       node.value = Math.min(maximum, Math.max(minimum, Math.round(node.valueAsNumber || 0)));
       send(name, node.valueAsNumber);

@@ -14,9 +14,9 @@ from nncore.module import Module
 
 TOLERANCE = 1e-4  # a right gradient's relative error is below it (see nncore.gradcheck)
 BATCH = 4  # images: quick in float64
-# Where ReLU or max pooling bends within the distance of the measurement, the two differ although both are right.
-# Few images, a short distance, and inputs moved off the empty background, where thousands of units stand near
-# the bend, make that rare: it did not happen in 80 checks of fresh networks.
+# Where ReLU or max pooling bends within the distance of the measurement, the two differ although both are
+# right. Few images, a short distance, and inputs moved off the empty background, where thousands of units
+# stand near the bend, make that rare: it did not happen in 80 checks of fresh networks.
 EPS = 1e-7
 JITTER = 0.3
 SAMPLES = 12  # numbers of the input and of each parameter

@@ -1,0 +1,143 @@
+"""What the visitor finds under "Look inside", by mouse and by keyboard, also while training runs."""
+
+from __future__ import annotations
+
+import re
+
+from lab import Lab
+from playwright.sync_api import Locator, Page, expect
+
+STROKE = ((0.5, 0.15), (0.5, 0.85))
+SEVEN = ((0.3, 0.2), (0.7, 0.2), (0.5, 0.85))
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def picture(tile: Locator) -> str:
+    """What a tile shows, as a data address."""
+    return str(tile.locator("canvas").evaluate("canvas => canvas.toDataURL()"))
+
+
+def train(page: Page) -> Lab:
+    lab = Lab(page)
+    lab.press("Train")
+    lab.wait_until_rested()
+    return lab
+
+
+def test_a_cell_of_the_matrix_shows_its_digits_and_a_digit_goes_to_the_pad(page: Page) -> None:
+    lab = train(page)
+    expect(page.get_by_text(re.compile(r"\d wrong\b|of 360 wrong"))).to_be_visible()
+    cell = page.get_by_role("button", name=re.compile(r"^0 read as 0: \d+"))
+    cell.focus()
+    cell.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name=re.compile("^1 read as 1"))).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="1 read as 1")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Digit 1, read as such")).first.click()
+    expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*1"))
+    lab.press("Most wrong")
+    expect(page.get_by_role("heading", name="Most wrong")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile(r"^Digit \d, read as \d with")).first).to_be_visible()
+
+
+def test_weights_and_evidence_move_while_the_network_trains(page: Page) -> None:
+    lab = Lab(page)
+    lab.enter("Epochs", "500")
+    lab.draw(*STROKE)
+    open_tab(page, "What it learnt")
+    weights = page.get_by_role("img", name="Weights of neuron 0", exact=True)
+    evidence = page.get_by_role("img", name=re.compile("every pixel, for and against"))
+    expect(weights).to_be_visible()
+    expect(evidence).to_be_visible()
+    before = picture(weights), picture(evidence)
+    lab.press("Train")
+    page.wait_for_function(
+        "([tile, old]) => tile.querySelector('canvas').toDataURL() !== old",
+        arg=[weights.element_handle(), before[0]],
+    )
+    page.wait_for_function(
+        "([tile, old]) => tile.querySelector('canvas').toDataURL() !== old",
+        arg=[evidence.element_handle(), before[1]],
+    )
+    lab.press("Next")
+    expect(page.get_by_text("neurons 40 to 79 of 1,024")).to_be_visible()
+    lab.press("Pause")
+
+
+def test_one_neurons_arithmetic_and_the_gradient_check(page: Page) -> None:
+    lab = Lab(page)
+    open_tab(page, "The network")
+    layers = page.get_by_role("list", name="Layers of the network").get_by_role("listitem")
+    kinds = ("Image", "Flatten", "Linear.*66,560", "Tanh", "Linear.*10,250", "LogSoftmax")
+    expect(layers).to_have_text([re.compile(kind) for kind in kinds])
+    expect(page.get_by_text("the sum is worked out here")).to_be_visible()
+    lab.draw(*STROKE)
+    table = page.get_by_role("table").filter(has_text="Product")
+    expect(table.get_by_role("row", name=re.compile("^sum"))).to_be_visible()
+    lab.setting("Layer").select_option("1")
+    lab.enter("Unit", "3")
+    expect(page.get_by_text("layer 1, Linear, unit 3.")).to_be_visible()
+    rows = [cells.split("\t") for cells in table.get_by_role("row").all_inner_texts()[1:]]
+    figures = {row[0].strip(): float(row[-1].replace("−", "-")) for row in rows}
+    summands = [value for name, value in figures.items() if name not in ("sum", "after Tanh")]
+    assert abs(sum(summands) - figures["sum"]) < 2e-3
+    lab.press("Train")
+    lab.press("Check the gradient")
+    expect(page.get_by_text("All agree: largest relative error")).to_be_visible()
+
+
+def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None:
+    lab = Lab(page)
+    open_tab(page, "Your hand")
+    expect(lab.button("7")).to_be_disabled()
+    for _ in range(4):
+        lab.draw(*STROKE)
+        lab.press("7")  # for this visitor a plain stroke is a seven
+        expect(lab.button("7")).to_be_disabled()
+    expect(page.get_by_role("button", name="Your 7: press to delete it")).to_have_count(4)
+    train(page)
+    lab.press("Teach")
+    lab.button("Keep the taught network").click()
+    expect(page.get_by_text("The network has learnt your hand.")).to_be_visible()
+    lab.draw(*STROKE)
+    page.get_by_role("button", name="Your 7: press to delete it").first.click()
+    expect(page.get_by_role("button", name="Your 7: press to delete it")).to_have_count(3)
+
+
+def test_the_tour_is_offered_once_and_driven_by_keys(page: Page) -> None:
+    lab = Lab(page)
+    lab.press("Show me round")
+    tour = page.get_by_role("dialog", name="Tour")
+    expect(tour.get_by_role("heading")).to_have_text("Draw a digit")
+    expect(tour.get_by_role("button", name="Next")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(tour.get_by_role("heading")).to_have_text("Let it learn")
+    page.keyboard.press("ArrowLeft")
+    expect(tour.get_by_role("heading")).to_have_text("Draw a digit")
+    page.keyboard.press("Escape")
+    expect(tour).to_have_count(0)
+    lab.press("Help")
+    expect(tour).to_be_visible()
+    for _ in range(6):
+        tour.get_by_role("button", name="Next").click()
+    tour.get_by_role("button", name="Done").click()
+    expect(tour).to_have_count(0)
+    page.reload()
+    page.wait_for_selector("body[data-state=ready]", timeout=90_000)
+    expect(lab.button("Show me round")).to_be_hidden()
+
+
+def test_a_lesson_opens_the_dashboard_as_it_says(page: Page, site_url: str) -> None:
+    page.goto(site_url + "lessons/index.html")
+    page.get_by_role("link", name="What the learning rate does").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What the learning rate does")
+    page.get_by_role("link", name="Open with a learning rate of 0.1").click()
+    page.wait_for_selector("body[data-state=ready]", timeout=90_000)
+    lab = Lab(page)
+    expect(lab.setting("Momentum").last).to_have_value("0")
+    expect(page.get_by_text("Hidden units")).to_have_count(0)
+    expect(lab.button("Show me round")).to_be_hidden()
