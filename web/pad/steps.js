@@ -41,6 +41,7 @@ export function render({model, el}) {
   };
   const draw = () => {
     if (model.seen.ink) paintInk(seen, model.seen.ink);
+    else seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
     const names = model.pictures.map(({name}) => name).join();
     if (names !== [...list.children].map((item) => item.dataset.name).join()) {
       list.replaceChildren(...model.pictures.map(entry));

@@ -34,15 +34,16 @@ class StepPictures(JSComponent):
         self.param.watch(lambda event: on_steps(Steps(**event.new)), "steps")
         self.param.watch(lambda event: self._show_pictures(), "unfolded")
 
-    def show(self, prepared: Prepared) -> None:
-        """Show a drawing's way to the network."""
+    def show(self, prepared: Prepared | None) -> None:
+        """Show a drawing's way to the network; None for an empty pad."""
         self._prepared = prepared
-        self.seen = {"ink": ink_bytes(prepared.image)}
+        self.seen = {} if prepared is None else {"ink": ink_bytes(prepared.image)}
         self._show_pictures()
 
     def _show_pictures(self) -> None:
-        if not self.unfolded or self._prepared is None:
+        if not self.unfolded:
             return
+        pictures = () if self._prepared is None else self._prepared.pictures
         self.pictures = [
             {
                 "name": picture.name,
@@ -50,7 +51,7 @@ class StepPictures(JSComponent):
                 "switchable": picture.name in self.steps,
                 "ink": ink_bytes(_smaller(picture.image)),
             }
-            for picture in self._prepared.pictures
+            for picture in pictures
         ]
 
 

@@ -38,9 +38,7 @@ class PadView(View):
         if image is not None and image is not self._brought:
             self._pad.show(image)
         self._brought = image
-        prepared = self.session.drawing
-        if prepared is not None:
-            self._steps.show(prepared)
+        self._steps.show(self.session.drawing)
 
     def _show_answers(self) -> None:
         answers = self.session.pad.answers
