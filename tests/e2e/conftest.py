@@ -103,7 +103,9 @@ def new_context(chromium: Browser, guard: Guard) -> Iterator[Callable[..., Brows
     contexts: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = chromium.new_context(**{"viewport": {"width": 1360, "height": 900}, **options})
+        # Keeping the site for offline use has its own test; elsewhere it would only cost time.
+        defaults = {"viewport": {"width": 1360, "height": 900}, "service_workers": "block"}
+        context = chromium.new_context(**{**defaults, **options})
         guard.watch(context)
         contexts.append(context)
         return context
@@ -132,7 +134,7 @@ def phone(new_context: Callable[..., BrowserContext], site_url: str) -> Page:
 def shared_page(chromium: Browser, site_url: str) -> Iterator[Page]:
     """One desktop page for all tests that put back what they change: it saves a start each."""
     watch = Guard(site_url)
-    context = chromium.new_context(viewport={"width": 1360, "height": 900})
+    context = chromium.new_context(viewport={"width": 1360, "height": 900}, service_workers="block")
     watch.watch(context)
     yield boot(context.new_page(), site_url)
     watch.check()

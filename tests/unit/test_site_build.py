@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import build
-from web.site import archive, bundle, mnist
+from web.site import archive, mnist, page
 from web.site.console import BuildError
 from web.site.paths import ROOT, SITE
 from web.site.server import make_server
@@ -96,8 +96,8 @@ def test_dashboard_archive_holds_the_dashboard_alone() -> None:
 def test_every_stage_that_is_told_is_shown() -> None:
     scripts = (SITE / "worker.js").read_text("utf-8") + (SITE / "page.js").read_text("utf-8")
     told = set(re.findall(r"""\bstage\("(\w+)"\)|showStage\("(\w+)"\)""", scripts))
-    assert {a or b for a, b in told} == {name for name, _, _ in bundle.STAGES}
-    assert sum(share for _, _, share in bundle.STAGES) == pytest.approx(1)
+    assert {a or b for a, b in told} == {name for name, _, _ in page.STAGES}
+    assert sum(share for _, _, share in page.STAGES) == pytest.approx(1)
 
 
 def test_page_refers_to_nothing_absolute() -> None:
@@ -146,4 +146,4 @@ def test_colours_meet_wcag_aa(theme: str) -> None:
 
 
 def test_version_is_one() -> None:
-    assert f'version = "{bundle._project_version()}"' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert f'version = "{page.project_version()}"' in (ROOT / "pyproject.toml").read_text("utf-8")

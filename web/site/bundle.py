@@ -19,15 +19,9 @@ from .compiling import Job, compile_archives
 from .console import BuildError, Stage, say
 from .lessons import add_lessons
 from .mnist import find_mnist
+from .page import add_page, add_service_worker
 from .paths import DIST, ROOT, SITE, cache_dir
 
-# (name told by the worker or page, words for the visitor, share of the waiting time)
-STAGES = (
-    ("python", "Python and NumPy", 0.45),
-    ("libraries", "Libraries", 0.15),
-    ("dashboard", "Dashboard", 0.25),
-    ("drawing", "Plots", 0.15),
-)
 # What the worker unpacks in this order, as a solid archive or a wheel, and what a failure calls it.
 ARCHIVES = (
     ("numpy", "bin", "NumPy's archive"),
@@ -67,7 +61,8 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         add_documents(fresh)
         add_lessons(fresh, mnist=mnist is not None)
         (fresh / "THIRD_PARTY.txt").write_text(notices.third_party(lock, wheels, pyodide), "utf-8")
-        add_page(fresh, site, versions, lock)
+        version = add_page(fresh, site, {"pyodide": lock["pyodide"]["version"], **versions})
+        add_service_worker(fresh, version)
         shutil.rmtree(dist, ignore_errors=True)
         fresh.rename(dist)
     size = sum(path.stat().st_size for path in dist.rglob("*") if path.is_file())
@@ -169,46 +164,3 @@ def add_documents(dist: Path) -> None:
     (dist / ".nojekyll").touch()
     shutil.copyfile(SITE / "404.html", dist / "404.html")
     shutil.copyfile(ROOT / "LICENSE", dist / "LICENSE.txt")
-
-
-def add_page(dist: Path, site: dict[str, Any], versions: dict[str, str], lock: vendor.Lock) -> None:
-    """Fill in shell.html; scripts carry the build's fingerprint, so that a new build is never half cached."""
-    texts = {name: (SITE / name).read_text("utf-8") for name in
-             ("shell.html", "theme.js", "theme.css", "shell.css", "worker.js", "outbox.js", "page.js")}
-    layout = (ROOT / "web" / "layout.html").read_text("utf-8")
-    layout_css = (ROOT / "web" / "layout.css").read_text("utf-8")
-    site_json = json.dumps(site)
-    version = archive.fingerprint(site_json.encode(), *(text.encode() for text in texts.values()))
-    for name in ("worker.js", "outbox.js", "page.js"):
-        (dist / name).write_text(texts[name], "utf-8")
-    (dist / "site.json").write_text(json.dumps({"version": version, **site}, indent=1), "utf-8")
-    first_visit = sum(p.stat().st_size for p in (dist / "lib").rglob("*") if p.suffix != ".css")
-    values = {
-        "theme_js": texts["theme.js"],
-        "styles": texts["theme.css"] + texts["shell.css"] + layout_css,
-        "site_json": site_json,
-        "version": version,
-        "scripts": "\n".join(f'<script defer src="{path}"></script>' for path in site["scripts"]),
-        "stages": "".join(
-            f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES
-        ),
-        "megabytes": f"{first_visit / 1e6:.0f}",
-        "layout": layout,
-        "nncore_version": _project_version(),
-        "pyodide_version": lock["pyodide"]["version"],
-        "panel_version": versions["panel"],
-        "bokeh_version": versions["bokeh"],
-    }
-    page = texts["shell.html"]
-    for name, value in values.items():
-        page = page.replace("{{" + name + "}}", value)
-    if "{{" in page:
-        raise BuildError(f"shell.html asks for a value nobody gives: {page[page.index('{{'):][:40]}")
-    (dist / "index.html").write_text(page, "utf-8")
-
-
-def _project_version() -> str:
-    for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines():
-        if line.startswith("version = "):
-            return line.split('"')[1]
-    raise BuildError("pyproject.toml names no version")

@@ -130,6 +130,8 @@
       performance.mark("nncore-ready");
       document.body.dataset.state = "ready";
       $("main").removeAttribute("aria-busy");
+      // Last, so that keeping the files for offline use takes nothing from the start.
+      navigator.serviceWorker?.register("sw.js").catch((error) => console.info(`No offline use: ${error.message}`));
     },
     patch({patch, buffers}) {
       applying++;

@@ -1,0 +1,84 @@
+"""The page itself: index.html from its parts, its scripts, and the service worker for offline use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from . import archive
+from .console import BuildError
+from .paths import ROOT, SITE
+
+# (name told by the worker or page, words for the visitor, share of the waiting time)
+STAGES = (
+    ("python", "Python and NumPy", 0.45),
+    ("libraries", "Libraries", 0.15),
+    ("dashboard", "Dashboard", 0.25),
+    ("drawing", "Plots", 0.15),
+)
+SCRIPTS = ("worker.js", "outbox.js", "page.js")
+
+
+def add_page(dist: Path, site: dict[str, Any], versions: dict[str, str]) -> str:
+    """Write index.html, its scripts and site.json; return the fingerprint that the scripts' addresses carry.
+
+    Args:
+        site: what the worker and the page need to know (folders, archives, scripts, data).
+        versions: project name to version, for the page's foot.
+    """
+    sources = ("shell.html", "theme.js", "theme.css", "shell.css", *SCRIPTS)
+    texts = {name: (SITE / name).read_text("utf-8") for name in sources}
+    layout = (ROOT / "web" / "layout.html").read_text("utf-8")
+    layout_css = (ROOT / "web" / "layout.css").read_text("utf-8")
+    site_json = json.dumps(site)
+    version = archive.fingerprint(site_json.encode(), *(text.encode() for text in texts.values()))
+    for name in SCRIPTS:
+        (dist / name).write_text(texts[name], "utf-8")
+    (dist / "site.json").write_text(json.dumps({"version": version, **site}, indent=1), "utf-8")
+    first_visit = sum(p.stat().st_size for p in (dist / "lib").rglob("*") if p.suffix != ".css")
+    values = {
+        "theme_js": texts["theme.js"],
+        "styles": texts["theme.css"] + texts["shell.css"] + layout_css,
+        "site_json": site_json,
+        "version": version,
+        "scripts": "\n".join(f'<script defer src="{path}"></script>' for path in site["scripts"]),
+        "stages": "".join(
+            f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES
+        ),
+        "megabytes": f"{first_visit / 1e6:.0f}",
+        "layout": layout,
+        "nncore_version": project_version(),
+        "pyodide_version": versions["pyodide"],
+        "panel_version": versions["panel"],
+        "bokeh_version": versions["bokeh"],
+    }
+    (dist / "index.html").write_text(fill("shell.html", texts["shell.html"], values), "utf-8")
+    return version
+
+
+def add_service_worker(dist: Path, version: str) -> None:
+    """Write sw.js with the list of what it keeps: everything but the data, which it keeps when first used."""
+    files = sorted(path for path in dist.rglob("*") if path.is_file())
+    content = archive.fingerprint(*(path.read_bytes() for path in files))
+    names = [path.relative_to(dist).as_posix() for path in files]
+    kept = [f"{name}?v={version}" if name in SCRIPTS else name for name in names
+            if not name.startswith("data/") and name not in (".nojekyll", "404.html")]
+    values = {"version": content, "files": json.dumps(["./", *kept])}
+    (dist / "sw.js").write_text(fill("sw.js", (SITE / "sw.js").read_text("utf-8"), values), "utf-8")
+
+
+def fill(name: str, template: str, values: dict[str, str]) -> str:
+    """Replace every `{{key}}`; raises `BuildError` for one without a value."""
+    for key, value in values.items():
+        template = template.replace("{{" + key + "}}", value)
+    if "{{" in template:
+        raise BuildError(f"{name} asks for a value nobody gives: {template[template.index('{{'):][:40]}")
+    return template
+
+
+def project_version() -> str:
+    for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines():
+        if line.startswith("version = "):
+            return line.split('"')[1]
+    raise BuildError("pyproject.toml names no version")
