@@ -55,6 +55,16 @@ def test_a_saved_history_goes_on_as_if_it_had_not_been_saved() -> None:
     assert resumed.smooth == straight.smooth
 
 
+def test_test_points_are_bounded_and_end_with_the_last() -> None:
+    history = History(8)
+    for epoch in range(1, 100):
+        history.add_test(epoch, 0.5, 0.75)
+    epochs = history.test_columns()["epoch"]
+    assert len(epochs) <= 4
+    assert epochs[-1] == 99
+    assert len(history.tests) == 99
+
+
 def test_an_odd_capacity_is_refused() -> None:
     with pytest.raises(ValueError, match="expected an even number"):
         History(7)

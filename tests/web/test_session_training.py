@@ -29,7 +29,8 @@ def test_a_run_learns_and_is_kept() -> None:
         assert session.state == "running"
         await rest(session)
         assert session.state == "finished"
-        assert watch.heard == ["state", "epoch", "epoch", "runs", "state"]
+        assert watch.heard[0] == watch.heard[-1] == "state"
+        assert set(watch.heard[1:-1]) == {"epoch", "runs"}
         assert np.mean(losses(session)[-5:]) < np.mean(losses(session)[:5])
         assert [run.epochs for run in session.runs] == [2]
         assert session.progress.text.startswith("epoch 2/2 · step 23/23 · loss ")

@@ -80,8 +80,13 @@ class History:
         return dict(zip(COLUMNS, points.T, strict=True))
 
     def test_columns(self) -> dict[str, npt.NDArray[np.float64]]:
-        """The test points as columns `epoch`, `loss`, `accuracy`, each float64 of shape `(epochs,)`."""
-        points = np.array(self.tests, dtype=np.float64).reshape(-1, len(Point._fields))
+        """The test points as columns `epoch`, `loss`, `accuracy`, each float64 of shape `(points,)`.
+
+        Of more than `capacity / 2` epochs it is every second, third … counted from the last.
+        """
+        every = -(-len(self.tests) // (self.capacity // 2)) or 1
+        chosen = self.tests[::-1][::every][::-1]
+        points = np.array(chosen, dtype=np.float64).reshape(-1, len(Point._fields))
         return dict(zip(Point._fields, points.T, strict=True))
 
     @property

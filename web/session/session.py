@@ -70,7 +70,12 @@ class Session:
         self.evaluation: Evaluation | None = None
         self.evaluated_step = 0
         self._loop = Loop(self._take, self._rest, self._ended)
-        self._throttles: dict[Topic, Throttle] = {"progress": Throttle(0.12), "weights": Throttle(0.5)}
+        self._throttles: dict[Topic, Throttle] = {
+            "epoch": Throttle(0.25),  # a small network has many epochs a second
+            "progress": Throttle(0.12),
+            "weights": Throttle(0.5),
+        }
+        self._epoch_ended = False  # and "epoch" was not emitted yet
         self._published: dict[Topic, float] = {}  # seconds that publishing took, before it was sent
         self._waiting: Goal | None = None  # asked for while data are loading
         self._track_gradient = False
@@ -164,8 +169,7 @@ class Session:
 
     def _take(self, event: Event) -> None:
         self.experiment.take(event)
-        if isinstance(event, EpochEvent):
-            self._hub.emit("epoch")
+        self._epoch_ended |= isinstance(event, EpochEvent)
 
     def _rest(self, seconds: float, steps: int, pause: float) -> None:
         self.experiment.rest(seconds, steps)
@@ -175,7 +179,7 @@ class Session:
         self._published.clear()
         for topic, throttle in self._throttles.items():
             start = time.perf_counter()
-            if throttle.due(start):
+            if throttle.due(start) and (topic != "epoch" or self._epoch_ended):
                 self._publish(topic)
                 self._published[topic] = time.perf_counter() - start
 
@@ -193,7 +197,11 @@ class Session:
             self._settle("paused")
 
     def _publish(self, topic: Topic) -> None:
-        if topic == "progress":
+        if topic == "epoch":
+            if not self._epoch_ended:
+                return
+            self._epoch_ended = False
+        elif topic == "progress":
             self.pad.ask("yours")
         self._hub.emit(topic)
 

@@ -31,7 +31,7 @@ class CurveData:
 
     def __init__(self) -> None:
         self.train = ColumnDataSource({name: [] for name in COLUMNS})
-        self.test = ColumnDataSource({name: [] for name in Point._fields})
+        self.test = ColumnDataSource({name: [] for name in (*Point._fields, "size")})
         self.runs = ColumnDataSource({name: [] for name in RUN_COLUMNS})
         self._shown: tuple[History | None, int] = (None, 0)  # the history, and how often it was thinned
         self._points = self._tests = 0
@@ -41,11 +41,11 @@ class CurveData:
         shown = (history, history.thinned)
         if self._shown != shown:
             self.train.data = history.columns()
-            self.test.data = history.test_columns()
+            self.test.data = _dots(history)
         elif len(history) > self._points:
             self.train.stream(history.columns(self._points))
         if self._tests != len(history.tests):
-            self.test.data = history.test_columns()
+            self.test.data = _dots(history)
         self._shown, self._points, self._tests = shown, len(history), len(history.tests)
 
     def extent(self) -> tuple[Array, Array, float]:
@@ -61,6 +61,13 @@ class CurveData:
         """Show the curves of kept runs."""
         rows = [_row(run) for run in runs]
         self.runs.data = {name: [row[name] for row in rows] for name in RUN_COLUMNS}
+
+
+def _dots(history: History) -> dict[str, Array]:
+    """The test points with the sizes of their dots: those of many epochs would run into each other."""
+    columns = history.test_columns()
+    count = len(columns["epoch"])
+    return columns | {"size": np.full(count, 7.0 if count <= 60 else 0.0)}
 
 
 def _row(run: Run) -> dict[str, Any]:

@@ -41,11 +41,11 @@ def _draw(plot: Any, data: CurveData, column: str, form: str) -> None:
     runs = {"line_color": "colour", "line_dash": "dash", "source": data.runs, "line_alpha": 0.9}
     kept = plot.multi_line("epoch", column, line_width=1.2, **runs)
     kept_test = plot.multi_line("test_epoch", f"test_{column}", line_width=2.4, **runs)
-    raw = plot.line("epoch", column, source=data.train, line_width=1, line_alpha=0.28, name="train")
+    raw = plot.line("epoch", column, source=data.train, line_width=1, line_alpha=0.4, name="train")
     smooth = plot.line("epoch", f"{column}_smooth", source=data.train, line_width=2.2, name="train")
     tests = {"source": data.test, "name": "test"}
     test = plot.line("epoch", column, line_width=2, line_dash=[7, 4], **tests)
-    dots = plot.scatter("epoch", column, size=7, **tests)
+    dots = plot.scatter("epoch", column, size="size", **tests)
     add_legend(plot, [("each batch", [raw]), ("training", [smooth]), ("test", [test, dots])])
     add_hover(
         plot,

@@ -20,7 +20,7 @@ ENDED = {"epochs": ""}  # the usual end needs no mention
 class RunsView(View):
     """A table to rename, hide, delete, restore settings from, and save."""
 
-    topics = ("runs",)
+    topics = ("runs", "model")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -37,19 +37,20 @@ class RunsView(View):
         )
 
     def refresh(self) -> None:
-        self._table.runs = [_row(run) for run in self.session.runs]
+        present = self.session.history
+        self._table.runs = [_row(run, present=run.history is present) for run in self.session.runs]
 
     def __panel__(self) -> RunsTable:
         return self._table
 
 
-def _row(run: Run) -> dict[str, Any]:
+def _row(run: Run, present: bool) -> dict[str, Any]:
     return {
         "id": run.id,
         "name": run.name,
         "visible": run.visible,
-        "colour": run_colour(run.id),
-        "dash": " ".join(map(str, run_dash(run.id))),
+        "colour": "var(--train)" if present else run_colour(run.id),  # as the plots show it now
+        "dash": "" if present else " ".join(map(str, run_dash(run.id))),
         "about": f"{run.recipe.dataset} · {summary(run.recipe)}{ENDED.get(run.ended, f' ({run.ended})')}",
         "epochs": str(run.epochs),
         "best": "" if run.best is None else f"{run.best:.2%}",
