@@ -119,7 +119,7 @@ def test_the_session_survives_a_reload(lab: Lab) -> None:
     boot(lab.page, lab.page.url)
     lab.wait_for(re.compile(r"epoch\s+2/2"))
     after = lab.figures()
-    assert {name: after[name] for name in ("loss", "test")} == {name: before[name] for name in ("loss", "test")}
+    assert (after["loss"], after["test"]) == (before["loss"], before["test"])
     expect(lab.setting("Hidden units")).to_have_value("16")
     expect(lab.page.get_by_role("table", name="Runs").get_by_role("row")).to_have_count(2)
 

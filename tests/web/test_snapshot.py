@@ -38,6 +38,21 @@ def test_a_restored_session_goes_on_to_the_bit() -> None:
     run(scenario())
 
 
+def test_a_restored_run_that_was_kept_is_not_kept_twice() -> None:
+    async def scenario() -> None:
+        first = Session(recipe=SMALL)
+        first.train()
+        await rest(first)
+        second = Session()
+        snapshot.restore(second, snapshot.load(snapshot.save(first)))
+        assert second.state == "finished"
+        assert [run.history is second.history for run in second.runs] == [True]
+        second.reset()
+        assert len(second.runs) == 1
+
+    run(scenario())
+
+
 def test_runs_alone_can_be_restored() -> None:
     async def scenario() -> None:
         first = Session(recipe=SMALL)

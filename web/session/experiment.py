@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from math import isnan
+from typing import NamedTuple
 
 from nncore.checkpoint import Checkpoint
 from nncore.data import Dataset
@@ -16,6 +17,14 @@ from web.session.history import History
 from web.session.meter import Meter
 from web.session.pad import Array, Reader
 from web.session.progress import Progress
+
+
+class Past(NamedTuple):
+    """What is to be known of a saved run beside its checkpoint."""
+
+    history: History
+    seconds: float  # spent on it
+    kept_as: int | None  # its number among the kept runs
 
 
 class Experiment:
@@ -32,9 +41,7 @@ class Experiment:
         self.kept_as: int | None = None  # number of the run in the book, once it is there
 
     @classmethod
-    def restored(
-        cls, saved: Checkpoint, data: tuple[Dataset, Dataset], history: History | None, seconds: float
-    ) -> Experiment:
+    def restored(cls, saved: Checkpoint, data: tuple[Dataset, Dataset], past: Past | None) -> Experiment:
         """The run as it was saved, or a new one with the saved weights if those are all there is.
 
         Raises:
@@ -47,7 +54,8 @@ class Experiment:
                 f"the data are {have[0]} in {have[1]}; choose the data it was trained on"
             )
         run = cls(saved.recipe, *data)
-        run.history, run.meter.seconds = history or run.history, seconds
+        if past:
+            run.history, run.meter.seconds, run.kept_as = past
         if saved.trainer_state is None:
             run.model.load_state_dict(saved.build_model().state_dict())
             return run
@@ -67,7 +75,7 @@ class Experiment:
             accuracy=None if isnan(accuracy) else accuracy,
             test_loss=last and last.loss,
             test_accuracy=last and last.accuracy,
-            seconds=seconds,
+            seconds=run.meter.seconds,
         )
         return run
 

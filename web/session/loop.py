@@ -25,8 +25,9 @@ class Loop:
 
     `take(event)` is called for every event. `rest(seconds, steps, pause)` is called after every slice with
     the time since the last one (what the page did in between counts: it is the speed a visitor gets), its
-    number of training steps, and how long the page took before it. `ended(error)` is called once: with None when the goal is reached, with the exception when
-    the trainer raised one. After `stop()` no further event is drawn and `ended` is not called.
+    number of training steps, and how long the page took before it. `ended(error)` is called once: with None
+    when the goal is reached, with the exception when the trainer raised one. After `stop()` no further event
+    is drawn and `ended` is not called.
     """
 
     def __init__(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
-import time
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,44 +14,31 @@ from nncore.errors import CheckpointError, DataError, DivergenceError, RecipeErr
 from nncore.evaluate import Evaluation
 from nncore.events import EpochEvent, Event
 from nncore.module import Sequential
-from nncore.preprocess import Prepared
 from nncore.recipe import Recipe
-from nncore.trainer import Trainer
 from web.session.data import Pair, Source
 from web.session.evaluation import evaluate_in_slices
-from web.session.experiment import Experiment
+from web.session.experiment import Experiment, Past
 from web.session.hand import Hand
-from web.session.history import History
 from web.session.hub import Hub, Topic
 from web.session.jobs import Jobs
 from web.session.library import Library
 from web.session.loop import Goal, Loop
-from web.session.pad import Answerer, Array, Pad
-from web.session.progress import Progress
+from web.session.pad import Answerer
+from web.session.present import Present, State
+from web.session.publisher import Publisher
 from web.session.runs import RunBook
-from web.session.throttle import Throttle
-
-State = Literal["idle", "running", "paused", "finished", "error"]
 
 
-class Session:
+class Session(Present):
     """A recipe, its data, its network, and the training of it.
 
     Plain Python: nothing here knows of a browser. Commands return at once; training goes on in an asyncio
     task of slices under 30 ms, other long computations through `jobs`. Attributes and properties are for
-    reading; `subscribe` tells when to read them again.
+    reading (see also `Present`); `subscribe` tells when to read them again.
 
     Attributes:
-        state: where training stands.
-        error: why it cannot go on and what to do, or None.
-        experiment: the present run: recipe, network, trainer, curves.
-        train_data, test_data: what it learns and is tested on.
         library: the data sets, and the loading of another one.
         runs: runs kept for comparison.
-        pad: the drawing, and the networks' answers to it.
-        answerer: whose answer counts.
-        evaluation: the network on the whole test set, by the last `analyse`; None after a rebuild.
-        evaluated_step: after how many training steps that was.
         hand: the visitor's own labelled drawings.
         jobs: other long computations, in slices.
     """
@@ -60,65 +46,14 @@ class Session:
     def __init__(self, source: Source | None = None, recipe: Recipe | None = None) -> None:
         self._hub = Hub()
         self.library = Library(self._hub, source)
+        super().__init__(self._hub, recipe or Recipe(), self.library["digits"])
         self.runs = RunBook(self._hub)
-        self.pad = Pad(self._hub)
         self.hand = Hand(self._hub)
         self.jobs = Jobs()
-        self.state: State = "idle"
-        self.error: str | None = None
-        self.answerer: Answerer = "ready-made"
-        self.evaluation: Evaluation | None = None
-        self.evaluated_step = 0
         self._loop = Loop(self._take, self._rest, self._ended)
-        self._throttles: dict[Topic, Throttle] = {
-            "epoch": Throttle(0.25),  # a small network has many epochs a second
-            "progress": Throttle(0.12),
-            "weights": Throttle(0.5),
-        }
-        self._epoch_ended = False  # and "epoch" was not emitted yet
-        self._published: dict[Topic, float] = {}  # seconds that publishing took, before it was sent
+        self._publisher = Publisher(self._hub, lambda: self.pad.ask("yours"))
         self._waiting: Goal | None = None  # asked for while data are loading
         self._track_gradient = False
-        self.train_data, self.test_data = self.library["digits"]
-        self.experiment = Experiment(recipe or Recipe(), self.train_data, self.test_data)
-        self.pad.set_reader("yours", self.experiment.reader)
-
-    # -- reading -----------------------------------------------------------------------------------------
-
-    @property
-    def recipe(self) -> Recipe:
-        """The settings."""
-        return self.experiment.recipe
-
-    @property
-    def model(self) -> Sequential:
-        """The visitor's own network."""
-        return self.experiment.model
-
-    @property
-    def trainer(self) -> Trainer:
-        """What trains it."""
-        return self.experiment.trainer
-
-    @property
-    def history(self) -> History:
-        """The curves of the present run."""
-        return self.experiment.history
-
-    @property
-    def progress(self) -> Progress:
-        """Where the present run stands."""
-        return self.experiment.progress
-
-    @property
-    def drawing(self) -> Prepared | None:
-        """The drawing as the visitor's network sees it; None if the pad is empty."""
-        return self.pad.prepared(self.train_data.image_shape)
-
-    @property
-    def answer(self) -> Array | None:
-        """Probabilities (classes,) by the network whose answer counts; None if the pad is empty."""
-        return self.pad.answers.get(self.answerer)
 
     def subscribe(self, topic: Topic, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback()` on every `topic` (see `web.session.hub.Topic`); returns the unsubscriber."""
@@ -155,7 +90,7 @@ class Session:
 
     def weights_changed(self) -> None:
         """Say that something other than the training loop changed the network."""
-        self._publish("weights")
+        self._publisher.emit("weights")
         self.pad.ask("yours")
 
     def _go(self, goal: Goal) -> None:
@@ -169,19 +104,12 @@ class Session:
 
     def _take(self, event: Event) -> None:
         self.experiment.take(event)
-        self._epoch_ended |= isinstance(event, EpochEvent)
+        if isinstance(event, EpochEvent):
+            self._publisher.epoch_ended()
 
     def _rest(self, seconds: float, steps: int, pause: float) -> None:
         self.experiment.rest(seconds, steps)
-        # What the last slice published was sent to the page in the pause after it: that is part of its cost.
-        for topic, cost in self._published.items():
-            self._throttles[topic].done(time.perf_counter(), cost + pause)
-        self._published.clear()
-        for topic, throttle in self._throttles.items():
-            start = time.perf_counter()
-            if throttle.due(start) and (topic != "epoch" or self._epoch_ended):
-                self._publish(topic)
-                self._published[topic] = time.perf_counter() - start
+        self._publisher.slice_ended(pause)
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:
@@ -196,19 +124,9 @@ class Session:
         else:
             self._settle("paused")
 
-    def _publish(self, topic: Topic) -> None:
-        if topic == "epoch":
-            if not self._epoch_ended:
-                return
-            self._epoch_ended = False
-        elif topic == "progress":
-            self.pad.ask("yours")
-        self._hub.emit(topic)
-
     def _settle(self, state: State) -> None:
         """Training came to rest: show the last figures, whatever the throttles say."""
-        for topic in self._throttles:
-            self._publish(topic)
+        self._publisher.all()
         self._set_state(state)
 
     def _set_state(self, state: State) -> None:
@@ -227,14 +145,15 @@ class Session:
         """
         recipe = self.recipe.replace(**changes)
         if recipe.dataset != self.recipe.dataset:
+            self._waiting = None
             self.library.fetch(recipe.dataset, lambda: self._data_arrived(changes))
         elif recipe != self.recipe:
             if not self.experiment.apply(recipe):
                 self._rebuild(recipe)
             self._hub.emit("settings")
 
-    def open(self, saved: Checkpoint, history: History | None = None, seconds: float = 0.0) -> None:
-        """Go on with a saved network, and with its run if that was saved with it.
+    def open(self, saved: Checkpoint, past: Past | None = None) -> None:
+        """Go on with a saved network, with its run if that was saved with it, and with its curves.
 
         Its data set is fetched first if need be; what does not fit is told in `library.error`.
         """
@@ -243,7 +162,7 @@ class Session:
                 "This network was trained on data of your own: open those first, then the network."
             )
             return
-        self.library.fetch(saved.recipe.dataset, lambda: self._open(saved, history, seconds))
+        self.library.fetch(saved.recipe.dataset, lambda: self._open(saved, past))
 
     def use_own_data(self, data: Pair) -> None:
         """Train on a visitor's own data from now on."""
@@ -262,10 +181,10 @@ class Session:
         if goal:
             self._go(goal)
 
-    def _open(self, saved: Checkpoint, history: History | None, seconds: float) -> None:
+    def _open(self, saved: Checkpoint, past: Past | None) -> None:
         data = self.library[saved.recipe.dataset]
         try:
-            experiment = Experiment.restored(saved, data, history, seconds)
+            experiment = Experiment.restored(saved, data, past)
         except CheckpointError as error:
             self.library.fail(str(error))
             return

@@ -14,6 +14,7 @@ from nncore import checkpoint
 from nncore.checkpoint import Checkpoint
 from nncore.errors import CheckpointError
 from nncore.recipe import Recipe
+from web.session.experiment import Past
 from web.session.history import History
 from web.session.runs import Run
 from web.session.session import Session
@@ -27,8 +28,7 @@ class Snapshot:
     """What a file holds."""
 
     checkpoint: Checkpoint
-    history: History
-    seconds: float
+    past: Past
     runs: list[Run]
     hand: Arrays
 
@@ -49,6 +49,7 @@ def save(session: Session) -> bytes:
         "version": np.array(VERSION),
         "checkpoint": np.frombuffer(model_file(session), np.uint8),
         "seconds": np.array(session.experiment.meter.seconds),
+        "kept_as": np.array(session.experiment.kept_as or 0),
         "runs": np.array(json.dumps([_words(run) for run in session.runs])),
         **_prefixed("history/", session.history.state_dict()),
         **_prefixed("hand/", session.hand.state_dict()),
@@ -69,8 +70,7 @@ def load(content: bytes) -> Snapshot:
             raise CheckpointError(f"session: got version {arrays['version']}, expected {VERSION}")
         return Snapshot(
             checkpoint.load(arrays["checkpoint"].tobytes()),
-            _history(arrays, "history/"),
-            float(arrays["seconds"]),
+            Past(_history(arrays, "history/"), float(arrays["seconds"]), int(arrays["kept_as"]) or None),
             [_run(words, arrays) for words in json.loads(str(arrays["runs"]))],
             _below("hand/", arrays),
         )
@@ -86,7 +86,10 @@ def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) ->
         session.runs.put(run)
     session.hand.load_state_dict(snapshot.hand)
     if not runs_only and snapshot.checkpoint.recipe.dataset in session.library.names:
-        session.open(snapshot.checkpoint, snapshot.history, snapshot.seconds)
+        kept = next((run for run in snapshot.runs if run.id == snapshot.past.kept_as), None)
+        # A kept run that is also the present one has one history, as it had when it was saved.
+        past = snapshot.past._replace(history=kept.history) if kept else snapshot.past
+        session.open(snapshot.checkpoint, past)
 
 
 def _words(run: Run) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""News of a run under way: often enough to look alive, seldom enough to leave the time to training."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from web.session.hub import Hub, Topic
+from web.session.throttle import Throttle
+
+
+class Publisher:
+    """Emits "epoch" (if one ended), "progress" and "weights", each at its own pace.
+
+    `before_progress` is called before every "progress", to bring up to date what is told with it.
+    """
+
+    def __init__(self, hub: Hub, before_progress: Callable[[], None]) -> None:
+        self._hub = hub
+        self._before_progress = before_progress
+        self._throttles: dict[Topic, Throttle] = {
+            "epoch": Throttle(0.25),  # a small network has many epochs a second
+            "progress": Throttle(0.12),
+            "weights": Throttle(0.5),
+        }
+        self._epoch_ended = False
+        self._costs: dict[Topic, float] = {}  # of what was emitted after the last slice, in seconds
+
+    def epoch_ended(self) -> None:
+        """Have "epoch" emitted when it is time."""
+        self._epoch_ended = True
+
+    def slice_ended(self, pause: float) -> None:
+        """Emit what is due; `pause` is how long the page took before the slice."""
+        # What was emitted after the last slice was sent to the page in that pause: it is part of the cost.
+        for topic, cost in self._costs.items():
+            self._throttles[topic].done(time.perf_counter(), cost + pause)
+        self._costs.clear()
+        for topic, throttle in self._throttles.items():
+            start = time.perf_counter()
+            if throttle.due(start) and self.emit(topic):
+                self._costs[topic] = time.perf_counter() - start
+
+    def all(self) -> None:
+        """Emit everything, whatever was emitted a moment ago."""
+        for topic in self._throttles:
+            self.emit(topic)
+
+    def emit(self, topic: Topic) -> bool:
+        """Emit one topic, if there is any news of it; say whether there was."""
+        if topic == "epoch":
+            if not self._epoch_ended:
+                return False
+            self._epoch_ended = False
+        elif topic == "progress":
+            self._before_progress()
+        self._hub.emit(topic)
+        return True
