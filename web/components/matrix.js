@@ -1,10 +1,11 @@
 // A confusion matrix as a real table. `content` is one whole value:
-// {classes, counts, recall, precision, f1, accuracy}; ratios may be null where there is nothing to divide by.
+// {classes, counts, recall, precision, f1, accuracy}; a ratio is NaN where there is nothing to divide by.
 const STYLE = `
   .scroll {overflow-x: auto; padding: 2px; margin: -2px}
   table {border-collapse: separate; border-spacing: 2px; font-size: var(--fs-s); line-height: 1;
          font-variant-numeric: tabular-nums}
-  caption {text-align: left; color: var(--muted); padding-bottom: var(--space-2); line-height: 1.4}
+  caption {display: block; position: sticky; left: 0; max-width: calc(100vw - 4 * var(--space-4)); text-align: left;
+           color: var(--muted); padding-bottom: var(--space-2); line-height: 1.4}
   th {font-weight: 600; padding: 4px 6px; color: var(--muted)}
   th.figure, td.figure {font-weight: 400; text-align: right; padding: 0 4px 0 8px; white-space: nowrap}
   tr:last-child > * {padding-top: 6px}
@@ -21,7 +22,7 @@ const RECALL = "of the digits in this row, the share that was read rightly";
 const PRECISION = "of all that was read as this column's digit, the share that was";
 const F1 = "harmonic mean of recall and precision";
 
-const percent = (ratio, unit = " %") => (ratio === null ? "–" : `${(100 * ratio).toFixed(1)}${unit}`);
+const percent = (ratio, unit = " %") => (Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)}${unit}` : "–");
 
 export function render({model, el}) {
   const table = h("table");
@@ -53,7 +54,7 @@ export function render({model, el}) {
       const [row, column] = [Math.floor(i / classes.length), i % classes.length];
       const count = counts[row][column];
       // The square root lets the rare confusions be seen beside the commonest one.
-      const depth = row === column ? 0.45 * recall[row] : 0.12 + 0.48 * Math.sqrt(count / worst);
+      const depth = row === column ? 0.45 * (recall[row] || 0) : 0.12 + 0.48 * Math.sqrt(count / worst);
       setText(button, count ? String(count) : "·");
       button.classList.toggle("none", count === 0);
       button.style.setProperty("--depth", `${(100 * depth).toFixed(0)}%`);

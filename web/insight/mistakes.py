@@ -57,17 +57,12 @@ def _reading(probabilities: npt.NDArray[np.floating], index: int, label: int) ->
 
 
 def matrix(evaluation: Evaluation) -> dict[str, Any]:
-    """The confusion matrix and its figures for `MatrixTable`; None where there is nothing to count."""
+    """The confusion matrix and its figures for `MatrixTable`; NaN where there is nothing to count."""
     figures = per_class(evaluation.confusion)
     return {
         "classes": [str(name) for name in range(len(evaluation.confusion))],
         "counts": evaluation.confusion.tolist(),
-        "recall": _numbers(figures.recall),
-        "precision": _numbers(figures.precision),
-        "f1": _numbers(figures.f1),
-        "accuracy": evaluation.accuracy,
+        "recall": figures.recall.tolist(),
+        "precision": figures.precision.tolist(),
+        "f1": figures.f1.tolist(),
     }
-
-
-def _numbers(ratios: npt.NDArray[np.floating]) -> list[float | None]:
-    return [None if np.isnan(ratio) else float(ratio) for ratio in ratios]

@@ -32,9 +32,10 @@ def diverging(values: npt.NDArray[Any], limit: float | None = None) -> Pixels:
     return np.rint(ZERO + 127 * scaled).astype(np.uint8)
 
 
-def spread(values: npt.NDArray[Any]) -> float:
-    """The largest size among the finite `values`; 0 if there is none."""
-    return float(np.max(np.abs(values), where=np.isfinite(values), initial=0.0))
+def spread(values: npt.NDArray[Any], share: float = 1.0) -> float:
+    """The size that `share` of the finite `values` do not exceed; 0 if there is none."""
+    sizes = np.abs(values[np.isfinite(values)])
+    return float(np.quantile(sizes, share)) if sizes.size else 0.0
 
 
 def rectangle(vector: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -50,8 +50,8 @@ class GradientsView(View):
         self._plot, self._points = _scatter(self._source)
         self._paint(browser.theme())
         browser.on("theme", self._paint)
-        self._picture = pn.pane.Bokeh(self._plot, visible=False)
-        self._layout = column(self._about, self._bar, self._picture)
+        picture = pn.pane.Bokeh(self._plot, sizing_mode="stretch_width")
+        self._layout = column(self._about, self._bar, picture)
 
     def refresh(self) -> None:
         """Nothing follows training: the check is made when it is asked for."""
@@ -73,7 +73,7 @@ class GradientsView(View):
         limit = 1.1 * max(max(abs(sample.analytic), abs(sample.numeric)) for sample in samples) or 1.0
         for axis in (self._plot.x_range, self._plot.y_range):
             axis.update(start=-limit, end=limit, reset_start=-limit, reset_end=limit)
-        self._picture.visible = True
+        self._plot.visible = True
         verdict = "All agree" if checked.passed else "They do NOT agree"
         self._bar.status = (
             f"{verdict}: largest relative error {worst.relative_error:.1e}, at {worst.name}, "
@@ -92,8 +92,10 @@ class GradientsView(View):
 
 def _scatter(source: ColumnDataSource) -> tuple[Any, Any]:
     plot = figure(
-        width=420,
         height=360,
+        max_width=440,
+        sizing_mode="stretch_width",
+        visible=False,
         tools=[PanTool(), WheelZoomTool(), ResetTool(), SaveTool(filename="nncore gradient check")],
         active_drag=None,
         active_scroll=None,

@@ -19,7 +19,7 @@ from web.views.layout import column, wrapping
 from web.views.paced import Paced
 from web.views.view import View
 
-SHOWN = 32  # maps of a layer at most
+SHOWN = 16  # maps of a layer at most
 EMPTY = "Draw a digit, or press one under Mistakes or Data: here you see what it sets off in your network."
 ABOUT = (
     "Every layer's output for the drawing: light is positive, dark is negative, each layer scaled to its own "
@@ -32,7 +32,7 @@ class ResponseView(View):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._about = Note(title="Your drawing on its way through", sizing_mode="stretch_width")
+        self._about = Note(title="Your drawing on its way through your network", sizing_mode="stretch_width")
         self._layers = wrapping()
         self._shapes: list[tuple[str, tuple[int, ...]]] = []
         self._answer = Table(["Likeliest digits"], ["Probability"])

@@ -17,6 +17,7 @@ from web.views.paced import Paced
 from web.views.view import View
 
 SHOWN = 40  # units at a time
+MOST = 0.995  # share of the weights within the scale: the few largest would leave the others no contrast
 NEURONS = (
     "Each picture holds the weights from all pixels to one neuron. Where it is light, ink excites the "
     "neuron, where it is dark, ink calms it. Before training there is only noise."
@@ -74,9 +75,9 @@ class WeightsView(View):
         )
         noun = "kernel" if kernels else "neuron"
         self._bar.status = f"{noun}s {self._first} to {last} of {count:,}"
-        limit = spread(shown)
+        limit = spread(shown, MOST)
         self._tiles.param.update(
-            **{"ends": [f"−{limit:.2g}", f"+{limit:.2g}"], "size": 40 if kernels else 56}
+            **{"ends": [f"≤ −{limit:.2g}", f"≥ +{limit:.2g}"], "size": 40 if kernels else 56}
         )
         numbers = range(self._first, last + 1)
         self._tiles.set(diverging(shown, limit), [], [f"Weights of {noun} {number}" for number in numbers])
