@@ -47,8 +47,8 @@ class DataView(View):
         train, test = self.session.train_data, self.session.test_data
         height, width = test.image_shape
         self._about.text = (
-            f"{ABOUT.get(train.name, ABOUT['own'])} {len(train):,} images of {height} × {width} pixels to learn "
-            f"from, {len(test):,} to test with, {train.num_classes} classes. Press one to put it on the pad."
+            f"{ABOUT.get(train.name, ABOUT['own'])} {len(train):,} images of {height} × {width} pixels to "
+            f"learn from, {len(test):,} to test with, {train.num_classes} classes. Press one to put it on the pad."
         )
         self._picks = samples(test)
         labels = [str(label) for label in test.labels[self._picks]]
