@@ -320,18 +320,35 @@ static int product(Matrix a, Matrix b, const float *bias, int may_skip, float *c
 
 // -------------------------------------------------------------------------------------------- elementwise operations
 
-// `i` runs over [0, n) in steps of a vector; `lanes` of it are real, the rest zeros.
-#define FOR_VECTORS(i, lanes, n) \
-  for (ptrdiff_t i = 0, lanes; i < (n) && (lanes = MIN(4, (n) - i)); i += 4)
+// f(i, lanes, ...) for i = 0, 4, 8, ... below n; `lanes` of the four numbers from i on are real: 4, fewer at the end.
+#define EACH_VECTOR(n, f, ...)                            \
+  do {                                                    \
+    ptrdiff_t i_ = 0, n_ = (n);                           \
+    for (; i_ + 4 <= n_; i_ += 4) f(i_, 4, __VA_ARGS__);  \
+    if (i_ < n_) f(i_, n_ - i_, __VA_ARGS__);             \
+  } while (0)
+#define INLINE static inline __attribute__((always_inline)) // so that `lanes` is a constant in the loop
 
-static inline v4 load_lanes(const float *p, ptrdiff_t lanes) {
+INLINE v4 load_lanes(const float *p, ptrdiff_t lanes) {
   if (lanes == 4) return load(p);
   return (v4){p[0], lanes > 1 ? p[1] : 0.f, lanes > 2 ? p[2] : 0.f, 0.f};
 }
 
-static inline void store_lanes(float *p, v4 x, ptrdiff_t lanes) {
+INLINE void store_lanes(float *p, v4 x, ptrdiff_t lanes) {
   if (lanes == 4) store(p, x);
   else for (ptrdiff_t l = 0; l < lanes; l++) p[l] = x[l];
+}
+
+// tanh x = x P(x**2) / Q(x**2), a minimax fit up to |x| = 8, from where tanh is 1 within 3e-7 (relative error 2e-8
+// before rounding). NaN is put back: the compiler may make relaxed minima of the cut-offs, which drop it.
+static inline v4 hyperbolic_tangent(v4 x) {
+  v4 cut = minimum(-minimum(-x, splat(8.f)), splat(8.f)), t = cut * cut;
+  v4 p = splat(1.52304658e-8f), q = splat(8.52246615e-7f);
+  p = madd(p, t, splat(2.18946952e-5f)), q = madd(q, t, splat(3.41129547e-4f));
+  p = madd(p, t, splat(3.57160019e-3f)), q = madd(q, t, splat(2.61644516e-2f));
+  p = madd(p, t, splat(1.34444997e-1f)), q = madd(q, t, splat(4.67778265e-1f));
+  p = madd(p, t, splat(1.f)), q = madd(q, t, splat(1.f));
+  return select(x == x, cut * p / q, x);
 }
 
 // e**x for |x| <= 87, where it is a normal float32; NaN gives NaN.
@@ -351,24 +368,7 @@ static inline v4 exponential(v4 x) {
   return (madd(q, r * r, r) + splat(1.f)) * (v4)power;
 }
 
-// tanh |x| = 1 - 2 / (e**(2|x|) + 1), which is 1 from 10 on; below 0.625 it would lose digits: there x + x**3 P(x**2),
-// a minimax fit (relative error 4e-9 before rounding). Every comparison is false for NaN, which comes through.
-static inline v4 hyperbolic_tangent(v4 x) {
-  i4 sign = (i4)x & (i4)splat(-0.f);
-  v4 a = (v4)((i4)x ^ sign), t = a * a;
-  v4 p = splat(-5.7049864e-3f);
-  p = madd(p, t, splat(2.06390861e-2f));
-  p = madd(p, t, splat(-5.37397154e-2f));
-  p = madd(p, t, splat(1.33314416e-1f));
-  p = madd(p, t, splat(-3.33332807e-1f));
-  v4 y = splat(1.f) - splat(2.f) / (exponential(a + a) + splat(1.f));
-  y = select(a > splat(10.f), splat(1.f), y);
-  y = select(a < splat(0.625f), madd(p * t, a, a), y);
-  return (v4)((i4)y | sign);
-}
-
-// 1 / (1 + e**-x), cut off at +-87. NaN is put back: the compiler may make a relaxed minimum of the cut-off, which
-// would drop it.
+// 1 / (1 + e**-x), cut off at +-87; NaN as above
 static inline v4 sigmoid(v4 x) {
   v4 cut = minimum(-minimum(-x, splat(87.f)), splat(87.f));
   return select(x == x, splat(1.f) / (splat(1.f) + exponential(-cut)), x);
@@ -395,15 +395,12 @@ static inline v4 derivative(int kind, v4 y, v4 slope) {
   }
 }
 
-static inline void activate_all(int kind, ptrdiff_t n, const float *x, float *y, float slope) {
-  FOR_VECTORS(i, lanes, n) store_lanes(y + i, activate(kind, load_lanes(x + i, lanes), splat(slope)), lanes);
+INLINE void activate_at(ptrdiff_t i, ptrdiff_t lanes, int kind, const float *x, float *y, v4 slope) {
+  store_lanes(y + i, activate(kind, load_lanes(x + i, lanes), slope), lanes);
 }
 
-static inline void derive_all(int kind, ptrdiff_t n, const float *y, const float *grad, float *out, float slope) {
-  FOR_VECTORS(i, lanes, n) {
-    v4 d = derivative(kind, load_lanes(y + i, lanes), splat(slope));
-    store_lanes(out + i, load_lanes(grad + i, lanes) * d, lanes);
-  }
+INLINE void derive_at(ptrdiff_t i, ptrdiff_t lanes, int kind, const float *y, const float *grad, float *out, v4 slope) {
+  store_lanes(out + i, load_lanes(grad + i, lanes) * derivative(kind, load_lanes(y + i, lanes), slope), lanes);
 }
 
 typedef struct {
@@ -412,18 +409,15 @@ typedef struct {
 } Sgd;
 
 // The formulas stand in nncore/ops.py; `buf` is null without momentum.
-static void sgd(ptrdiff_t n, float *param, const float *grad, float *buf, Sgd o) {
-  v4 rate = splat(-o.lr), mu = splat(o.momentum), decay = splat(o.weight_decay);
-  FOR_VECTORS(i, lanes, n) {
-    v4 p = load_lanes(param + i, lanes), g = load_lanes(grad + i, lanes);
-    if (o.weight_decay != 0.f) g = madd(decay, p, g);
-    if (buf) {
-      v4 b = madd(mu, load_lanes(buf + i, lanes), g);
-      store_lanes(buf + i, b, lanes);
-      g = o.nesterov ? madd(mu, b, g) : b;
-    }
-    store_lanes(param + i, madd(rate, g, p), lanes);
+INLINE void sgd_at(ptrdiff_t i, ptrdiff_t lanes, float *param, const float *grad, float *buf, const Sgd *o) {
+  v4 p = load_lanes(param + i, lanes), g = load_lanes(grad + i, lanes);
+  if (o->weight_decay != 0.f) g = madd(splat(o->weight_decay), p, g);
+  if (buf) {
+    v4 b = madd(splat(o->momentum), load_lanes(buf + i, lanes), g);
+    store_lanes(buf + i, b, lanes);
+    g = o->nesterov ? madd(splat(o->momentum), b, g) : b;
   }
+  store_lanes(param + i, madd(splat(-o->lr), g, p), lanes);
 }
 
 typedef struct {
@@ -431,16 +425,14 @@ typedef struct {
   float l2, keep;                              // L2 penalty, or the factor of decoupled weight decay
 } Adam;
 
-static void adam(ptrdiff_t n, float *param, const float *grad, float *m, float *v, Adam o) {
-  FOR_VECTORS(i, lanes, n) {
-    v4 p = load_lanes(param + i, lanes) * splat(o.keep), g = load_lanes(grad + i, lanes);
-    if (o.l2 != 0.f) g = madd(splat(o.l2), p, g);
-    v4 first = madd(splat(o.beta1), load_lanes(m + i, lanes), splat(o.rest1) * g);
-    v4 second = madd(splat(o.beta2), load_lanes(v + i, lanes), splat(o.rest2) * (g * g));
-    store_lanes(m + i, first, lanes);
-    store_lanes(v + i, second, lanes);
-    store_lanes(param + i, p - splat(o.rate) * first / (square_root(second) + splat(o.eps)), lanes);
-  }
+INLINE void adam_at(ptrdiff_t i, ptrdiff_t lanes, float *param, const float *grad, float *m, float *v, const Adam *o) {
+  v4 p = load_lanes(param + i, lanes) * splat(o->keep), g = load_lanes(grad + i, lanes);
+  if (o->l2 != 0.f) g = madd(splat(o->l2), p, g);
+  v4 first = madd(splat(o->beta1), load_lanes(m + i, lanes), splat(o->rest1) * g);
+  v4 second = madd(splat(o->beta2), load_lanes(v + i, lanes), splat(o->rest2) * (g * g));
+  store_lanes(m + i, first, lanes);
+  store_lanes(v + i, second, lanes);
+  store_lanes(param + i, p - splat(o->rate) * first / (square_root(second) + splat(o->eps)), lanes);
 }
 
 // ---------------------------------------------------------------------------------------------- convolution, pooling
@@ -455,15 +447,21 @@ typedef struct {
   ptrdiff_t oh, ow;                // of the output
 } Window;
 
-static inline void copy_run(float *out, const float *in, ptrdiff_t stride, ptrdiff_t n) {
-  if (stride == 1)
-    FOR_VECTORS(i, lanes, n) store_lanes(out + i, load_lanes(in + i, lanes), lanes);
-  else
-    for (ptrdiff_t i = 0; i < n; i++) out[i] = in[i * stride];
+INLINE void copy_at(ptrdiff_t i, ptrdiff_t lanes, float *out, const float *in) {
+  store_lanes(out + i, load_lanes(in + i, lanes), lanes);
 }
 
-static inline void fill_zeros(float *out, ptrdiff_t n) {
-  FOR_VECTORS(i, lanes, n) store_lanes(out + i, splat(0.f), lanes);
+INLINE void zero_at(ptrdiff_t i, ptrdiff_t lanes, float *out) { store_lanes(out + i, splat(0.f), lanes); }
+
+INLINE void add_at(ptrdiff_t i, ptrdiff_t lanes, float *out, const float *in) {
+  store_lanes(out + i, load_lanes(out + i, lanes) + load_lanes(in + i, lanes), lanes);
+}
+
+static inline void copy_run(float *out, const float *in, ptrdiff_t stride, ptrdiff_t n) {
+  if (stride == 1)
+    EACH_VECTOR(n, copy_at, out, in);
+  else
+    for (ptrdiff_t i = 0; i < n; i++) out[i] = in[i * stride];
 }
 
 // every patch as a row (kernel row, kernel column, channel) of `rows`, which is contiguous
@@ -476,13 +474,13 @@ static void image_to_rows(Image x, Window k, float *rows) {
           ptrdiff_t y = oy * k.stride + i - k.padding, left = ox * k.stride - k.padding;
           const float *in = x.data + n * x.ns + y * x.hs + left * x.ws;
           if (y < 0 || y >= x.h) {
-            fill_zeros(rows, k.w * x.c);
+            EACH_VECTOR(k.w * x.c, zero_at, rows);
           } else if (whole_runs && left >= 0 && left + k.w <= x.w) {
             copy_run(rows, in, 1, k.w * x.c);
           } else {
             for (ptrdiff_t j = 0; j < k.w; j++)
               if (left + j < 0 || left + j >= x.w)
-                fill_zeros(rows + j * x.c, x.c);
+                EACH_VECTOR(x.c, zero_at, rows + j * x.c);
               else
                 copy_run(rows + j * x.c, in + j * x.ws, x.cs, x.c);
           }
@@ -499,34 +497,36 @@ static void rows_to_image(const float *rows, Window k, Image x) {
           ptrdiff_t from = left < 0 ? -left : 0, to = MIN(k.w, x.w - left);
           if (y < 0 || y >= x.h || from >= to) continue;
           float *out = x.data + n * x.ns + y * x.hs + (left + from) * x.ws;
-          FOR_VECTORS(q, lanes, (to - from) * x.c)
-            store_lanes(out + q, load_lanes(out + q, lanes) + load_lanes(rows + from * x.c + q, lanes), lanes);
+          EACH_VECTOR((to - from) * x.c, add_at, out, rows + from * x.c);
         }
 }
 
-// largest value of each window and its position in it; a NaN in the window is the result
+// largest value of each window and its position in it, for up to four channels; a NaN in the window is the result
+INLINE void pool_at(ptrdiff_t c, ptrdiff_t lanes, Image x, Window k, const float *corner, float *best, uint8_t *index) {
+  v4 most = splat(0.f);
+  i4 where = {0, 0, 0, 0};
+  for (ptrdiff_t row = 0, p = 0; row < k.h; row++)
+    for (ptrdiff_t column = 0; column < k.w; column++, p++) {
+      const float *in = corner + row * x.hs + column * x.ws + c * x.cs;
+      v4 value = splat(0.f);
+      if (x.cs == 1)
+        value = load_lanes(in, lanes);
+      else
+        for (ptrdiff_t l = 0; l < lanes; l++) value[l] = in[l * x.cs];
+      i4 greater = (i4)(value > most), nan = (i4)(value != value);
+      where = p ? (i4)select(greater, (v4)((i4){1, 1, 1, 1} * (int32_t)p), (v4)where) : where;
+      most = p ? select(greater | nan, value, most) : value;
+    }
+  store_lanes(best + c, most, lanes);
+  for (ptrdiff_t l = 0; l < lanes; l++) index[c + l] = (uint8_t)where[l];
+}
+
 static void pool(Image x, Window k, float *best, uint8_t *index) {
   for (ptrdiff_t n = 0; n < x.n; n++)
     for (ptrdiff_t oy = 0; oy < k.oh; oy++)
       for (ptrdiff_t ox = 0; ox < k.ow; ox++, best += x.c, index += x.c) {
         const float *corner = x.data + n * x.ns + oy * k.stride * x.hs + ox * k.stride * x.ws;
-        FOR_VECTORS(c, lanes, x.c) {
-          v4 most = splat(0.f);
-          i4 where = {0, 0, 0, 0};
-          for (ptrdiff_t p = 0; p < k.h * k.w; p++) {
-            const float *in = corner + p / k.w * x.hs + p % k.w * x.ws + c * x.cs;
-            v4 value = splat(0.f);
-            if (x.cs == 1)
-              value = load_lanes(in, lanes);
-            else
-              for (ptrdiff_t l = 0; l < lanes; l++) value[l] = in[l * x.cs];
-            i4 greater = (i4)(value > most), nan = (i4)(value != value);
-            where = p ? (i4)select(greater, (v4)((i4){1, 1, 1, 1} * (int32_t)p), (v4)where) : where;
-            most = p ? select(greater | nan, value, most) : value;
-          }
-          store_lanes(best + c, most, lanes);
-          for (ptrdiff_t l = 0; l < lanes; l++) index[c + l] = (uint8_t)where[l];
-        }
+        EACH_VECTOR(x.c, pool_at, x, k, corner, best, index);
       }
 }
 
@@ -644,28 +644,34 @@ API linear(PyObject *x, PyObject *weight, PyObject *bias, PyObject *out, int may
   return CLOSE(v, fits && product(a, b, v[2].buf, may_skip, (float *)c.data, c.rs));
 }
 
-API activation(int kind, PyObject *x, PyObject *out, float slope) {
-  OPEN(v, 1, x, out);
+API activation(int kind, PyObject *input, PyObject *output, float negative_slope) {
+  OPEN(v, 1, input, output);
   if (!are_aligned(v, 2)) return CLOSE(v, 0);
+  const float *x = v[0].buf;
+  float *y = v[1].buf;
+  v4 slope = splat(negative_slope);
   ptrdiff_t n = count_items(v);
   switch (kind) { // one loop per kind, each without a switch inside
-    case TANH: activate_all(TANH, n, v[0].buf, v[1].buf, slope); break;
-    case RELU: activate_all(RELU, n, v[0].buf, v[1].buf, slope); break;
-    case LEAKY_RELU: activate_all(LEAKY_RELU, n, v[0].buf, v[1].buf, slope); break;
-    default: activate_all(SIGMOID, n, v[0].buf, v[1].buf, slope);
+    case TANH: EACH_VECTOR(n, activate_at, TANH, x, y, slope); break;
+    case RELU: EACH_VECTOR(n, activate_at, RELU, x, y, slope); break;
+    case LEAKY_RELU: EACH_VECTOR(n, activate_at, LEAKY_RELU, x, y, slope); break;
+    default: EACH_VECTOR(n, activate_at, SIGMOID, x, y, slope);
   }
   return CLOSE(v, 1);
 }
 
-API activation_grad(int kind, PyObject *y, PyObject *grad, PyObject *out, float slope) {
-  OPEN(v, 1, y, grad, out);
+API activation_grad(int kind, PyObject *output, PyObject *grad, PyObject *grad_input, float negative_slope) {
+  OPEN(v, 1, output, grad, grad_input);
   if (!are_aligned(v, 3)) return CLOSE(v, 0);
+  const float *y = v[0].buf, *g = v[1].buf;
+  float *to = v[2].buf;
+  v4 slope = splat(negative_slope);
   ptrdiff_t n = count_items(v);
   switch (kind) {
-    case TANH: derive_all(TANH, n, v[0].buf, v[1].buf, v[2].buf, slope); break;
-    case RELU: derive_all(RELU, n, v[0].buf, v[1].buf, v[2].buf, slope); break;
-    case LEAKY_RELU: derive_all(LEAKY_RELU, n, v[0].buf, v[1].buf, v[2].buf, slope); break;
-    default: derive_all(SIGMOID, n, v[0].buf, v[1].buf, v[2].buf, slope);
+    case TANH: EACH_VECTOR(n, derive_at, TANH, y, g, to, slope); break;
+    case RELU: EACH_VECTOR(n, derive_at, RELU, y, g, to, slope); break;
+    case LEAKY_RELU: EACH_VECTOR(n, derive_at, LEAKY_RELU, y, g, to, slope); break;
+    default: EACH_VECTOR(n, derive_at, SIGMOID, y, g, to, slope);
   }
   return CLOSE(v, 1);
 }
@@ -674,7 +680,8 @@ API sgd_step(PyObject *param, PyObject *grad, PyObject *buf, float lr, float mom
              int nesterov) {
   OPEN(v, 2, grad, param, buf);
   if (!are_aligned(v, 3)) return CLOSE(v, 0);
-  sgd(count_items(v), v[1].buf, v[0].buf, v[2].buf, (Sgd){lr, momentum, weight_decay, nesterov});
+  Sgd options = {lr, momentum, weight_decay, nesterov};
+  EACH_VECTOR(count_items(v), sgd_at, v[1].buf, v[0].buf, v[2].buf, &options);
   return CLOSE(v, 1);
 }
 
@@ -683,7 +690,7 @@ API adam_step(PyObject *param, PyObject *grad, PyObject *m, PyObject *v_, float 
   OPEN(v, 3, grad, param, m, v_);
   if (!are_aligned(v, 4)) return CLOSE(v, 0);
   Adam options = {rate, beta1, rest1, beta2, rest2, eps, l2, keep};
-  adam(count_items(v), v[1].buf, v[0].buf, v[2].buf, v[3].buf, options);
+  EACH_VECTOR(count_items(v), adam_at, v[1].buf, v[0].buf, v[2].buf, v[3].buf, &options);
   return CLOSE(v, 1);
 }
 
