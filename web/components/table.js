@@ -6,6 +6,8 @@ const STYLE = `
   th, td {padding: 3px var(--space-4) 3px 0; text-align: left; white-space: nowrap}
   th {font-weight: 500; color: var(--muted); font-size: var(--fs-s); border-bottom: 1px solid var(--line)}
   .figure {text-align: right}
+  th:last-child, td:last-child {padding-right: 0}
+  @media (max-width: 480px) { table {font-size: var(--fs-s)} th, td {padding-right: var(--space-2)} }
   tr.strong > td {font-weight: 650; border-top: 1px solid var(--line)}
 `;
 
