@@ -30,6 +30,14 @@ SAVED_SINCE = """async (since) => {
 }"""
 
 
+# Drops a file on the page as if it were dragged there from the desktop.
+DROP = """([name, bytes]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+  document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+}"""
+
+
 @pytest.fixture
 def lab(page: Page) -> Lab:
     return Lab(page)
@@ -133,9 +141,7 @@ def test_own_data_are_taken_or_refused_in_words(lab: Lab, tmp_path: Path) -> Non
         lab.menu("Use your own data …")
     chooser.value.set_files(bad)
     expect(lab.page.get_by_text("not a readable .npz")).to_be_visible()
-    with lab.page.expect_file_chooser() as chooser:
-        lab.menu("Use your own data …")
-    chooser.value.set_files(good)
+    lab.page.evaluate(DROP, [good.name, list(good.read_bytes())])
     expect(lab.page.get_by_label("Data", exact=True)).to_have_value("own")
     lab.press("One epoch")
     lab.wait_for(re.compile(r"test\s+\d"))

@@ -47,8 +47,9 @@ class DataView(View):
         train, test = self.session.train_data, self.session.test_data
         height, width = test.image_shape
         about = ABOUT.get(train.name, ABOUT["own"])
-        counts = f"{len(train):,} images of {height} × {width} pixels to learn from, {len(test):,} to test with"
-        self._about.text = f"{about} {counts}, {train.num_classes} classes. Press one to put it on the pad."
+        counts = f"{len(train):,} images to learn from, {len(test):,} to test with"
+        kind = f"{height} × {width} pixels, {train.num_classes} classes"
+        self._about.text = f"{about} {counts}; {kind}. Press one to put it on the pad."
         self._picks = samples(test)
         labels = [str(label) for label in test.labels[self._picks]]
         names = [f"A {label} from the test data: put it on the pad" for label in labels]

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import panel as pn
 
+from web.components.toggles import Toggles
 from web.pad import PredictionBars, SketchPad, StepPictures, judge
 from web.session import Session
 from web.session.hub import Topic
 from web.session.pad import Answerer, Array
 from web.views.view import View
 
+WHOSE = "The large digit is the answer of the ready-made network, or of the one you train"
 NAMES: dict[Answerer, str] = {"ready-made": "Ready-made network", "yours": "Your network"}
 
 
@@ -22,9 +24,16 @@ class PadView(View):
         super().__init__(session)
         self._pad = SketchPad(session.pad.draw, sizing_mode="stretch_width")
         self._brought: Array | None = None  # the data set's image that the pad shows
+        self._ask = Toggles(
+            self._choose,
+            label="Whose answer counts",
+            options=[{"name": "yours", "label": "Let your own network answer", "help": WHOSE}],
+            value={"yours": session.answerer == "yours"},
+            sizing_mode="stretch_width",
+        )
         self._bars = PredictionBars(sizing_mode="stretch_width")
         self._steps = StepPictures(session.pad.set_steps, sizing_mode="stretch_width")
-        self._layout = pn.Column(self._pad, self._bars, self._steps, sizing_mode="stretch_width")
+        self._layout = pn.Column(self._pad, self._bars, self._ask, self._steps, sizing_mode="stretch_width")
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {"drawing": self._show_drawing, "prediction": self._show_answers}
@@ -44,6 +53,9 @@ class PadView(View):
         answers = self.session.pad.answers
         order = sorted(answers, key=lambda answerer: answerer != self.session.answerer)
         self._bars.show({NAMES[answerer]: judge(answers[answerer]) for answerer in order})
+
+    def _choose(self, options: dict[str, bool]) -> None:
+        self.session.set_answerer("yours" if options["yours"] else "ready-made")
 
     def __panel__(self) -> pn.Column:
         return self._layout
