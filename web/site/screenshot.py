@@ -14,7 +14,8 @@ from .paths import ROOT
 from .server import make_server
 
 SIZE = {"width": 1360, "height": 980}
-TRAINING_SECONDS = 20
+LINK = "#preset=corrected&dataset=mnist&epochs=10"
+TRAINING_SECONDS = 40
 
 
 def take(dist: Path, folder: Path = ROOT / ".github") -> None:
@@ -26,9 +27,9 @@ def take(dist: Path, folder: Path = ROOT / ".github") -> None:
         for theme in ("light", "dark"):
             with Stage(f"Taking the {theme} picture"):
                 page = browser.new_context(viewport=SIZE, color_scheme=theme).new_page()  # type: ignore[arg-type]
-                page.goto(f"http://127.0.0.1:{server.server_address[1]}/")
+                page.goto(f"http://127.0.0.1:{server.server_address[1]}/{LINK}")
                 page.wait_for_selector("body[data-state=ready]", timeout=120_000)
-                page.get_by_role("button", name="Train", exact=True).click()
+                page.get_by_role("button", name="Train", exact=True).click(timeout=120_000)
                 draw_three(page)
                 page.wait_for_timeout(TRAINING_SECONDS * 1000)
                 page.mouse.move(0, 0)
