@@ -48,19 +48,23 @@ async def configure(**settings: object) -> None:
 
 
 async def page_rate(backend: str, seconds: float) -> float:
-    """Steps per second in the dashboard: its session, slices, plots and messages, from fresh weights.
+    """Steps per second in the dashboard: its session, slices, plots and messages.
 
-    Counts within the first epoch only, so that no evaluation falls into the time.
+    Counts training only: evaluation at the end of an epoch is waited for, not measured.
     """
     ops.use(BACKENDS[backend])
-    session.reset()
-    start = time.perf_counter()
     session.train()
+    await asyncio.sleep(0.1)  # let the buttons and the progress line follow
     progress = session.trainer.progress
-    while time.perf_counter() - start < seconds and progress.phase == "train":
-        await asyncio.sleep(0.01)
-    elapsed, steps = time.perf_counter() - start, progress.global_step
+    steps, elapsed = 0, 0.0
+    while elapsed < seconds:
+        epoch, before, start = progress.epoch, progress.global_step, time.perf_counter()
+        await asyncio.sleep(0.1)
+        if progress.epoch == epoch and progress.phase == "train":
+            steps += progress.global_step - before
+            elapsed += time.perf_counter() - start
     session.pause()
+    await asyncio.sleep(0.1)
     return steps / elapsed
 
 
