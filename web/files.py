@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from nncore import checkpoint
-from nncore.errors import CheckpointError, DataError
+from nncore.errors import CheckpointError, DataError, RecipeError
 from web import browser
 from web.script import to_script
 from web.session import Session
@@ -45,10 +45,9 @@ class Files:
                 self._session.open(checkpoint.load(next(iter(files.values()))))
             else:
                 self._session.use_own_data(own_data(files))
-        except (CheckpointError, DataError) as error:
+                browser.notify(f"Opened {', '.join(files)}.")
+        except (CheckpointError, DataError, RecipeError) as error:
             browser.notify(str(error), "error")
-        else:
-            browser.notify(f"Opened {', '.join(files)}.")
 
 
 def is_model(content: bytes) -> bool:

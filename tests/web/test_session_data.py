@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nncore.data import Dataset
-from nncore.errors import DataError
+from nncore.errors import DataError, RecipeError
 from tests.web.driving import SMALL, Shelf, rest, run, until
 from web.session import Session
 from web.session.data import own_data
@@ -90,6 +90,16 @@ def test_own_npz_becomes_the_data() -> None:
         session.step_epoch()
         await rest(session)
         assert len(session.history.tests) == 1
+
+    run(scenario())
+
+
+def test_own_data_that_the_network_cannot_read_change_nothing() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL.replace(model="cnn"))
+        with pytest.raises(RecipeError, match="expected 4 pixels or more"):
+            session.use_own_data(own_data({"tiny.npz": npz(images=images(50, 3), labels=np.arange(50) % 3)}))
+        assert (session.recipe.dataset, session.library.names) == ("digits", Session().library.names)
 
     run(scenario())
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nncore.checkpoint import Checkpoint
-from nncore.errors import CheckpointError, DataError, DivergenceError, RecipeError
+from nncore.errors import CheckpointError, DivergenceError, RecipeError
 from nncore.evaluate import Evaluation
 from nncore.events import EpochEvent, Event
 from nncore.module import Sequential
@@ -165,15 +165,20 @@ class Session(Present):
         self.library.fetch(saved.recipe.dataset, lambda: self._open(saved, past))
 
     def use_own_data(self, data: Pair) -> None:
-        """Train on a visitor's own data from now on."""
+        """Train on a visitor's own data from now on.
+
+        Raises:
+            RecipeError: the network of the present settings cannot read such images; nothing is changed then.
+        """
+        self._rebuild(self.recipe.replace(dataset="own"), data)
         self.library.put("own", data)
-        self._data_arrived({"dataset": "own"})
+        self._hub.emit("settings", "drawing")
 
     def _data_arrived(self, changes: dict[str, Any]) -> None:
+        recipe = self.recipe.replace(**changes)
         try:
-            recipe = self.recipe.replace(**changes)
             self._rebuild(recipe, self.library[recipe.dataset])
-        except (RecipeError, DataError) as error:
+        except RecipeError as error:
             self.library.fail(str(error))
             return
         self._hub.emit("data", "settings", "drawing")
