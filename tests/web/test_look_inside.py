@@ -170,7 +170,7 @@ def test_every_tab_can_be_built_shown_and_hidden(name: str) -> None:
 def test_many_requests_are_one_piece_of_work() -> None:
     async def scenario() -> None:
         done: list[int] = []
-        paced = Paced(lambda: done.append(1), 0.001)
+        paced = Paced(Session(recipe=SMALL), lambda: done.append(1), 0.001)
         for _ in range(50):
             paced.ask()
         await until(lambda: bool(done))

@@ -22,7 +22,7 @@ class Throttle:
         """Seconds from `now` until it is time."""
         return max(0.0, self._next - now)
 
-    def done(self, now: float, cost: float) -> None:
-        """Note that a call which took `cost` seconds ended at `now`."""
+    def done(self, now: float, cost: float, share: float = SHARE) -> None:
+        """Note that a call which took `cost` seconds ended at `now`; it may take that `share` of the time."""
         self._cost += (cost - self._cost) / 4
-        self._next = now + min(LONGEST, max(self.interval - cost, self._cost * (1 - SHARE) / SHARE))
+        self._next = now + min(LONGEST, max(self.interval - cost, self._cost * (1 - share) / share))

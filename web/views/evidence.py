@@ -38,7 +38,7 @@ class EvidenceView(View):
         self._ink = Tiles(label="The drawing as the network sees it", size=112)
         self._signed = Tiles(label="For and against", scale="diverging", size=112, ends=["against", "for"])
         self._pictures = wrapping(self._ink, self._signed)
-        self._paced = Paced(self._draw, 0.2)
+        self._paced = Paced(session, self._draw, 0.2)
         self._layout = column(self._about, self._bar, self._pictures)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:

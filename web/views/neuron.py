@@ -34,7 +34,7 @@ class NeuronView(View):
         self._table = Table(["From"], ["Input", "× Weight", "= Product"])
         self._tiles = Tiles(label="Inputs, weights and products", scale="diverging", size=96)
         self._parts = wrapping(self._table, self._tiles)
-        self._paced = Paced(self._draw, 0.2)
+        self._paced = Paced(session, self._draw, 0.2)
         self._layout = column(self._about, self._bar, self._parts)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:

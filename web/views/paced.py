@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from web.session import Session
 from web.session.throttle import Throttle
+
+TRAINING, RESTING = 0.02, 0.3  # shares of the time that the work may take
 
 
 class Paced:
-    """Calls `work` soon after it was asked for: once for many requests, and never so often that it costs
-    more than a small share of the time."""
+    """Calls `work` soon after it was asked for, once for many requests, and every `interval` seconds at most.
 
-    def __init__(self, work: Callable[[], object], interval: float = 0.1) -> None:
+    While the network trains slow work is done less often still: the time belongs to training.
+    """
+
+    def __init__(self, session: Session, work: Callable[[], object], interval: float) -> None:
+        self._session = session
         self._work = work
         self._throttle = Throttle(interval)
         self._handle: asyncio.TimerHandle | None = None
 
     def ask(self) -> None:
-        """Have the work done within the interval."""
+        """Have the work done."""
         if self._handle is None:
             loop = asyncio.get_running_loop()
             self._handle = loop.call_later(self._throttle.left(loop.time()), self._run)
@@ -35,4 +41,4 @@ class Paced:
         start = loop.time()
         self._work()
         now = loop.time()
-        self._throttle.done(now, now - start)
+        self._throttle.done(now, now - start, TRAINING if self._session.state == "running" else RESTING)

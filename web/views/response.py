@@ -36,7 +36,7 @@ class ResponseView(View):
         self._layers = wrapping()
         self._shapes: list[tuple[str, tuple[int, ...]]] = []
         self._answer = Table(["Likeliest digits"], ["Probability"])
-        self._paced = Paced(self._draw, 0.2)
+        self._paced = Paced(session, self._draw, 0.2)
         self._layout = column(self._about, self._layers, self._answer)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:

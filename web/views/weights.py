@@ -43,7 +43,7 @@ class WeightsView(View):
         self._tiles = Tiles(
             label="Weights of the first layer", scale="diverging", sizing_mode="stretch_width"
         )
-        self._paced = Paced(self._draw, 0.45)
+        self._paced = Paced(session, self._draw, 0.45)
         self._layout = column(self._about, self._bar, self._tiles)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
