@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,7 @@ class Session(Present):
         self._publisher = Publisher(self._hub, lambda: self.pad.ask("yours"))
         self._waiting: Goal | None = None  # asked for while data are loading
         self._track_gradient = False
+        self._analyse_after = 0.0  # when a sparing analysis may begin
 
     def subscribe(self, topic: Topic, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback()` on every `topic` (see `web.session.hub.Topic`); returns the unsubscriber."""
@@ -228,19 +230,23 @@ class Session(Present):
         self.answerer = answerer
         self._hub.emit("prediction")
 
-    def analyse(self) -> None:
+    def analyse(self, *, sparingly: bool = False) -> None:
         """Ask the network, as it is now, about every test image, in slices; then "analysis" is emitted.
 
-        Nothing happens while an earlier analysis is under way.
+        Nothing happens while an earlier analysis is under way, or, if done sparingly, until training has had
+        ten times as long as that took.
         """
-        if self.jobs.running("evaluation"):
+        began = time.perf_counter()
+        if self.jobs.running("evaluation") or (sparingly and began < self._analyse_after):
             return
         model, step = self.model, self.progress.global_step
         frozen = copy.deepcopy(model)  # training may go on meanwhile
         work = evaluate_in_slices(frozen, self.trainer.criterion, self.test_data)
-        self.jobs.start("evaluation", work, lambda found: self._analysed(model, found, step))
+        self.jobs.start("evaluation", work, lambda found: self._analysed(model, found, step, began))
 
-    def _analysed(self, model: Sequential, found: Evaluation, step: int) -> None:
+    def _analysed(self, model: Sequential, found: Evaluation, step: int, began: float) -> None:
+        ended = time.perf_counter()
+        self._analyse_after = ended + 10 * (ended - began)
         if model is self.model:
             self.evaluation, self.evaluated_step = found, step
             self._hub.emit("analysis")

@@ -43,7 +43,7 @@ class MistakesView(View):
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {
             "analysis": self.refresh,
-            "epoch": self.session.analyse,
+            "epoch": lambda: self.session.analyse(sparingly=True),
             "model": self.refresh,
             "state": self._catch_up,
         }
