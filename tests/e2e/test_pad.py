@@ -51,7 +51,7 @@ def draw_trace(page: Page, name: str, scale: float = 0.8, shift: float = 0.1) ->
 
 
 def clear(page: Page) -> None:
-    page.get_by_role("button", name="Clear", exact=True).first.click()
+    page.get_by_role("button", name="Clear", exact=True).click()
     expect(prediction(page)).not_to_have_text(re.compile(r"\d"))
 
 

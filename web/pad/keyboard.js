@@ -4,13 +4,14 @@ const STEP = 1 / 32; // of the pad, per key press; with shift a quarter of it
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 class Cursor {
-  constructor({begin, extend, lift, undo, clear, moved, say}) {
-    Object.assign(this, {begin, extend, lift, undo, clear, moved, say});
+  // begin(point) and extend(point) draw; undo() and clear() take back; moved() shows the cursor; say(words).
+  constructor({begin, extend, undo, clear, moved, say}) {
+    Object.assign(this, {begin, extend, undo, clear, moved, say});
     this.x = this.y = 0.5;
     this.down = false;
   }
 
-  // Handle a keydown event; true if the key was meant for the pad.
+  // Handle a keydown event; true if the key was meant for the pad, so that the page must not scroll.
   key(event) {
     if (event.key in ARROWS) {
       const [dx, dy] = ARROWS[event.key];
@@ -26,7 +27,7 @@ class Cursor {
       this.pen(!this.down);
     } else if (event.key === "Escape" && this.down) {
       this.pen(false);
-    } else if (event.key === "Backspace" || (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey))) {
+    } else if (event.key === "Backspace" || (event.key === "z" && (event.ctrlKey || event.metaKey))) {
       this.pen(false, "");
       this.undo();
       this.say("Undone");
@@ -47,7 +48,9 @@ class Cursor {
   pen(down, word = down ? "Pen down" : "Pen up") {
     if (down !== this.down) {
       this.down = down;
-      (down ? this.begin : this.lift)(this.point);
+      if (down) {
+        this.begin(this.point);
+      }
       this.moved();
     }
     if (word) {

@@ -20,8 +20,8 @@ export function render({model, el}) {
         `<option value="${width}"${name === "Medium" ? " selected" : ""}>${name}</option>`)}</select></label>
       <label class="file">Picture<input type="file" accept="image/*" aria-label="Picture of a digit"></label>
     </div>
-    <p id="help" class="aside">By keyboard: arrow keys move, space puts the pen down and lifts it,
-      backspace undoes. A picture of a digit can be dropped or pasted.</p>
+    <p id="help" class="aside"><span class="keys">Arrow keys move, space lowers and lifts the pen, backspace undoes.
+      </span>Pictures of digits can be dropped or pasted.</p>
     <p class="problem" role="alert"></p>
     <p class="unseen" aria-live="polite"></p>`;
   const find = (name) => el.querySelector(`.${name}`);
@@ -107,7 +107,10 @@ export function render({model, el}) {
     find("eraser").setAttribute("aria-pressed", eraser);
   });
   const cursor = new Cursor({
-    begin: (point) => begin(point), extend, lift: () => {}, undo, clear,
+    begin: (point) => begin(point),
+    extend,
+    undo,
+    clear,
     say: (words) => (find("unseen").textContent = words),
     moved: () => {
       const mark = find("cursor");
@@ -158,7 +161,8 @@ export function render({model, el}) {
   };
   document.addEventListener("paste", pasted);
   model.on("picture", () => {
-    ink.clear({id: model.picture.id, canvas: inkCanvas(model.picture.ink)});
+    const {id, ink: pixels} = model.picture;
+    ink.clear(pixels.some(Boolean) ? {id, canvas: inkCanvas(pixels)} : null);
     later();
   });
 

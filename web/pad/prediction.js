@@ -48,7 +48,8 @@ export function render({model, el}) {
       }));
       const said = model.series.map(({name, probabilities}) => `${name} ${(100 * probabilities[digit]).toFixed(1)} %`);
       bar.title = said.join(", ");
-      bar.classList.toggle("top", model.series.some(({probabilities}) => Math.max(...probabilities) === probabilities[digit]));
+      const answer = model.series[0]?.probabilities ?? [];
+      bar.classList.toggle("top", answer[digit] === Math.max(...answer));
     });
   };
   for (const name of ["headline", "words", "series"]) model.on(name, draw);

@@ -2,7 +2,7 @@
 
 const STEPS_STYLE = `
   :host {display: block; color: var(--text); font: var(--fs-m)/1.35 var(--font)}
-  .seen {display: flex; align-items: center; gap: var(--space-3)}
+  .seen {display: flex; margin-top: var(--space-3); align-items: center; gap: var(--space-3)}
   canvas {image-rendering: pixelated; background: var(--surface-2); color: var(--text); border-radius: 4px;
           border: 1px solid var(--line); box-sizing: border-box}
   .seen canvas {width: 84px; height: 84px}

@@ -22,6 +22,7 @@ const PAD_STYLE = `
   button:focus-visible, select:focus-visible, .file:focus-within {outline: 2px solid var(--accent); outline-offset: 2px}
   .file {position: relative; overflow: hidden; display: inline-flex; align-items: center}
   .file input {position: absolute; inset: 0; opacity: 0; cursor: pointer; font-size: 0}
+  @media (pointer: coarse) {.keys {display: none}}
   .aside {margin: var(--space-2) 0 0; color: var(--muted); font-size: var(--fs-s); text-align: center}
   .problem {margin: var(--space-2) 0 0; color: var(--bad)}
   .problem:empty {display: none}

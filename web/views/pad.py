@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import panel as pn
 
+from nncore.preprocess import Prepared
 from web.components.toggles import Toggles
 from web.pad import PredictionBars, SketchPad, StepPictures, judge
 from web.session import Session
@@ -24,6 +25,7 @@ class PadView(View):
         super().__init__(session)
         self._pad = SketchPad(session.pad.draw, sizing_mode="stretch_width")
         self._brought: Array | None = None  # the data set's image that the pad shows
+        self._prepared: Prepared | None = None  # what the answering network was given
         self._ask = Toggles(
             self._choose,
             label="Whose answer counts",
@@ -47,9 +49,13 @@ class PadView(View):
         if image is not None and image is not self._brought:
             self._pad.show(image)
         self._brought = image
-        self._steps.show(self.session.drawing)
 
     def _show_answers(self) -> None:
+        reader = self.session.pad.readers.get(self.session.answerer)
+        prepared = self.session.pad.prepared(reader.shape) if reader else self.session.drawing
+        if prepared is not self._prepared:  # asked anew while training: the drawing is the same
+            self._prepared = prepared
+            self._steps.show(prepared)
         answers = self.session.pad.answers
         order = sorted(answers, key=lambda answerer: answerer != self.session.answerer)
         self._bars.show({NAMES[answerer]: judge(answers[answerer]) for answerer in order})
