@@ -1,7 +1,9 @@
 // The settings: one row per field, in groups. `fields` never changes; `values` are texts by name.
 const STYLE = `
-  details {border-top: 1px solid var(--line); padding: var(--space-2) 0}
+  :host {container-type: inline-size}
+  details {break-inside: avoid; border-top: 1px solid var(--line); padding: var(--space-2) 0}
   details:first-of-type {border-top: 0; padding-top: 0}
+  @container (min-width: 600px) {.groups {columns: 2; column-gap: var(--space-6)}}
   summary {font-weight: 600; cursor: pointer; min-height: 30px; align-content: center; border-radius: 6px}
   .field {display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 76px) 76px; gap: 2px var(--space-2);
           align-items: center; padding: 3px 0}
@@ -95,7 +97,8 @@ function row(field, model) {
 }
 
 export function render({model, el}) {
-  el.append(sheet(STYLE));
+  const sections = h("div", {className: "groups"});
+  el.append(sheet(STYLE), sections);
   const rows = [];
   const groups = new Map();
   const roomy = matchMedia("(min-width: 720px)").matches;  // on a phone the cards below shall not be far away
@@ -103,7 +106,7 @@ export function render({model, el}) {
     if (!groups.has(field.group)) {
       const group = h("details", {open: roomy && model.unfolded.includes(field.group)}, h("summary", {}, field.group));
       groups.set(field.group, group);
-      el.append(group);
+      sections.append(group);
     }
     const made = row(field, model);
     rows.push(made);

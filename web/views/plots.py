@@ -16,7 +16,6 @@ from bokeh.models import (
     Range1d,
     ResetTool,
     SaveTool,
-    WheelZoomTool,
 )
 from bokeh.plotting import figure
 
@@ -28,15 +27,14 @@ LEFT = 62  # pixels kept free for the labels of the y axis: the plot does not mo
 def new_figure(
     title: str, x_range: Range1d, y_range: Range1d, *, log: bool = False, height: int = 230
 ) -> Any:
-    """An empty figure over epochs. Wheel zoom is there but off, so that the page scrolls over it."""
+    """An empty figure over epochs, which the page scrolls over: nothing in it takes the wheel or a swipe."""
     plot = figure(
         height=height,
         sizing_mode="stretch_width",
         x_range=x_range,
         y_range=y_range,
         y_axis_type="log" if log else "linear",
-        tools=[PanTool(), BoxZoomTool(), WheelZoomTool(), ResetTool(), SaveTool(filename=f"nncore {title}")],
-        active_scroll=None,
+        tools=[BoxZoomTool(), PanTool(), ResetTool(), SaveTool(filename=f"nncore {title}")],
         active_drag=None,
         toolbar_location="right",
         min_border_left=LEFT,
@@ -85,7 +83,11 @@ def add_hover(
 ) -> None:
     """Figures under the pointer, or with `column` of the point that is nearest along the x axis."""
     mode = "vline" if column else "mouse"
-    plot.add_tools(HoverTool(renderers=renderers, tooltips=tooltips, mode=mode, visible=False))
+    rows = "".join(
+        f'<div><span style="color: var(--muted)">{name}</span> <b>{figure}</b></div>'
+        for name, figure in tooltips
+    )
+    plot.add_tools(HoverTool(renderers=renderers, tooltips=rows, mode=mode, visible=False))
 
 
 def paint(plot: Any, theme: Theme) -> None:
