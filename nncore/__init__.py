@@ -9,6 +9,7 @@ The names are PyTorch's.  Train the embedded digits:
 ...     pass
 """
 
+from nncore import checkpoint, metrics, ops, schedules
 from nncore.activations import LeakyReLU, Log, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from nncore.conv import Conv2d, MaxPool2d
 from nncore.data import DataLoader, Dataset, load_digits, load_idx, load_mnist, load_npz
@@ -24,6 +25,7 @@ from nncore.errors import (
 )
 from nncore.evaluate import Evaluation, evaluate, input_gradient, predict
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
+from nncore.gradcheck import gradcheck
 from nncore.layers import BatchNorm1d, Dropout, Flatten
 from nncore.linear import Linear
 from nncore.losses import CrossEntropyLoss, Loss, MSELoss, NLLLoss
@@ -84,11 +86,16 @@ __all__ = [
     "Tanh",
     "TestEvent",
     "Trainer",
+    "checkpoint",
     "evaluate",
+    "gradcheck",
     "input_gradient",
     "load_digits",
     "load_idx",
     "load_mnist",
     "load_npz",
+    "metrics",
+    "ops",
     "predict",
+    "schedules",
 ]

@@ -9,6 +9,7 @@ them as long as biases are 0, so inputs are moved a little at random first (`jit
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,7 +45,10 @@ class GradientSample:
         """`|analytic - numeric| / max(|analytic|, |numeric|, 1e5 * noise)`: below 1e-4 for a right gradient.
 
         The last term keeps derivatives near 0, of which the noise is a large part, from looking wrong.
+        Infinite if one of the two is not a finite number.
         """
+        if not math.isfinite(self.analytic - self.numeric):
+            return math.inf
         size = max(abs(self.analytic), abs(self.numeric), 1e5 * self.noise)
         return abs(self.analytic - self.numeric) / size if size > 0 else 0.0
 
@@ -66,8 +70,8 @@ def gradcheck(
     ----------
     what : Module or Loss       a layer, a model, or a loss by itself (then x is its `output`)
     x : float array             a batch of inputs
-    criterion, target           the loss of the model's output; without them, a fixed random weighted sum of
-    it samples : int               how many numbers of the input and of each parameter to try, drawn at random
+    criterion, target           loss of the model's output; without them, a fixed random weighted sum of it
+    samples : int               how many numbers of the input and of each parameter to try, drawn at random
     eps : float                 half the distance of the difference
     jitter : float              inputs are raised by random amounts of up to this much
     seed : int                  for the draw

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nncore as nn
-from nncore.gradcheck import gradcheck
+from nncore import gradcheck
 
 IMAGES = {"one": (1, 1, 5, 5), "wide": (3, 2, 6, 9), "many": (5, 3, 8, 7)}
 ROWS = {"one": (1, 4), "few": (3, 7), "many": (17, 12)}
@@ -121,6 +121,14 @@ def test_a_wrong_gradient_is_found() -> None:
             return 1.01 * super().backward_input(grad_output)
 
     assert worst(Wrong(), batch((3, 4))) > 5e-3
+
+
+def test_a_gradient_that_is_not_a_number_is_found() -> None:
+    class Wrong(nn.Tanh):
+        def backward_input(self, grad_output: np.ndarray) -> np.ndarray:
+            return np.nan * super().backward_input(grad_output)
+
+    assert worst(Wrong(), batch((3, 4))) == np.inf
 
 
 def test_gradcheck_leaves_the_model_alone() -> None:
