@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from nncore import build
-from nncore.errors import CheckpointError, RecipeError, ShapeError
+from nncore.errors import CheckpointError, ShapeError
 from nncore.module import Module, Sequential
 from nncore.recipe import Recipe
 from nncore.trainer import Trainer
@@ -137,10 +137,12 @@ def load(source: str | Path | bytes | BinaryIO) -> Checkpoint:
             image_shape=(height, width),
             num_classes=int(arrays["num_classes"]),
             weights=_part(arrays, "weights/"),
-            info=json.loads(str(arrays["info"])),
+            info=dict(json.loads(str(arrays["info"]))),
             trainer_state=_part(arrays, "trainer/") or None,
         )
-    except (KeyError, TypeError, json.JSONDecodeError, RecipeError) as error:
+    except CheckpointError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:  # ValueError includes those of JSON and of the recipe
         raise CheckpointError(f"{name}: damaged or incomplete: {error}") from None
 
 

@@ -65,7 +65,7 @@ class Setting:
             return value
         if self.kind == "choice" and isinstance(value, str) and value in self.choices:
             return value
-        if self.kind == "int" and number and float(value).is_integer() and self._in_range(value):
+        if self.kind == "int" and number and self._in_range(value) and float(value).is_integer():
             return int(value)
         if self.kind == "float" and number and self._in_range(value):
             return float(value)

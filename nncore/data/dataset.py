@@ -33,7 +33,7 @@ class Dataset:
 
     def __post_init__(self) -> None:
         images, labels = self.images, np.asarray(self.labels)
-        if images.ndim != 3 or images.dtype != np.uint8:
+        if images.ndim != 3 or images.dtype != np.uint8 or 0 in images.shape[1:]:
             raise DataError(
                 f"{self.name}: got images of shape {images.shape} and dtype {images.dtype}, "
                 "expected (count, height, width) of uint8"

@@ -14,6 +14,7 @@ from nncore.data.dataset import Dataset
 from nncore.errors import DataError
 
 UNSIGNED_BYTE = 0x08
+MAX_CLASSES = 1000
 
 
 def parse_idx(content: bytes, name: str = "IDX data") -> np.ndarray:
@@ -80,10 +81,10 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
         parts = [(arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])]
     elif {"images", "labels"} <= arrays.keys():
         images, labels = arrays["images"], arrays["labels"]
-        if images.shape[:1] != labels.shape[:1] or len(images) < 5:
+        if not images.ndim or images.shape[:1] != labels.shape or len(labels) < 5:
+            count = len(images) if images.ndim else 0
             raise DataError(
-                f"{name}: got {len(images)} images and labels of shape {labels.shape}, expected as many, at "
-                "least 5"
+                f"{name}: got {count} images and labels of shape {labels.shape}, expected as many, at least 5"
             )
         order = np.random.default_rng(0).permutation(len(images))
         cut = len(images) // 5
@@ -96,6 +97,8 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
     if any(y.dtype.kind not in "iu" for _, y in parts):
         raise DataError(f"{name}: got labels of dtype {parts[0][1].dtype}, expected integers")
     classes = max(10, *(int(y.max(initial=0)) + 1 for _, y in parts))
+    if classes > MAX_CLASSES:
+        raise DataError(f"{name}: got labels up to {classes - 1}, expected 0 to {MAX_CLASSES - 1} at most")
     train, test = (Dataset(_to_uint8(x, name), y.astype(np.int64), name, classes) for x, y in parts)
     if train.image_shape != test.image_shape:
         raise DataError(

@@ -10,6 +10,8 @@ import gzip
 import hashlib
 import os
 import urllib.request
+import zlib
+from http.client import HTTPException
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +89,7 @@ def download_mnist(folder: Path | None = None, timeout: float = 30) -> Path:
                 found = hashlib.sha256(gzip.decompress(content)).hexdigest()
                 if found != digest:
                     raise OSError(f"sha256 is {found}, expected {digest}")
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, HTTPException, zlib.error) as error:
                 reasons.append(f"{mirror}: {error}")
                 continue
             partial = target / f"{name}.part"
@@ -105,7 +107,7 @@ def _read(path: Path) -> bytes:
     """The uncompressed content of one file, verified."""
     try:
         content = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: cannot be read ({error}); fetch the file again") from None
     found = hashlib.sha256(content).hexdigest()
     if found != FILES[path.name]:

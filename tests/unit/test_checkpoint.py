@@ -96,6 +96,9 @@ GOOD = saved()
         (changed(GOOD, version=99), "version 99, expected at most 1; update nncore"),
         (changed(GOOD, recipe=None), "damaged or incomplete: 'recipe'"),
         (changed(GOOD, recipe=np.array("{")), "damaged or incomplete"),
+        (changed(GOOD, image_shape=np.array([8])), "damaged or incomplete"),
+        (changed(GOOD, num_classes=np.array("ten")), "damaged or incomplete"),
+        (changed(GOOD, info=np.array("[1]")), "damaged or incomplete"),
         (changed(GOOD, recipe=np.array('{"lr": -1}')), "lr: got -1"),
     ],
 )

@@ -53,6 +53,7 @@ def test_a_part_of_a_dataset_is_a_dataset() -> None:
             np.zeros(2, int),
             r"shape \(2, 4\) and dtype float64, expected \(count, height, width\)",
         ),
+        (np.zeros((2, 0, 8), np.uint8), np.zeros(2, int), r"shape \(2, 0, 8\)"),
         (np.zeros((2, 2, 2), np.uint8), np.zeros(3, int), r"2 images and labels of shape \(3,\)"),
     ],
 )
@@ -121,6 +122,8 @@ GRID = np.zeros((6, 4, 4), np.uint8)
         (b"nonsense", "not a readable .npz"),
         (npz(pictures=GRID), r"got arrays \['pictures'\], expected images and labels"),
         (npz(images=GRID, labels=np.zeros(5, int)), "6 images and labels"),
+        (npz(images=np.float64(1), labels=np.int64(1)), "0 images and labels"),
+        (npz(images=GRID, labels=np.full(6, 10**9)), "labels up to 1000000000, expected 0 to 999"),
         (npz(images=GRID, labels=np.zeros(6)), "dtype float64, expected integers"),
         (npz(images=GRID[:, 0], labels=np.zeros(6, int)), "expected numbers of shape"),
         (npz(images=GRID + 3.5, labels=np.zeros(6, int)), "pixels from 3.5 to 3.5, expected 0 to 1"),
@@ -163,6 +166,16 @@ def test_mnist_is_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("NNCORE_DATA", str(tmp_path))
     train, test = nn.load_mnist()
     assert (len(train), len(test), train.name) == (10, 10, "mnist")
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x1f\x8b", b"no gzip", gzip.compress(bytes(range(256)) * 9)])
+def test_a_damaged_mnist_file_is_named(tmp_path: Path, damage: bytes) -> None:
+    fake_mnist(tmp_path / "mnist")
+    name = next(iter(mnist.FILES))
+    # Inside the compressed data, where zlib rather than gzip notices.
+    (tmp_path / "mnist" / name).write_bytes(damage[:20] + b"\xff" * 9 + damage[29:] if damage else damage)
+    with pytest.raises(DataError, match=f"{name}: .*fetch the file again"):
+        nn.load_mnist(tmp_path)
 
 
 def test_download_verifies_and_tries_the_next_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

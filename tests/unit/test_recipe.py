@@ -55,6 +55,7 @@ def test_recipes_survive_json_and_text(values: dict) -> None:
         ({"batch_size": 6.5}, "batch_size: got 6.5"),
         ({"batch_size": True}, "batch_size: got True"),
         ({"batch_size": float("inf")}, "batch_size: got inf"),
+        ({"batch_size": 10**400}, "batch_size: got 1000"),
         ({"lr": float("nan")}, "lr: got nan, expected a number from 0 to 100"),
         ({"optimizer": "sdg"}, "optimizer: got 'sdg', expected one of sgd, adam"),
         ({"hidden": (0,)}, r"hidden: got \(0,\), expected up to 5 whole numbers from 1 to 4096"),
