@@ -108,6 +108,13 @@ def build_augment(recipe: Recipe) -> Augment | None:
 
 def build_trainer(recipe: Recipe, train_data: Dataset, test_data: Dataset | None, model: Module) -> Trainer:
     """A trainer of `model` as `recipe` says."""
+    rest = len(train_data) % recipe.batch_size
+    smallest = rest if rest and not recipe.drop_last else recipe.batch_size
+    if smallest == 1 and any(isinstance(module, BatchNorm1d) for _, module in model.named_modules()):
+        raise RecipeError(
+            f"batch_norm: got a batch of 1 ({len(train_data)} samples in batches of {recipe.batch_size}), "
+            "expected at least 2, which have a variance; change batch_size or set drop_last"
+        )
     return Trainer(
         model,
         build_criterion(recipe),

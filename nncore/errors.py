@@ -16,7 +16,7 @@ class LabelError(ValueError):
 
 
 class RecipeError(ValueError):
-    """A recipe's setting is unknown, of the wrong type, or out of its range."""
+    """A setting is unknown, of the wrong type, out of its range, or does not go with the data."""
 
 
 class DataError(ValueError):

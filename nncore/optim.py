@@ -78,15 +78,15 @@ class Optimizer:
 
     def load_state_dict(self, state: Mapping[str, Array]) -> None:
         """Take over what `state_dict` of an optimiser of the same kind and model returned."""
-        self.steps, self.lr = int(state["steps"]), float(state["lr"])
-        self.slots = {}
+        slots: dict[str, list[Array]] = {}
         for name in {key.partition(".")[0] for key in state if "." in key}:
             arrays = [np.array(state[f"{name}.{index}"]) for index in range(len(self.params))]
             shapes = [array.shape for array in arrays]
             expected = [parameter.data.shape for parameter in self.params]
             if shapes != expected:
                 raise ValueError(f"{type(self).__name__}: got state of shapes {shapes}, expected {expected}")
-            self.slots[name] = arrays
+            slots[name] = arrays
+        self.steps, self.lr, self.slots = int(state["steps"]), float(state["lr"]), slots
 
 
 class SGD(Optimizer):

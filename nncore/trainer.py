@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from nncore.data.dataset import Dataset
 from nncore.data.loader import Augment, DataLoader, Shuffle
 from nncore.divergence import first_nonfinite
-from nncore.errors import DivergenceError
+from nncore.errors import DivergenceError, RecipeError
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.losses import Loss
 from nncore.metrics import confusion_matrix
 from nncore.module import Module
+from nncore.ops import Array
 from nncore.optim import Optimizer
 from nncore.schedules import Schedule
 from nncore.state import restore_rngs, rng_states
@@ -106,7 +107,7 @@ class Trainer:
             dtype=dtype,
         )
         if len(self.loader) == 0:
-            raise ValueError(
+            raise RecipeError(
                 f"Trainer: got {len(train_data)} training images for batches of {batch_size}, expected at "
                 "least one batch; lower batch_size or set drop_last=False"
             )
@@ -159,9 +160,7 @@ class Trainer:
             self.model.train()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # seen below, in the loss
             output = self.model(x)
-            loss = self.criterion(output, y)
-            if not np.isfinite(loss):
-                raise DivergenceError(first_nonfinite(self.model, x), p.global_step + 1, loss)
+            loss = self._finite(self.criterion(output, y), x, p.global_step + 1)
             self.optimizer.zero_grad()
             self.model.backward_params(self.criterion.backward())
             self.optimizer.step(loss, len(y))
@@ -176,6 +175,12 @@ class Trainer:
         norm = self.grad_norm() if self.track_grad_norm else None
         return StepEvent(p.epoch + 1, p.step, steps, p.global_step, loss, correct / len(y), lr, norm)
 
+    def _finite(self, loss: float, x: Array, step: int) -> float:
+        """The loss of batch x, or DivergenceError."""
+        if not np.isfinite(loss):
+            raise DivergenceError(first_nonfinite(self.model, x), step, loss)
+        return loss
+
     def _test_step(self) -> TestEvent:
         p = self.progress
         assert self.test_loader is not None
@@ -184,7 +189,7 @@ class Trainer:
             self.model.eval()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             output = self.model(x)
-            p.test_loss_sum += self.criterion(output, y) * len(y)
+            p.test_loss_sum += self._finite(self.criterion(output, y), x, p.global_step) * len(y)
         predictions = output.argmax(axis=1)
         self.confusion += confusion_matrix(y, predictions, self.num_classes)
         p.test_correct += int(np.count_nonzero(predictions == y))
@@ -244,7 +249,12 @@ class Trainer:
         state |= {f"progress.{name}": np.asarray(value) for name, value in vars(self.progress).items()}
         state |= {f"rng.{name}": array for name, array in rng_states(self.model).items()}
         state["confusion"] = self.confusion.copy()
+        state["samples"] = self._samples()
         return state
+
+    def _samples(self) -> NDArray[np.int64]:
+        """How many training and test images there are."""
+        return np.array([len(self.loader.dataset), len(self.test_loader.dataset) if self.test_loader else 0])
 
     def load_state_dict(self, state: dict[str, NDArray]) -> None:
         """Take over the state of a trainer built with the same settings and data."""
@@ -252,6 +262,11 @@ class Trainer:
         def part(prefix: str) -> dict[str, NDArray]:
             return {key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)}
 
+        if not np.array_equal(state["samples"], self._samples()):
+            raise ValueError(
+                f"got a run on {state['samples']} training and test images, expected {self._samples()}; use "
+                "the data it was trained on"
+            )
         self.model.load_state_dict(part("model."))
         self.optimizer.load_state_dict(part("optimizer."))
         self.progress = Progress(**{name: value.item() for name, value in part("progress.").items()})

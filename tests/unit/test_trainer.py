@@ -192,6 +192,25 @@ def test_divergence_by_overflow_names_the_layer_that_overflowed() -> None:
     assert "(output)" in diverging(spoil).layer
 
 
+def test_a_last_step_that_diverged_shows_in_the_test() -> None:
+    run = trainer(SMALL.replace(epochs=1))
+    for _ in range(15):
+        run.advance()
+    run.model[3].bias.data[0] = np.nan
+    with pytest.raises(nn.DivergenceError, match=r"step 15.*layer 3, Linear.*\(bias\)"):
+        run.advance()
+
+
+def test_a_run_on_other_data_is_refused_and_nothing_changed() -> None:
+    state = trainer().state_dict()
+    other = trainer(train=TRAIN[:200])
+    other.advance()
+    before = other.state_dict()
+    with pytest.raises(ValueError, match=r"got a run on \[1437  360\].*expected \[200 360\]"):
+        other.load_state_dict(state)
+    assert all(np.array_equal(before[name], array) for name, array in other.state_dict().items())
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_huge_learning_rate_ends_in_an_error_not_in_nonsense() -> None:
     deep = SMALL.replace(hidden=(32, 32, 32), activation="leaky_relu", lr=100, momentum=0.9, epochs=50)
@@ -202,6 +221,14 @@ def test_a_huge_learning_rate_ends_in_an_error_not_in_nonsense() -> None:
 def test_no_full_batch_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"got 50 training images for batches of 100.*drop_last=False"):
         trainer(SMALL.replace(drop_last=True), TRAIN[:50])
+
+
+@pytest.mark.parametrize(("size", "drop_last"), [(1, True), (4, False)])
+def test_batch_norm_refuses_batches_of_one(size: int, drop_last: bool) -> None:
+    recipe = SMALL.replace(batch_norm=True, batch_size=size, drop_last=drop_last)
+    with pytest.raises(nn.RecipeError, match=r"batch_norm: got a batch of 1 \(1437 samples"):
+        trainer(recipe)
+    trainer(recipe.replace(batch_size=4, drop_last=True))
 
 
 @pytest.mark.parametrize("preset", ["corrected", "fast-mlp", "small-cnn"])
