@@ -52,19 +52,25 @@ class Loss:
             raise ShapeError(
                 f"{self!r}: got output of shape {output.shape}, expected (batch, classes), not empty"
             )
-        if output.dtype.kind != "f":
-            raise DTypeError(f"{self!r}: got output of dtype {output.dtype}, expected float32 or float64")
+        self.check_dtype(output)
         if target.shape != output.shape[:1]:
             raise ShapeError(
                 f"{self!r}: got target of shape {target.shape}, expected {output.shape[:1]}, a label each"
             )
         check_labels(target, output.shape[1], self)
 
+    def check_dtype(self, output: Array) -> None:
+        """Raise DTypeError unless `output` is a float array."""
+        if output.dtype.kind != "f":
+            raise DTypeError(f"{self!r}: got output of dtype {output.dtype}, expected float32 or float64")
+
 
 def check_labels(labels: np.ndarray, num_classes: int, who: object) -> None:
     """Raise LabelError, with `who` in front, unless `labels` are integers from 0 to `num_classes - 1`."""
     if labels.dtype.kind not in "iu":
-        raise LabelError(f"{who}: got labels of dtype {labels.dtype}, expected integers")
+        raise LabelError(
+            f"{who}: got labels of dtype {labels.dtype}, expected integers; convert them with labels.astype"
+        )
     if labels.size and (labels.min() < 0 or labels.max() >= num_classes):
         raise LabelError(
             f"{who}: got labels from {labels.min()} to {labels.max()}, expected 0 to {num_classes - 1}; "
@@ -163,10 +169,13 @@ class MSELoss(Loss):
         if target.ndim == 1 and output.ndim == 2:
             self.check(output, target)
             target = one_hot(target, output.shape[1], output.dtype)
-        if target.shape != output.shape or output.size == 0:
+        if output.size == 0:
+            raise ShapeError(f"{self!r}: got output of shape {output.shape}, expected at least one number")
+        if target.shape != output.shape:
             raise ShapeError(
                 f"{self!r}: got target of shape {target.shape}, expected that of the output, {output.shape}"
             )
+        self.check_dtype(output)
         difference = output - target.astype(output.dtype, copy=False)
         self._grad = difference * output.dtype.type(2 / output.size)
         return float((difference * difference).sum()) / output.size

@@ -158,8 +158,9 @@ class Module:
         if not ok:
             raise ShapeError(f"{self.label}: got input of shape {x.shape}, expected {self.expects}")
         if x.dtype.kind != "f" or (dtype is not None and x.dtype != dtype):
+            expected = "float32 or float64" if dtype is None else np.dtype(dtype)
             raise DTypeError(
-                f"{self.label}: got input of dtype {x.dtype}, expected {np.dtype(dtype or float)}; "
+                f"{self.label}: got input of dtype {x.dtype}, expected {expected}; "
                 "convert the input with x.astype, or the model with model.to"
             )
 
@@ -178,8 +179,8 @@ class Sequential(Module):
 
     def __init__(self, *layers: Module) -> None:
         self.layers = list(layers)
-        for index, layer in enumerate(self.layers):
-            layer.name = str(index)
+        for name, module in self.named_modules():
+            module.name = name
         trained = (index for index, layer in enumerate(self.layers) if layer.parameters())
         self._first_trained = next(trained, len(self.layers))
 

@@ -58,11 +58,19 @@ def test_error_inside_a_model_tells_the_place() -> None:
         model(np.ones((1, 4), F32))
 
 
+def test_error_inside_a_nested_model_tells_the_whole_way() -> None:
+    model = nn.Sequential(nn.Flatten(), nn.Sequential(nn.Tanh(), nn.Linear(5, 2, rng=0)))
+    with pytest.raises(ShapeError, match=r"layer 1\.1, Linear"):
+        model(np.ones((1, 4), F32))
+
+
 def test_wrong_dtype_says_how_to_convert() -> None:
     with pytest.raises(DTypeError, match=r"float64, expected float32.*astype"):
         nn.Linear(4, 2, rng=0)(np.ones((1, 4)))
-    with pytest.raises(DTypeError, match="uint8"):
+    with pytest.raises(DTypeError, match="uint8, expected float32 or float64"):
         nn.Tanh()(np.ones((1, 4), np.uint8))
+    with pytest.raises(DTypeError, match=r"MSELoss\(\).*int64, expected float32 or float64"):
+        nn.MSELoss()(np.ones((2, 3), np.int64), np.ones((2, 3)))
 
 
 @pytest.mark.parametrize(
