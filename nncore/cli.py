@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nncore import commands
-from nncore.errors import CheckpointError, DataError, DivergenceError, RecipeError
+from nncore.errors import CheckpointError, DataError, DivergenceError, LabelError, RecipeError
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS
 
-EXPECTED = (RecipeError, DataError, CheckpointError, DivergenceError)
+EXPECTED = (RecipeError, DataError, LabelError, CheckpointError, DivergenceError, OSError)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -37,7 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     train = subparsers.add_parser("train", parents=[data], help="train a network", formatter_class=_Help)
     train.set_defaults(run=commands.train)
     train.add_argument(
-        "--preset", choices=PRESETS, default="corrected", help="settings to start from (default: corrected)"
+        "--preset", choices=PRESETS, help=f"settings to start from (default: {commands.DEFAULT_PRESET})"
     )
     train.add_argument(
         "--save", type=Path, metavar="FILE", help="write the model and the run here after every epoch"
@@ -80,9 +80,17 @@ def build_parser() -> argparse.ArgumentParser:
 
     gradcheck = subparsers.add_parser("gradcheck", help="compare gradients with finite differences")
     gradcheck.set_defaults(run=commands.check_gradients)
-    gradcheck.add_argument("--preset", choices=PRESETS, default="corrected")
-    gradcheck.add_argument("--samples", type=int, default=5, help="numbers to try per parameter (default: 5)")
+    gradcheck.add_argument("--preset", choices=PRESETS, default=commands.DEFAULT_PRESET)
+    gradcheck.add_argument(
+        "--samples", type=_count, default=5, help="numbers to try per parameter (default: 5)"
+    )
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected a whole number of at least 1")
+    return int(text)
 
 
 class _Help(argparse.HelpFormatter):

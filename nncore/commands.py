@@ -22,20 +22,28 @@ from nncore.presets import PRESETS
 from nncore.progress import progress
 from nncore.recipe import SETTINGS, Recipe
 
+DEFAULT_PRESET = "corrected"
 MAX_GRADIENT_ERROR = 1e-4
 
 
 def train(options: Namespace) -> int:
     """`train`: build the trainer, consume its events, write what was asked for."""
+    for target in (options.save, options.history):
+        if target and (target.is_dir() or not target.parent.is_dir()):
+            raise DataError(f"{target}: cannot be written, expected the name of a file in an existing folder")
     given = {name: text for name in SETTINGS if (text := getattr(options, f"set_{name}")) is not None}
     changes = {name: SETTINGS[name].parse(text) for name, text in given.items()}
     saved = checkpoint.load(options.resume) if options.resume else None
-    if saved and (fixed := [name for name in changes if not SETTINGS[name].live]):
+    fixed = ["preset"] * bool(options.preset) + [name for name in changes if not SETTINGS[name].live]
+    if saved and fixed:
         live = ", ".join(name for name, setting in SETTINGS.items() if setting.live)
         raise RecipeError(
             f"--resume: got {', '.join(fixed)}, expected only settings that may change during a run: {live}"
         )
-    recipe = (saved.recipe if saved else PRESETS[options.preset].recipe).replace(**changes)
+    recipe = (saved.recipe if saved else PRESETS[options.preset or DEFAULT_PRESET].recipe).replace(**changes)
+    for name in changes:
+        if not SETTINGS[name].applies(recipe):
+            print(f"note: {name} has no effect here, only if {SETTINGS[name].condition}", file=sys.stderr)
     train_data, test_data = load_data(recipe.dataset, options.data, options.download)
     trainer = recipe.build_trainer(train_data, test_data)
     if saved:
@@ -67,19 +75,20 @@ def train(options: Namespace) -> int:
                 file=sys.stderr,
             )
         raise
-    if len(rows) > done:
-        print(
-            f"test accuracy: {100 * (rows[-1]['test_accuracy'] or 0):.2f}% after {rows[-1]['epoch']} epochs"
-        )
-    else:
+    if len(rows) == done:
         print("nothing to do: all epochs of this run are done; ask for more with --epochs")
+    elif (accuracy := rows[-1]["test_accuracy"]) is None:
+        print(f"not tested, as there are no test images, after epoch {rows[-1]['epoch']}")
+    else:
+        print(f"test accuracy: {100 * accuracy:.2f}% after epoch {rows[-1]['epoch']}")
     return 0
 
 
 def evaluate_model(options: Namespace) -> int:
     """`evaluate`: test figures of a saved model."""
     saved = checkpoint.load(options.model)
-    _, test_data = load_data(saved.recipe.dataset, options.data, options.download)
+    own = options.data is not None and options.data.suffix == ".npz"
+    _, test_data = load_data("own" if own else saved.recipe.dataset, options.data, options.download)
     if test_data.image_shape != saved.image_shape:
         raise DataError(
             f"{options.model}: got a model for images of {saved.image_shape}, data of {test_data.image_shape}"
@@ -122,7 +131,10 @@ def predict_pictures(options: Namespace) -> int:
     model, criterion = saved.build_model(), saved.recipe.build_criterion()
     answers = []
     for path in options.pictures:
-        image = prepare(ink_from_image(read_picture(path)), size).image
+        ink = ink_from_image(read_picture(path))
+        if not ink.any():
+            raise DataError(f"{path}: got a picture of one colour, expected a digit on paper")
+        image = prepare(ink, size).image
         probabilities = predict(model, criterion, image.astype(np.float32)[None, None])[0]
         answers.append(
             {
@@ -174,6 +186,11 @@ def check_gradients(options: Namespace) -> int:
 
 def load_data(dataset: str, path: Path | None, download: bool) -> tuple[Dataset, Dataset]:
     """Training and test data for a recipe's `dataset`."""
+    if dataset == "digits" and path is not None:
+        raise DataError(
+            f"--data: got {path}, expected nothing for the embedded digits; train with --dataset own for an "
+            ".npz file of your own, with --dataset mnist for MNIST's folder"
+        )
     if dataset == "digits":
         return load_digits()
     if dataset == "mnist":
@@ -188,7 +205,10 @@ def read_picture(path: Path) -> Array:
     if not path.is_file():
         raise DataError(f"{path}: no such file")
     if path.suffix == ".npy":
-        picture = np.load(path, allow_pickle=False)
+        try:
+            picture = np.load(path, allow_pickle=False)
+        except (ValueError, EOFError):
+            raise DataError(f"{path}: not a readable .npy array; it is damaged or something else") from None
     else:
         try:
             from PIL import Image
@@ -200,9 +220,11 @@ def read_picture(path: Path) -> Array:
             picture = np.asarray(Image.open(path).convert("L"))
         except OSError as error:
             raise DataError(f"{path}: not a picture Pillow can read ({error})") from None
-    if picture.ndim != 2 or picture.dtype.kind not in "iuf":
+    if picture.ndim != 2 or not picture.size or picture.dtype.kind not in "iuf":
         raise DataError(
             f"{path}: got an array of shape {picture.shape} and dtype {picture.dtype}, expected numbers of "
             "shape (height, width)"
         )
+    if not np.isfinite(picture).all():
+        raise DataError(f"{path}: got numbers that are not finite, expected grey values")
     return picture

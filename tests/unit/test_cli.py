@@ -64,6 +64,13 @@ def test_resume_goes_on_where_the_run_stood(tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().out.splitlines()[-1] == whole.splitlines()[-1]
     assert main(["train", "--resume", path, "--hidden", "10"]) == 1
     assert "got hidden, expected only settings that may change" in capsys.readouterr().err
+    assert main(["train", "--resume", path, "--preset", "notebook"]) == 1
+    assert "got preset, expected only settings that may change" in capsys.readouterr().err
+
+
+def test_a_setting_without_effect_is_noted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", *FAST, "--epochs", "1", "--momentum", "0.5"]) == 0
+    assert "note: momentum has no effect here, only if optimizer is sgd" in capsys.readouterr().err
 
 
 def test_an_interrupted_run_is_saved_and_can_be_resumed(
@@ -115,6 +122,48 @@ def test_predict_reads_pictures(model: Path, tmp_path: Path, capsys: pytest.Capt
     assert answer["digit"] == int(np.argmax(answer["probabilities"]))
 
 
+@pytest.mark.parametrize(
+    ("picture", "message"),
+    [
+        (np.zeros((20, 20)), "a picture of one colour"),
+        (np.zeros((0, 0)), r"shape (0, 0)"),
+        (np.zeros((3, 4, 5)), r"shape (3, 4, 5)"),
+        (np.full((20, 20), np.nan), "not finite"),
+        (None, "not a readable .npy array"),
+    ],
+)
+def test_pictures_that_cannot_be_read_are_named(
+    picture: np.ndarray | None, message: str, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "picture.npy"
+    if picture is None:
+        path.write_bytes(b"hello")
+    else:
+        np.save(path, picture)
+    assert main(["predict", str(model), str(path)]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"error: {path}: ")
+    assert message in error
+
+
+def test_evaluate_takes_data_of_ones_own(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, test = nn.load_digits()
+    path = tmp_path / "mine.npz"
+    np.savez(path, x_train=test.images[:1], y_train=test.labels[:1], x_test=test.images, y_test=test.labels)
+    assert main(["evaluate", str(model), "--data", str(path)]) == 0
+    assert "'mine.npz', 360 images of 8x8" in capsys.readouterr().out
+    assert main(["evaluate", str(model), "--data", str(tmp_path)]) == 1
+    assert "expected nothing for the embedded digits" in capsys.readouterr().err
+
+
+def test_gradcheck_wants_at_least_one_sample(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["gradcheck", "--samples", "0"])
+    assert "got '0', expected a whole number of at least 1" in capsys.readouterr().err
+
+
 def test_presets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["presets"]) == 0
     shown = capsys.readouterr().out
@@ -140,6 +189,12 @@ def test_gradcheck_finds_the_gradients_right(capsys: pytest.CaptureFixture[str])
             "training diverged at step",
         ),
         (["train", "--resume", "nowhere.npz"], "nowhere.npz: no such file"),
+        (["train", "--save", "nowhere/model.npz"], "nowhere/model.npz: cannot be written"),
+        (["train", "--history", "."], ".: cannot be written, expected the name of a file"),
+        (["train", "--data", "mine.npz"], "expected nothing for the embedded digits"),
+        (["train", "--batch-size", "4", "--batch-norm", "yes"], "batch_norm: got a batch of 1"),
+        (["train", "--batch-size", "2000", "--drop-last", "yes"], "expected at least one batch"),
+        (["train", "--epochs", "9" * 400], "expected a whole number from 1 to 10000"),
         (["evaluate", __file__], "not a readable .npz"),
         (["predict", "nowhere.npz", "x.npy"], "no such file"),
     ],
