@@ -66,7 +66,8 @@ function guide(steps, ended) {
     const stop = stops[at];
     target = findPlace(stop.place);
     target.style.outline = "3px solid var(--accent)";
-    target.scrollIntoView({block: target.offsetHeight < innerHeight ? "nearest" : "start"});
+    const beside = innerWidth > 720 && target.offsetHeight < innerHeight;
+    target.scrollIntoView({block: beside ? "nearest" : "start"});
     setText(title, stop.title);
     setText(text, stop.text);
     setText(count, `${at + 1} of ${stops.length}`);
