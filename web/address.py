@@ -27,11 +27,15 @@ class Address:
             browser.notify(f"Part of this link was not understood: {'; '.join(problems)}", "error")
 
     def _configure(self, link: Link) -> list[str]:
+        recipe, problems = link.recipe, []
+        if recipe.dataset not in self._session.library.names:
+            problems = [f"the data set {recipe.dataset!r} is not here; the rest applies to the present data"]
+            recipe = recipe.replace(dataset=self._session.recipe.dataset)
         try:
-            self._session.configure(**link.recipe.to_dict())
+            self._session.configure(**recipe.to_dict())
         except RecipeError as error:
-            return [str(error)]
-        return []
+            problems.append(str(error))
+        return problems
 
     def _write(self) -> None:
         browser.set_hash(write_link(self._session.recipe, self._hide))

@@ -124,3 +124,15 @@ def test_drawing_is_answered_while_it_trains(lab: Lab) -> None:
     expect(lab.page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*1"))
     expect(lab.button("Pause")).to_be_enabled()
     lab.press("Pause")
+
+
+def test_mnist_streams_in_and_is_learnt(lab: Lab) -> None:
+    if not lab.page.locator("option[value=mnist]").count():
+        pytest.skip("this site was built without MNIST; build it with --data or NNCORE_DATA")
+    lab.enter("Hidden units", "64")
+    lab.choose("Data", "mnist")
+    expect(lab.progress).to_contain_text("60,000 images", timeout=30_000)
+    lab.press("Train")
+    lab.wait_for(re.compile(r"epoch\s+1/10 step\s+([2-9]\d\d)/938"))
+    assert float(lab.figures()["accuracy"].rstrip("%")) > 80
+    lab.press("Pause")

@@ -137,6 +137,9 @@ def test_address_and_settings_keep_step(page: Browser) -> None:
         assert session.recipe == SMALL
         page.follow("lr=fast")
         assert "lr: got 'fast'" in page.notices[-1][1]
+        page.follow("preset=fast-mlp&dataset=own")
+        assert "'own' is not here" in page.notices[-1][1]
+        assert (session.recipe.dataset, session.recipe.optimizer) == ("digits", "adam")
 
     run(scenario())
 
