@@ -9,6 +9,7 @@ however busy Python is in between.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import traceback
@@ -75,6 +76,8 @@ def link(send: Any) -> None:
         patch, buffers = _process_document_events(document, events)
         send(to_js(patch, dict_converter=_dict_converter), Map.new(Object.entries(to_js(buffers))))
 
+    gc.freeze()  # what is there now stays: collections need not look at it again
+    gc.enable()
     document.on_change(changed)
     document.unhold()
     document.on_event("document_ready", lambda event: state._schedule_on_load(document, event))

@@ -120,6 +120,8 @@ async function start(site) {
     throw new LoadError(`Python (${site.pyodide}) could not be loaded: ${error.message}`);
   }
   self.pyodide = pyodide;
+  // Nothing made while starting is garbage: boot.link switches collection on when that is over.
+  pyodide.runPython("import gc; gc.disable()");
   const saved = mountSaved(pyodide);
   stage("libraries");
   const folder = pyodide.runPython("import site; site.getsitepackages()[0]");
