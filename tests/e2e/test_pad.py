@@ -95,7 +95,8 @@ def test_undo_takes_back_one_stroke_at_a_time(pad: Page) -> None:
 
 
 def test_a_scribble_and_two_digits_get_no_bold_answer(pad: Page) -> None:
-    draw(pad, [(0.1, 0.4), (0.8, 0.2), (0.2, 0.6), (0.9, 0.5), (0.15, 0.8), (0.85, 0.75), (0.3, 0.2), (0.7, 0.9)])
+    to_and_fro = [(0.1, 0.4), (0.8, 0.2), (0.2, 0.6), (0.9, 0.5), (0.15, 0.8), (0.85, 0.75), (0.3, 0.2)]
+    draw(pad, [*to_and_fro, (0.7, 0.9)])
     expect(prediction(pad)).to_contain_text("Unsure")
     clear(pad)
     for name, across in (("4 open", 0.02), ("2 swan", 0.5)):
@@ -212,7 +213,8 @@ def test_answers_keep_up_with_the_pen(pad: Page) -> None:
 
 
 def touch(session: CDPSession, kind: str, *points: tuple[float, float]) -> None:
-    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+    fingers = [{"x": x, "y": y} for x, y in points]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
 
 
 def test_a_finger_draws_and_the_page_does_not_scroll(phone: Page) -> None:
