@@ -11,10 +11,11 @@ from web.settings import Link, read_link, write_link
 class Address:
     """Applies the address when the page opens or the visitor follows a link; writes settings back to it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, follow: bool = True) -> None:
+        """`follow`: whether to apply the address that the page was opened with."""
         self._session = session
-        self._hide: tuple[str, ...] = ()
-        if browser.get_hash():
+        self._hide = read_link(browser.get_hash()).hide
+        if follow and browser.get_hash():
             self._apply(browser.get_hash())
         browser.on("hash", self._apply)
         session.subscribe("settings", self._write)

@@ -52,11 +52,13 @@ def build() -> dict[str, View]:
 def start_session() -> Session:
     """The experiment that the address asks for, else the one of the last visit, else the defaults."""
     session = Session(SiteSource() if browser.IN_BROWSER else None, FIRST)
-    saved = saved_session()
-    if saved is not None:
-        snapshot.restore(session, saved, runs_only=bool(browser.get_hash()))
     session.pad.set_reader("ready-made", ready_made())
-    Address(session)
+    address, saved = browser.get_hash(), saved_session()
+    # The address names the experiment of the last visit as long as nobody followed another link.
+    resume = saved is not None and (not address or read_link(address).recipe == saved.checkpoint.recipe)
+    if saved is not None:
+        snapshot.restore(session, saved, runs_only=not resume)
+    Address(session, follow=not resume)
     Keeper(session)
     return session
 
