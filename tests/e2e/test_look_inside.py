@@ -80,6 +80,7 @@ def test_one_neurons_arithmetic_and_the_gradient_check(page: Page) -> None:
     table = page.get_by_role("table").filter(has_text="Product")
     expect(table.get_by_role("row", name=re.compile("^sum"))).to_be_visible()
     lab.setting("Layer").select_option("1")
+    expect(page.get_by_text("layer 1, Linear, unit 0.")).to_be_visible()
     lab.enter("Unit", "3")
     expect(page.get_by_text("layer 1, Linear, unit 3.")).to_be_visible()
     rows = [cells.split("\t") for cells in table.get_by_role("row").all_inner_texts()[1:]]

@@ -147,7 +147,9 @@ def test_teaching_learns_the_new_and_keeps_the_old() -> None:
     )
     kept_back = np.arange(40) % 4 == 3
     before = trainer.model.state_dict()
-    taught = finish(teach.teach(trainer.model, trainer.criterion, odd, kept_back, TRAIN, TEST))
+    taught = finish(
+        teach.teach(trainer.model, trainer.criterion, odd[~kept_back], odd[kept_back], TRAIN, TEST)
+    )
     assert taught.taught.after > taught.taught.before + 0.3
     assert taught.kept_back.after > taught.kept_back.before + 0.3
     assert taught.old.after > taught.old.before - 0.04
@@ -158,4 +160,4 @@ def test_teaching_learns_the_new_and_keeps_the_old() -> None:
 def test_teaching_nothing_is_refused() -> None:
     trainer = Recipe(hidden=(4,)).build_trainer(TRAIN, TEST)
     with pytest.raises(ValueError, match="no drawing"):
-        finish(teach.teach(trainer.model, trainer.criterion, TEST[:0], np.zeros(0, bool), TRAIN, TEST))
+        finish(teach.teach(trainer.model, trainer.criterion, TEST[:0], TEST[:5], TRAIN, TEST))

@@ -93,6 +93,25 @@ def test_teaching_goes_on_beside_training_and_a_rebuild_drops_it() -> None:
     run(scenario())
 
 
+def test_a_network_built_anew_meanwhile_is_not_overwritten() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = HandView(session)
+        view.show()
+        collect(session, view, 7)
+        session.step()
+        await rest(session)
+        view._teach()
+        await until(lambda: view._taught is not None)
+        view.hide()
+        session.configure(hidden=(8,))
+        view.show()
+        assert view._taught is None
+        assert [item["name"] for item in view._bar.items] == ["teach", "clear"]
+
+    run(scenario())
+
+
 def test_drawings_survive_a_reload_and_a_change_of_data() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)
@@ -102,8 +121,9 @@ def test_drawings_survive_a_reload_and_a_change_of_data() -> None:
         again = Session(recipe=SMALL)
         snapshot.restore(again, snapshot.load(snapshot.save(session)))
         assert [label for _, label in again.hand] == [1, 2]
-        data = finish(again.hand.dataset(again.train_data))
-        assert data.images.shape == (2, 8, 8)
-        assert data.max_value == again.train_data.max_value
+        taught, kept_back = finish(again.hand.datasets(again.train_data))
+        assert taught.images.shape == (2, 8, 8)
+        assert taught.max_value == again.train_data.max_value
+        assert len(kept_back) == 0
 
     run(scenario())

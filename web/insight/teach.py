@@ -7,7 +7,6 @@ from collections.abc import Generator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from nncore.data import Dataset
 from nncore.data.augment import Augmentation
@@ -46,7 +45,7 @@ def teach(
     model: Module,
     criterion: Loss,
     new: Dataset,
-    kept_back: npt.NDArray[np.bool_],
+    kept_back: Dataset,
     old: Dataset,
     test: Dataset,
     seed: int = 0,
@@ -54,21 +53,20 @@ def teach(
     """Fine-tune a copy of `model` on drawings mixed with old training digits; yields the share that is done.
 
     Each batch holds `NEW` drawings, varied a little so that a few go a long way, and `OLD` digits of `old`:
-    without these the network would forget them. The drawings marked in `kept_back` (n,) are not taught.
+    without these the network would forget them. The drawings in `kept_back` are not taught, but checked.
 
     Raises:
         ValueError: there is no drawing to teach.
     """
-    taught = new[~kept_back]
-    if not len(taught):
-        raise ValueError("teach: got no drawing to teach, expected at least one that is not kept back")
+    if not len(new):
+        raise ValueError("teach: got no drawing to teach, expected at least one")
     pupil, criterion = copy.deepcopy(model), copy.deepcopy(criterion)
-    sets = (taught, new[kept_back], test[:CHECKED])
+    sets = (new, kept_back, test[:CHECKED])
     before = yield from _accuracies(pupil, sets, 0.0)
     optimizer = Adam(pupil.parameters(), LR)
     rng = np.random.default_rng(seed)
     for step in range(STEPS):
-        _step(pupil, criterion, optimizer, taught, old, rng)
+        _step(pupil, criterion, optimizer, new, old, rng)
         yield 0.1 + 0.8 * step / STEPS
     after = yield from _accuracies(pupil, sets, 0.9)
     scores = (Score(b, a, len(data)) for b, a, data in zip(before, after, sets, strict=True))

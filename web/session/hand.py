@@ -43,9 +43,9 @@ class Hand:
         return iter(self._drawn)
 
     @property
-    def kept_back(self) -> npt.NDArray[np.bool_]:
-        """Which drawings are for checking alone, (n,)."""
-        return np.arange(len(self)) % KEPT_BACK == KEPT_BACK - 1
+    def kept_back(self) -> list[bool]:
+        """Which drawings are for checking alone."""
+        return [i % KEPT_BACK == KEPT_BACK - 1 for i in range(len(self))]
 
     def add(self, prepared: Prepared, label: int) -> None:
         """Collect a drawing; beyond `MOST` the oldest goes."""
@@ -61,15 +61,18 @@ class Hand:
         """Take all away."""
         self._set([])
 
-    def dataset(self, like: Dataset) -> Generator[float, None, Dataset]:
-        """The drawings as images of the same kind as `like`, as a job: each takes some milliseconds."""
-        drawn, images = self._drawn, []
-        for ink, _ in drawn:
-            images.append(prepare_for(like.image_shape, ink.astype(np.float32) / 255, Steps()).image)
+    def datasets(self, like: Dataset) -> Generator[float, None, tuple[Dataset, Dataset]]:
+        """The drawings as images of the same kind as `like`, to teach and to check with.
+
+        A job, since each takes some milliseconds. Drawings of a class that `like` does not have are left out.
+        """
+        parts: dict[bool, list[tuple[npt.NDArray[np.floating], int]]] = {False: [], True: []}
+        for (ink, label), kept_back in zip(self._drawn, self.kept_back, strict=True):
+            if label < like.num_classes:
+                image = prepare_for(like.image_shape, ink.astype(np.float32) / 255, Steps()).image
+                parts[kept_back].append((image, label))
             yield 0.0
-        stack = np.rint(np.reshape(images, (-1, *like.image_shape)) * like.max_value).astype(np.uint8)
-        labels = np.array([label for _, label in drawn], np.int64)
-        return Dataset(stack, labels, "hand", like.num_classes, like.max_value)
+        return _dataset(parts[False], like), _dataset(parts[True], like)
 
     def state_dict(self) -> dict[str, npt.NDArray[Any]]:
         """Everything as arrays: the labels, and the drawings by number."""
@@ -83,3 +86,9 @@ class Hand:
     def _set(self, drawn: list[Drawn]) -> None:
         self._drawn = drawn
         self._hub.emit("hand")
+
+
+def _dataset(drawn: list[tuple[npt.NDArray[np.floating], int]], like: Dataset) -> Dataset:
+    images = np.reshape([image for image, _ in drawn], (-1, *like.image_shape)) * like.max_value
+    labels = np.array([label for _, label in drawn], np.int64)
+    return Dataset(np.rint(images).astype(np.uint8), labels, "hand", like.num_classes, like.max_value)

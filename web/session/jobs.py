@@ -16,7 +16,6 @@ class Jobs:
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[Any]] = {}
-        self._background: set[asyncio.Task[None]] = set()  # the event loop itself holds tasks only weakly
 
     def start(
         self,
@@ -27,38 +26,19 @@ class Jobs:
     ) -> None:
         """Drive `work` in the background; then `done(result)`, unless it was cancelled.
 
-        After every slice `report` is given what `work` yielded last.
-        """
-
-        async def background() -> None:
-            result = await self.run(name, work, report)
-            if result is not None:
-                done(result)
-
-        task = asyncio.get_running_loop().create_task(background())
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    async def run(
-        self,
-        name: str,
-        work: Generator[object, None, T],
-        report: Callable[[Any], object] = lambda yielded: None,
-    ) -> T | None:
-        """Drive `work` to its end and return what it returns, or None if it was cancelled.
-
         A job of the same name that still runs is cancelled first: the newest question is the one of
-        interest.
+        interest. After every slice `report` is given what `work` yielded last.
         """
-        self.cancel(name)
-        task = asyncio.get_running_loop().create_task(_drive(work, report))
-        self._tasks[name] = task
-        try:
-            await asyncio.wait([task])
-            return None if task.cancelled() else task.result()
-        finally:
+
+        def finished(task: asyncio.Task[T]) -> None:
             if self._tasks.get(name) is task:
                 del self._tasks[name]
+            if not task.cancelled():
+                done(task.result())  # what went wrong in it is raised here, and reported by the event loop
+
+        self.cancel(name)
+        self._tasks[name] = asyncio.get_running_loop().create_task(_drive(work, report))
+        self._tasks[name].add_done_callback(finished)
 
     def cancel(self, name: str) -> None:
         """Stop the job of that name, if it runs."""

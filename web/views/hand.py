@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nncore.module import Module
 from web.components.note import Note
 from web.components.table import Table
 from web.components.tiles import Tiles
@@ -32,6 +33,7 @@ class HandView(View):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._pupil: Module | None = None  # the network that was taught, or is being taught
         self._taught: Taught | None = None
         self._labels = Toolbar(
             {"label": self._collect}, label="What the drawing is", sizing_mode="stretch_width"
@@ -61,11 +63,13 @@ class HandView(View):
         return {
             "drawing": self._show_labels,
             "hand": self._show_drawings,
-            "model": lambda: self._forget(""),
+            "model": self.refresh,
             "state": self._show_commands,
         }
 
     def refresh(self) -> None:
+        if self._pupil is not self.session.model:
+            self._forget("")
         self._show_labels()
         self._show_drawings()
         self._show_commands()
@@ -86,6 +90,10 @@ class HandView(View):
             for (_, label), kept in zip(drawn, kept_back, strict=True)
         ]
         self._tiles.set(pixels, captions, [f"Your {label}: press to delete it" for _, label in drawn])
+        count = len(drawn)
+        self._bar.status = (
+            f"{count} drawing{'' if count == 1 else 's'}; press one to delete it" if count else ""
+        )
         self._show_commands()
 
     def _show_commands(self) -> None:
@@ -106,10 +114,6 @@ class HandView(View):
         self._bar.set(*items)
         if untrained:
             self._bar.status = "Train your network first: as yet there is nothing that it could forget."
-        elif not teaching and self._taught is None and not self._bar.status.startswith("The network"):
-            self._bar.status = (
-                f"{count} drawing{'' if count == 1 else 's'}, press one to delete it" if count else ""
-            )
 
     def _collect(self, label: int) -> None:
         drawing = self.session.drawing
@@ -118,14 +122,14 @@ class HandView(View):
             self.session.pad.clear()
 
     def _teach(self) -> None:
-        self._bar.status = "Teaching …"
+        self._pupil = self.session.model
         self.session.jobs.start("teach", self._work(), self._show_effect, self._report)
         self._show_commands()
 
     def _work(self) -> Generator[float, None, Taught]:
         session = self.session
-        new = yield from session.hand.dataset(session.train_data)
-        old, test, kept_back = session.train_data, session.test_data, session.hand.kept_back
+        old, test = session.train_data, session.test_data
+        new, kept_back = yield from session.hand.datasets(old)
         return (yield from teach(session.model, session.trainer.criterion, new, kept_back, old, test))
 
     def _report(self, share: float) -> None:
@@ -134,6 +138,8 @@ class HandView(View):
             self._bar.status = status
 
     def _show_effect(self, taught: Taught) -> None:
+        if self._pupil is not self.session.model:
+            return
         self._taught = taught
         self._effect.set([
             _row("Your drawings", taught.taught),
@@ -144,13 +150,14 @@ class HandView(View):
         self._show_commands()
 
     def _keep(self) -> None:
-        if self._taught is not None:
+        if self._taught is not None and self._pupil is self.session.model:
             self.session.model.load_state_dict(self._taught.state)
             self.session.weights_changed()
             self._forget("The network has learnt your hand.")
 
     def _forget(self, status: str) -> None:
-        self._taught = None
+        self._taught = self._pupil = None
+        self.session.jobs.cancel("teach")
         self._effect.set([])
         self._bar.status = status
         self._show_commands()

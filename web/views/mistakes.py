@@ -65,6 +65,8 @@ class MistakesView(View):
         self._matrix.visible = self._tiles.visible = self._words.visible = evaluation is not None
         if evaluation is None:
             return
+        if self._cell and max(self._cell) >= len(evaluation.confusion):
+            self._cell = None  # other data, fewer classes
         self._matrix.param.update(content=matrix(evaluation), pressed=list(self._cell or (-1, -1)))
         data = self.session.test_data
         self._readings = readings(evaluation, data, self._cell, SHOWN)

@@ -68,7 +68,7 @@ class NeuronView(View):
             return
         model = self.session.model
         units = layers_with_units(model)
-        index = max(units) if self._layer is None else self._layer
+        index = self._layer if self._layer in units else max(units)
         unit = int(answer.argmax()) if self._unit is None else min(self._unit, units[index] - 1)
         names = {str(i): f"{i} · {type(model[i]).__name__}, {count:,} units" for i, count in units.items()}
         self._bar.set(
