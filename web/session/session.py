@@ -4,136 +4,57 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from nncore.checkpoint import Checkpoint
-from nncore.errors import CheckpointError, DivergenceError, RecipeError
+from nncore.errors import CheckpointError, RecipeError
 from nncore.evaluate import Evaluation
-from nncore.events import EpochEvent, Event
 from nncore.module import Sequential
 from nncore.recipe import Recipe
 from web.session.data import Pair, Source
 from web.session.evaluation import evaluate_in_slices
 from web.session.experiment import Experiment, Past
 from web.session.hand import Hand
-from web.session.hub import Hub, Topic
-from web.session.jobs import Jobs
+from web.session.hub import Hub
 from web.session.library import Library
-from web.session.loop import Goal, Loop
+from web.session.loop import Goal
 from web.session.pad import Answerer
-from web.session.present import Present, State
-from web.session.publisher import Publisher
-from web.session.runs import RunBook
+from web.session.training import Training
 
 
-class Session(Present):
-    """A recipe, its data, its network, and the training of it.
+class Session(Training):
+    """All that the dashboard knows: the experiment and its training, the data, the drawings.
 
-    Plain Python: nothing here knows of a browser. Commands return at once; training goes on in an asyncio
-    task of slices under 30 ms, other long computations through `jobs`. Attributes and properties are for
-    reading (see also `Present`); `subscribe` tells when to read them again.
+    Plain Python: nothing here knows of a browser. Commands return at once; what takes time goes on in slices.
+    Attributes and properties are for reading (see also `Training` and `Present`); `subscribe` tells when to
+    read them again.
 
     Attributes:
         library: the data sets, and the loading of another one.
-        runs: runs kept for comparison.
         hand: the visitor's own labelled drawings.
-        jobs: other long computations, in slices.
     """
 
     def __init__(self, source: Source | None = None, recipe: Recipe | None = None) -> None:
-        self._hub = Hub()
-        self.library = Library(self._hub, source)
-        super().__init__(self._hub, recipe or Recipe(), self.library["digits"])
-        self.runs = RunBook(self._hub)
-        self.hand = Hand(self._hub)
-        self.jobs = Jobs()
-        self._loop = Loop(self._take, self._rest, self._ended)
-        self._publisher = Publisher(self._hub, lambda: self.pad.ask("yours"))
+        hub = Hub()
+        self.library = Library(hub, source)
+        super().__init__(hub, recipe or Recipe(), self.library["digits"])
+        self.hand = Hand(hub)
         self._waiting: Goal | None = None  # asked for while data are loading
-        self._track_gradient = False
         self._analyse_after = 0.0  # when a sparing analysis may begin
 
-    def subscribe(self, topic: Topic, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call `callback()` on every `topic` (see `web.session.hub.Topic`); returns the unsubscriber."""
-        return self._hub.subscribe(topic, callback)
-
-    # -- training ----------------------------------------------------------------------------------------
-
-    def train(self) -> None:
-        """Train to the end of the last epoch; when all is done already, begin anew."""
-        self._go("finished")
-
-    def step(self) -> None:
-        """Train on one batch."""
-        self._go("step")
-
-    def step_epoch(self) -> None:
-        """Train to the end of the epoch and see the test data."""
-        self._go("epoch")
-
     def pause(self) -> None:
-        """Stop after the batch under way."""
+        """Stop after the batch under way, and do not start when data arrive."""
         self._waiting = None
-        if self.state == "running":
-            self._loop.stop()
-            self._settle("paused")
-
-    def reset(self) -> None:
-        """Begin anew with the same settings; a run of at least one epoch is kept."""
-        self._rebuild(self.recipe)
-
-    def track_gradient(self, on: bool) -> None:
-        """Record the gradient's norm with every step, or spare its cost."""
-        self._track_gradient = self.trainer.track_grad_norm = on
-
-    def weights_changed(self) -> None:
-        """Say that something other than the training loop changed the network."""
-        self._publisher.emit("weights")
-        self.pad.ask("yours")
+        super().pause()
 
     def _go(self, goal: Goal) -> None:
         if self.library.loading:
             self._waiting = goal
-            return
-        if self.state == "error" or self.experiment.over:
-            self.reset()
-        self._set_state("running")
-        self._loop.start(self.experiment.events, goal)
-
-    def _take(self, event: Event) -> None:
-        self.experiment.take(event)
-        if isinstance(event, EpochEvent):
-            self._publisher.epoch_ended()
-
-    def _rest(self, seconds: float, steps: int, pause: float) -> None:
-        self.experiment.rest(seconds, steps)
-        self._publisher.slice_ended(pause)
-
-    def _ended(self, error: Exception | None) -> None:
-        if error is not None:
-            self.error = str(error)
-            self._keep_run("diverged" if isinstance(error, DivergenceError) else "failed")
-            self._settle("error")
-            if not isinstance(error, DivergenceError):
-                raise error  # a fault of the program, not of the settings: it shall be seen
-        elif self.experiment.over:
-            self._keep_run(self.trainer.progress.reason)
-            self._settle("finished")
         else:
-            self._settle("paused")
-
-    def _settle(self, state: State) -> None:
-        """Training came to rest: show the last figures, whatever the throttles say."""
-        self._publisher.all()
-        self._set_state(state)
-
-    def _set_state(self, state: State) -> None:
-        self.state = state
-        self._hub.emit("state")
+            super()._go(goal)
 
     # -- settings and data -------------------------------------------------------------------------------
 
@@ -197,27 +118,6 @@ class Session(Present):
             return
         self._install(experiment, data)
         self._hub.emit("data", "settings", "drawing")
-
-    def _rebuild(self, recipe: Recipe, data: Pair | None = None) -> None:
-        data = data or (self.train_data, self.test_data)
-        self._install(Experiment(recipe, *data), data)  # a refused recipe changes nothing
-
-    def _install(self, experiment: Experiment, data: Pair) -> None:
-        self._loop.stop()
-        self._keep_run("stopped")
-        self.train_data, self.test_data = data
-        self.experiment = experiment
-        self.trainer.track_grad_norm = self._track_gradient
-        self.error = self.evaluation = None
-        self.jobs.cancel("evaluation")
-        self.pad.set_reader("yours", experiment.reader)
-        self._hub.emit("model")
-        self._settle("finished" if experiment.over else "paused" if experiment.progress.epoch else "idle")
-
-    def _keep_run(self, ended: str) -> None:
-        run = self.experiment
-        if run.history.tests and (run.kept_as is None or ended != "stopped"):
-            run.kept_as = self.runs.keep(run.recipe, run.history, run.meter.seconds, ended, run.kept_as)
 
     # -- the drawing and the test set ----------------------------------------------------------------------
 
