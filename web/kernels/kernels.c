@@ -51,11 +51,24 @@ typedef float v4_unaligned __attribute__((vector_size(16), aligned(4), may_alias
 #define madd(a, b, c) ((a) * (b) + (c))
 #endif
 
+#define INLINE static inline __attribute__((always_inline)) // where an argument is to be a constant in the loop
+
 static inline v4 splat(float x) { return (v4){x, x, x, x}; }
 static inline v4 load(const float *p) { return *(const v4_unaligned *)p; }
 static inline void store(float *p, v4 x) { *(v4_unaligned *)p = x; }
 static inline v4 select(i4 mask, v4 yes, v4 no) { return (v4)((mask & (i4)yes) | (~mask & (i4)no)); }
 static inline v4 minimum(v4 a, v4 b) { return select(a > b, b, a); }
+
+// the first `lanes` of four numbers (1 to 4); the others are zeros
+INLINE v4 load_lanes(const float *p, ptrdiff_t lanes) {
+  if (lanes == 4) return load(p);
+  return (v4){p[0], lanes > 1 ? p[1] : 0.f, lanes > 2 ? p[2] : 0.f, 0.f};
+}
+
+INLINE void store_lanes(float *p, v4 x, ptrdiff_t lanes) {
+  if (lanes == 4) store(p, x);
+  else for (ptrdiff_t l = 0; l < lanes; l++) p[l] = x[l];
+}
 
 static inline v4 square_root(v4 x) {
 #if defined(__wasm_simd128__)
@@ -124,35 +137,48 @@ static void pack_rows(Matrix a, ptrdiff_t i, ptrdiff_t m, ptrdiff_t k, ptrdiff_t
   }
 }
 
-// rows [k, k + kc) x columns [j, j + n) of B in sub-panels of `width` columns, each k-major, filled with zeros
-// up to NP columns. Returns 0 if the panel holds an infinity or NaN (then 0 * x is NaN).
+// Where column c of row p of a panel goes: sub-panels of `width` columns, each k-major.
+INLINE float *panel_at(ptrdiff_t kc, int width, ptrdiff_t p, ptrdiff_t c) {
+  return scratch->packed_panel + c / width * width * kc + p * width + c % width;
+}
+
+// rows of B that are contiguous: n of their columns, then zeros up to `cols`
+INLINE v4 pack_contiguous(const float *in, ptrdiff_t rs, ptrdiff_t kc, ptrdiff_t n, ptrdiff_t cols, int width) {
+  v4 check = splat(0.f);
+  for (ptrdiff_t p = 0; p < kc; p++)
+    for (ptrdiff_t c = 0; c < cols; c += 4) {
+      v4 x = c < n ? load_lanes(in + p * rs + c, MIN(4, n - c)) : splat(0.f);
+      check = madd(x, splat(0.f), check);
+      store(panel_at(kc, width, p, c), x);
+    }
+  return check;
+}
+
+// Packs rows [k, k + kc) x columns [j, j + n) of B, with zeros up to whole tiles. Returns 0 if they hold an infinity or
+// NaN (0 times that is NaN).
 static inline int pack_panel(Matrix b, ptrdiff_t k, ptrdiff_t kc, ptrdiff_t j, ptrdiff_t n, int width) {
   const float *in = b.data + k * b.rs + j * b.cs;
-  float *out = scratch->packed_panel;
+  ptrdiff_t cols = CEIL_DIV(n, width) * width, p = 0;
   v4 check = splat(0.f);
-  ptrdiff_t p = 0;
-  if (n == NP && b.cs == 1)
-    for (; p < kc; p++)
-      for (int c = 0; c < NP; c += 4) {
-        v4 x = load(in + p * b.rs + c);
-        check = madd(x, splat(0.f), check);
-        store(out + c / width * width * kc + p * width + c % width, x);
-      }
-  if (n == NP && b.rs == 1)
-    for (; p + 4 <= kc; p += 4)
-      for (int c = 0; c < NP; c += 4) {
+  if (b.cs == 1) {
+    check = n == NP ? pack_contiguous(in, b.rs, kc, NP, NP, width) : pack_contiguous(in, b.rs, kc, n, cols, width);
+    p = kc;
+  }
+  if (n == NP && b.rs == 1 && kc >= 4)
+    for (int c = 0; c < NP; c += 4) // four columns at a time: more would evict each other where cs is a power of two
+      for (p = 0; p + 4 <= kc; p += 4) {
         v4 to[4];
         transpose(in + p + c * b.cs, b.cs, to);
         for (int q = 0; q < 4; q++) {
           check = madd(to[q], splat(0.f), check);
-          store(out + c / width * width * kc + (p + q) * width + c % width, to[q]);
+          store(panel_at(kc, width, p + q, c), to[q]);
         }
       }
   for (; p < kc; p++)
-    for (int c = 0; c < NP; c++) {
+    for (ptrdiff_t c = 0; c < cols; c++) {
       float x = c < n ? in[p * b.rs + c * b.cs] : 0.f;
       check[0] += x * 0.f;
-      out[c / width * width * kc + p * width + c % width] = x;
+      *panel_at(kc, width, p, c) = x;
     }
   float sum = check[0] + check[1] + check[2] + check[3];
   return sum == 0.f;
@@ -327,17 +353,6 @@ static int product(Matrix a, Matrix b, const float *bias, int may_skip, float *c
     for (; i_ + 4 <= n_; i_ += 4) f(i_, 4, __VA_ARGS__);  \
     if (i_ < n_) f(i_, n_ - i_, __VA_ARGS__);             \
   } while (0)
-#define INLINE static inline __attribute__((always_inline)) // so that `lanes` is a constant in the loop
-
-INLINE v4 load_lanes(const float *p, ptrdiff_t lanes) {
-  if (lanes == 4) return load(p);
-  return (v4){p[0], lanes > 1 ? p[1] : 0.f, lanes > 2 ? p[2] : 0.f, 0.f};
-}
-
-INLINE void store_lanes(float *p, v4 x, ptrdiff_t lanes) {
-  if (lanes == 4) store(p, x);
-  else for (ptrdiff_t l = 0; l < lanes; l++) p[l] = x[l];
-}
 
 // tanh x = x P(x**2) / Q(x**2), a minimax fit up to |x| = 8, from where tanh is 1 within 3e-7 (relative error 2e-8
 // before rounding). NaN is put back: the compiler may make relaxed minima of the cut-offs, which drop it.
