@@ -1,7 +1,7 @@
 """`python3 build.py bench [part ...]`: how fast nncore trains, beside what else trains this network.
 
-Parts: training, kernels, sizes, epochs, memory (all of them by default), and `native`, a quick look without a
-browser.  All contestants of a part take turns in short rounds, so that all meet the same machine; figures are
+Parts: training, kernels, sizes, epochs, memory (all of them by default), `native`, a quick look without a
+browser, and `start`, how long a visitor waits.  All contestants of a part take turns in short rounds, so that all meet the same machine; figures are
 medians over the rounds, ratios the medians of each round's ratio.
 """
 
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import native
+from tests.bench import native, start
 from tests.bench.browser import Tab
 from tests.bench.processes import NativeProcess
 from web.site.bundle import build_site
@@ -166,7 +166,7 @@ def sizes(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
     contestants: dict[str, Rate] = {}
     for width, batch in shapes:
         contestants[f"784-{width}-10, batch {batch}"] = partial(bare_rate, tab, width, batch)
-    rates = alternate(contestants, max(1, rounds // 2), seconds / 2)
+    rates = alternate(contestants, rounds, seconds)
     for (width, batch), (name, values) in zip(shapes, rates.items(), strict=True):
         rate = statistics.median(values)
         flops = 2 * batch * width * (784 * 2 + 10 * 3)
@@ -189,17 +189,14 @@ def memory(report: Report, tab: Tab, quick: bool) -> None:
     """Memory of the page after 1, 10 and 100 epochs of a run with all its plots."""
     dataset, hidden = ("digits", 32) if quick else ("mnist", 64)
     report.title(f"Memory of the page ({dataset}, {hidden} hidden units)")
-    report.row("after", "WebAssembly", "Python blocks", "page's heap")
+    report.row("after", "WebAssembly", "page's heap")
     tab.call("start_long_run", dataset, hidden, 101, wait=True)
     for epoch in (1, 10, 100):
         with Stage(f"training to epoch {epoch}"):
             while tab.call("epochs_done") < epoch:
                 time.sleep(0.2)
-        found = tab.call("memory")
-        report.row(
-            f"{epoch} epoch{'s' if epoch > 1 else ''}",
-            f"{found['wasm']:.1f} MB", f"{found['blocks']:.0f}", f"{tab.page_heap():.1f} MB",
-        )  # fmt: skip
+        name = f"{epoch} epoch{'s' if epoch > 1 else ''}"
+        report.row(name, f"{tab.call('memory'):.1f} MB", f"{tab.page_heap():.1f} MB")
 
 
 def machine() -> str:
@@ -218,8 +215,9 @@ def machine() -> str:
 
 
 def main() -> int:
-    if "native" in sys.argv[1:]:
-        return native.main([argument for argument in sys.argv[1:] if argument != "native"])
+    for name, part in (("native", native), ("start", start)):  # they need no page in training
+        if name in sys.argv[1:]:
+            return part.main([argument for argument in sys.argv[1:] if argument != name])
     parser = argparse.ArgumentParser(prog="build.py bench", description=__doc__.partition("\n")[0])
     parser.add_argument("parts", nargs="*", metavar="part", help=", ".join((*PARTS, "native")))
     parser.add_argument(
@@ -235,24 +233,23 @@ def main() -> int:
     if options.data:
         os.environ["NNCORE_DATA"] = str(options.data)
     rounds, seconds = (2, 0.5) if options.quick else (options.rounds, options.seconds)
-    parts = options.parts or PARTS
     report = Report()
     report.lines.append(machine())
     build_site(options.data)
-    with Tab() as tab:
-        report.lines.append(
-            f"Chromium {tab.version}; medians of {rounds} alternating rounds of {seconds:g} s"
-        )
-        if "training" in parts:
-            training(report, tab, rounds, seconds)
-        if "kernels" in parts:
-            kernels(report, tab, rounds)
-        if "sizes" in parts:
-            sizes(report, tab, rounds, seconds)
-        if "epochs" in parts:
-            epochs(report, tab)
-        if "memory" in parts:
-            memory(report, tab, options.quick)
+    for part in options.parts or PARTS:
+        say(f"{part}:")
+        with Tab() as tab:  # a fresh one for each part
+            if part == "training":
+                report.lines.append(f"Chromium {tab.version}; {rounds} alternating rounds of {seconds:g} s")
+                training(report, tab, rounds, seconds)
+            elif part == "kernels":
+                kernels(report, tab, rounds)
+            elif part == "sizes":
+                sizes(report, tab, max(1, rounds // 3), seconds / 2)
+            elif part == "epochs":
+                epochs(report, tab)
+            else:
+                memory(report, tab, options.quick)
     report.print()
     return 0
 

@@ -6,7 +6,6 @@ import asyncio
 import ctypes
 import gc
 import statistics
-import sys
 import time
 from collections.abc import Callable
 
@@ -176,7 +175,6 @@ def epochs_done() -> int:
     return session.trainer.progress.epoch
 
 
-def memory() -> dict[str, float]:
-    """MB of WebAssembly memory (Python's, with all arrays) and the number of Python's live blocks."""
-    gc.collect()
-    return {"wasm": len(pyodide_js._module.HEAPU8) / 2**20, "blocks": sys.getallocatedblocks()}
+def memory() -> float:
+    """MB of WebAssembly memory: Python's, with all arrays.  It can only grow."""
+    return len(pyodide_js._module.HEAPU8) / 2**20
