@@ -1,8 +1,8 @@
 """`python3 build.py bench [part ...]`: how fast nncore trains, beside what else trains this network.
 
-Parts: training, kernels, sizes, epochs, memory (all of them by default), `native`, a quick look without a
-browser, and `start`, how long a visitor waits.  All contestants of a part take turns in short rounds, so that all meet the same machine; figures are
-medians over the rounds, ratios the medians of each round's ratio.
+Parts: training, kernels, sizes, epochs, memory (all of them by default); on their own `native`, a quick look
+without a browser, and `start`, how long a visitor waits.  All contestants of a part take turns in short rounds:
+all meet the same machine; figures are medians over the rounds, ratios the medians of each round's ratio.
 """
 
 from __future__ import annotations
@@ -215,11 +215,11 @@ def machine() -> str:
 
 
 def main() -> int:
-    for name, part in (("native", native), ("start", start)):  # they need no page in training
+    for name, run in (("native", native.main), ("start", start.main)):  # they need no page in training
         if name in sys.argv[1:]:
-            return part.main([argument for argument in sys.argv[1:] if argument != name])
+            return run([argument for argument in sys.argv[1:] if argument != name])
     parser = argparse.ArgumentParser(prog="build.py bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join((*PARTS, "native")))
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join((*PARTS, "native", "start")))
     parser.add_argument(
         "--quick", action="store_true", help="fewer and shorter rounds: a look, not a measurement"
     )
@@ -229,7 +229,7 @@ def main() -> int:
     options = parser.parse_args()
     unknown = [part for part in options.parts if part not in PARTS]
     if unknown:
-        parser.error(f"unknown part {', '.join(unknown)}; expected {', '.join((*PARTS, 'native'))}")
+        parser.error(f"unknown part {', '.join(unknown)}; expected {', '.join((*PARTS, 'native', 'start'))}")
     if options.data:
         os.environ["NNCORE_DATA"] = str(options.data)
     rounds, seconds = (2, 0.5) if options.quick else (options.rounds, options.seconds)
