@@ -28,7 +28,9 @@ BACKENDS = {
     "simd128 dense": KernelOps(SIMD128, "SIMD, dense", sparse=False),
     "numpy": ops.NumpyOps(),
 }
+gc.unfreeze()  # the page freezes what its start-up made
 session = next(item for item in gc.get_objects() if isinstance(item, Session))  # the dashboard's own
+gc.freeze()
 
 
 async def prepare() -> None:
