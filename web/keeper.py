@@ -18,6 +18,7 @@ class Keeper:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._changed = False  # since the last saving
         self._saved_at = time.monotonic()
         self._task: asyncio.Task[None] | None = None
         session.subscribe("state", self._state_changed)
@@ -34,15 +35,18 @@ class Keeper:
             self._soon()
 
     def _soon(self) -> None:
+        self._changed = True
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._save())
 
     async def _save(self) -> None:
-        await asyncio.sleep(0.2)  # several changes come together
-        self._saved_at = time.monotonic()
-        FILE.parent.mkdir(parents=True, exist_ok=True)
-        FILE.write_bytes(snapshot.save(self._session))
-        await browser.persist()
+        while self._changed:  # also what changes while the browser is storing
+            await asyncio.sleep(0.2)  # several changes come together
+            self._changed = False
+            self._saved_at = time.monotonic()
+            FILE.parent.mkdir(parents=True, exist_ok=True)
+            FILE.write_bytes(snapshot.save(self._session))
+            await browser.persist()
 
 
 def saved_session() -> snapshot.Snapshot | None:

@@ -6,6 +6,20 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+# Whether the browser has stored the session since a moment (Date.now()).
+SAVED_SINCE = """async (since) => {
+  const db = await new Promise((done) => {
+    const request = indexedDB.open("/saved");
+    request.onsuccess = () => done(request.result);
+  });
+  const file = await new Promise((done) => {
+    const request = db.transaction("FILE_DATA").objectStore("FILE_DATA").get("/saved/session.npz");
+    request.onsuccess = () => done(request.result);
+  });
+  db.close();
+  return Boolean(file && file.timestamp.getTime() > since);
+}"""
+
 
 class Lab:
     """The dashboard on a page."""

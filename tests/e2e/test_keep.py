@@ -11,24 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import BOOT_SECONDS, boot
-from lab import Lab
+from lab import SAVED_SINCE, Lab
 from playwright.sync_api import BrowserContext, Page, expect
 
 from nncore import checkpoint
-
-SAVED_SINCE = """async (since) => {
-  const db = await new Promise((done) => {
-    const request = indexedDB.open("/saved");
-    request.onsuccess = () => done(request.result);
-  });
-  const file = await new Promise((done) => {
-    const request = db.transaction("FILE_DATA").objectStore("FILE_DATA").get("/saved/session.npz");
-    request.onsuccess = () => done(request.result);
-  });
-  db.close();
-  return Boolean(file && file.timestamp.getTime() > since);
-}"""
-
 
 # Drops a file on the page as if it were dragged there from the desktop.
 DROP = """([name, bytes]) => {

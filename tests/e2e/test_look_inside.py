@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lab import Lab
+from conftest import BOOT_SECONDS
+from lab import SAVED_SINCE, Lab
 from playwright.sync_api import Locator, Page, expect
 
 STROKE = ((0.5, 0.15), (0.5, 0.85))
@@ -100,14 +101,23 @@ def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None
         lab.draw(*STROKE)
         lab.press("7")  # for this visitor a plain stroke is a seven
         expect(lab.button("7")).to_be_disabled()
-    expect(page.get_by_role("button", name="Your 7: press to delete it")).to_have_count(4)
+    drawings = page.get_by_role("button", name="Your 7: press to delete it")
+    expect(drawings).to_have_count(4)
+    since = page.evaluate("Date.now()")
     train(page)
     lab.press("Teach")
     lab.button("Keep the taught network").click()
     expect(page.get_by_text("The network has learnt your hand.")).to_be_visible()
+    page.get_by_label("Let your own network answer").check()
     lab.draw(*STROKE)
-    page.get_by_role("button", name="Your 7: press to delete it").first.click()
-    expect(page.get_by_role("button", name="Your 7: press to delete it")).to_have_count(3)
+    expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*7"))
+    page.wait_for_function(SAVED_SINCE, arg=since)
+    page.reload()
+    page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
+    open_tab(page, "Your hand")
+    expect(drawings).to_have_count(4)
+    drawings.first.click()
+    expect(drawings).to_have_count(3)
 
 
 def test_the_tour_is_offered_once_and_driven_by_keys(page: Page) -> None:
@@ -129,7 +139,7 @@ def test_the_tour_is_offered_once_and_driven_by_keys(page: Page) -> None:
     tour.get_by_role("button", name="Done").click()
     expect(tour).to_have_count(0)
     page.reload()
-    page.wait_for_selector("body[data-state=ready]", timeout=90_000)
+    page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
     expect(lab.button("Show me round")).to_be_hidden()
 
 
@@ -138,7 +148,7 @@ def test_a_lesson_opens_the_dashboard_as_it_says(page: Page, site_url: str) -> N
     page.get_by_role("link", name="What the learning rate does").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What the learning rate does")
     page.get_by_role("link", name="Open with a learning rate of 0.1").click()
-    page.wait_for_selector("body[data-state=ready]", timeout=90_000)
+    page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
     lab = Lab(page)
     expect(lab.setting("Momentum").last).to_have_value("0")
     expect(page.get_by_text("Hidden units")).to_have_count(0)
