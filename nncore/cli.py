@@ -80,7 +80,12 @@ def build_parser() -> argparse.ArgumentParser:
 
     gradcheck = subparsers.add_parser("gradcheck", help="compare gradients with finite differences")
     gradcheck.set_defaults(run=commands.check_gradients)
-    gradcheck.add_argument("--preset", choices=PRESETS, default=commands.DEFAULT_PRESET)
+    gradcheck.add_argument(
+        "--preset",
+        choices=PRESETS,
+        default=commands.DEFAULT_PRESET,
+        help=f"whose network and loss to check (default: {commands.DEFAULT_PRESET})",
+    )
     gradcheck.add_argument(
         "--samples", type=_count, default=5, help="numbers to try per parameter (default: 5)"
     )

@@ -8,6 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nncore import checkpoint, history
 from nncore.data import Dataset, load_digits, load_mnist, load_npz
@@ -104,6 +105,7 @@ def evaluate_model(options: Namespace) -> int:
             "accuracy": result.accuracy,
             "expected_calibration_error": calibration,
             "confusion": result.confusion.tolist(),
+            "per_class": {name: _numbers(values) for name, values in vars(figures).items()},
         }
         print(json.dumps(record))
         return 0
@@ -117,6 +119,11 @@ def evaluate_model(options: Namespace) -> int:
         p, r, f1 = figures.precision[k], figures.recall[k], figures.f1[k]
         print(f"{k:5d}  {p:9.4f}  {r:6.4f} {f1:6.4f}  {figures.support[k]:6d}")
     return 0
+
+
+def _numbers(values: NDArray) -> list[float | None]:
+    """The values for JSON, which has no NaN."""
+    return [None if np.isnan(value) else value for value in values.tolist()]
 
 
 def predict_pictures(options: Namespace) -> int:

@@ -19,7 +19,7 @@ _TABLE = (
         "choice",
         "Data",
         "Data set",
-        "What is learnt: the embedded UCI digits (8x8 pixels) or MNIST (28x28).",
+        "What is learnt: the embedded UCI digits (8x8 pixels), MNIST (28x28), or images of your own.",
         choices={"digits": "UCI digits, 8x8", "mnist": "MNIST, 28x28", "own": "your own data"},
     ),
     Setting(

@@ -106,7 +106,8 @@ def test_evaluate_prints_tables_and_json(model: Path, capsys: pytest.CaptureFixt
     main(["evaluate", str(model), "--json"])
     record = json.loads(capsys.readouterr().out)
     assert 0.5 < record["accuracy"] <= 1
-    assert np.sum(record["confusion"]) == 360
+    assert np.sum(record["confusion"]) == np.sum(record["per_class"]["support"]) == 360
+    assert set(record["per_class"]) == {"precision", "recall", "f1", "support"}
 
 
 def test_predict_reads_pictures(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,6 +155,10 @@ def test_evaluate_takes_data_of_ones_own(
     np.savez(path, x_train=test.images[:1], y_train=test.labels[:1], x_test=test.images, y_test=test.labels)
     assert main(["evaluate", str(model), "--data", str(path)]) == 0
     assert "'mine.npz', 360 images of 8x8" in capsys.readouterr().out
+    np.savez(path, x_train=test.images, y_train=test.labels, x_test=test.images[:1], y_test=test.labels[:1])
+    main(["evaluate", str(model), "--data", str(path), "--json"])
+    recalls = json.loads(capsys.readouterr().out)["per_class"]["recall"]
+    assert recalls.count(None) == 9  # classes without an image have no recall
     assert main(["evaluate", str(model), "--data", str(tmp_path)]) == 1
     assert "expected nothing for the embedded digits" in capsys.readouterr().err
 
