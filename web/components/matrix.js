@@ -4,8 +4,7 @@ const STYLE = `
   .scroll {overflow-x: auto; padding: 2px; margin: -2px}
   table {border-collapse: separate; border-spacing: 2px; font-size: var(--fs-s); line-height: 1;
          font-variant-numeric: tabular-nums}
-  caption {display: block; position: sticky; left: 0; max-width: calc(100vw - 4 * var(--space-4)); text-align: left;
-           color: var(--muted); padding-bottom: var(--space-2); line-height: 1.4}
+  p {margin: 0 0 var(--space-2); color: var(--muted); font-size: var(--fs-s)}
   th {font-weight: 600; padding: 4px 6px; color: var(--muted)}
   th.figure, td.figure {font-weight: 400; text-align: right; padding: 0 4px 0 8px; white-space: nowrap}
   tr:last-child > * {padding-top: 6px}
@@ -18,6 +17,7 @@ const STYLE = `
   button.none {color: var(--muted); background: none}
   button[aria-pressed="true"] {border: 2px solid var(--accent)}
 `;
+const WORDS = "Row: the digit written. Column: what the network read. Press a cell to see its digits.";
 const RECALL = "of the digits in this row, the share that was read rightly";
 const PRECISION = "of all that was read as this column's digit, the share that was";
 const F1 = "harmonic mean of recall and precision";
@@ -25,7 +25,7 @@ const F1 = "harmonic mean of recall and precision";
 const percent = (ratio, unit = " %") => (Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)}${unit}` : "–");
 
 export function render({model, el}) {
-  const table = h("table");
+  const table = h("table", {"aria-label": "Confusion matrix"});
   const settle = rove(table, () => model.content.classes.length);
 
   const build = (classes) => {
@@ -35,7 +35,6 @@ export function render({model, el}) {
       return h("td", {}, button);
     };
     table.replaceChildren(
-      h("caption", {}, "Row: the digit written. Column: what the network read. Press a cell to see its digits."),
       h("tr", {}, h("td"), ...classes.map((name) => h("th", {scope: "col"}, name)),
         h("th", {scope: "col", className: "figure", title: RECALL}, "Recall"),
         h("th", {scope: "col", className: "figure", title: F1}, "F1")),
@@ -79,5 +78,5 @@ export function render({model, el}) {
   model.on("content", fill);
   model.on("pressed", press);
   fill();
-  el.append(sheet(STYLE), h("div", {className: "scroll"}, table));
+  el.append(sheet(STYLE), h("p", {}, WORDS), h("div", {className: "scroll"}, table));
 }
