@@ -1,0 +1,49 @@
+"""The session is kept in storage, and nothing that changes meanwhile is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import numpy as np
+import pytest
+from driving import SMALL, run, until
+
+from nncore.preprocess import Prepared
+from web import keeper
+from web.session import Session
+
+INK = Prepared(np.eye(28, dtype=np.float32))
+
+
+def test_what_changes_during_a_saving_is_saved_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "saved" / "session.npz")
+
+    async def scenario() -> None:
+        storing, stored = asyncio.Event(), asyncio.Event()
+
+        async def persist() -> bool:
+            storing.set()
+            await stored.wait()
+            return True
+
+        monkeypatch.setattr(keeper.browser, "persist", persist)
+        session = Session(recipe=SMALL)
+        keep = keeper.Keeper(session)
+        session.hand.add(INK, 1)
+        await storing.wait()
+        session.hand.add(INK, 2)  # while the browser stores the first
+        stored.set()
+        await until(lambda: keep._task is not None and keep._task.done())
+        saved = keeper.saved_session()
+        assert saved is not None
+        assert saved.hand["labels"].tolist() == [1, 2]
+
+    run(scenario())
+
+
+def test_damaged_or_missing_storage_is_no_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
+    assert keeper.saved_session() is None
+    keeper.FILE.write_bytes(b"PK damaged")
+    assert keeper.saved_session() is None
