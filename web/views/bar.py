@@ -40,7 +40,9 @@ class BarView(View):
     def refresh(self) -> None:
         recipe, library = self.session.recipe, self.session.library
         preset = preset_of(recipe) or ""
-        news = library.error or (f"Loading {library.loading}: {library.share:.0%}" if library.loading else "")
+        about = PRESETS[preset].summary if preset else ""
+        loading = f"Loading {library.loading}: {library.share:.0%}" if library.loading else ""
+        news = library.error or loading or about
         words = SETTINGS["dataset"].choices
         self._bar.param.update(
             datasets=[[name, words[name]] for name in library.names],
