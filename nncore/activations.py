@@ -25,6 +25,7 @@ class _Elementwise(Module):
 
     def backward_input(self, grad_output: Array) -> Array:
         y = self.saved(self._y)
+        self.check_grad(grad_output, y.shape)
         return ops.backend().activation_grad(self.kind, y, grad_output, negative_slope=self.negative_slope)
 
 
@@ -84,6 +85,7 @@ class Softmax(Module):
 
     def backward_input(self, grad_output: Array) -> Array:
         y = self.saved(self._y)
+        self.check_grad(grad_output, y.shape)
         return y * (grad_output - np.sum(grad_output * y, axis=1, keepdims=True))
 
 
@@ -107,6 +109,7 @@ class LogSoftmax(Module):
 
     def backward_input(self, grad_output: Array) -> Array:
         y = self.saved(self._y)
+        self.check_grad(grad_output, y.shape)
         return grad_output - np.exp(y) * np.sum(grad_output, axis=1, keepdims=True)
 
 
@@ -127,6 +130,7 @@ class Log(Module):
 
     def backward_input(self, grad_output: Array) -> Array:
         x = self.saved(self._x)
+        self.check_grad(grad_output, x.shape)
         return grad_output / (x + x.dtype.type(self.offset))
 
     def extra_repr(self) -> str:

@@ -145,6 +145,8 @@ class Conv2d(Module):
         return ops.backend().im2col(image, kernel, self.stride, self.padding)
 
     def _grad_rows(self, grad_output: Array) -> Array:
+        n, h, w, _ = self.saved(self._x).shape
+        self.check_grad(grad_output, (n, self.out_channels, self.output_size(h), self.output_size(w)))
         return np.ascontiguousarray(channels_last(grad_output)).reshape(-1, self.out_channels)
 
     def extra_repr(self) -> str:
@@ -192,6 +194,8 @@ class MaxPool2d(Module):
 
     def backward_input(self, grad_output: Array) -> Array:
         index = self.saved(self._index)
+        n, oh, ow, c = index.shape
+        self.check_grad(grad_output, (n, c, oh, ow))
         grad = channels_last(grad_output)
         image = ops.backend().max_pool2d_backward(grad, index, self._shape, self.kernel_size, self.stride)
         return channels_first(image)

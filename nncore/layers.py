@@ -22,7 +22,7 @@ class Flatten(Module):
         return "(batch, ...)"
 
     def __init__(self) -> None:
-        self._shape: tuple[int, ...] = ()
+        self._shape: tuple[int, ...] | None = None
 
     def forward(self, x: Array) -> Array:
         self.check(x, x.ndim >= 2)
@@ -30,7 +30,9 @@ class Flatten(Module):
         return x.reshape(len(x), math.prod(x.shape[1:]))
 
     def backward_input(self, grad_output: Array) -> Array:
-        return grad_output.reshape(self._shape)
+        shape = self.saved(self._shape)
+        self.check_grad(grad_output, (shape[0], math.prod(shape[1:])))
+        return grad_output.reshape(shape)
 
 
 class Dropout(Module):
@@ -62,7 +64,10 @@ class Dropout(Module):
         return x * self._mask
 
     def backward_input(self, grad_output: Array) -> Array:
-        return grad_output if self._mask is None else grad_output * self._mask
+        if self._mask is None:
+            return grad_output
+        self.check_grad(grad_output, self._mask.shape)
+        return grad_output * self._mask
 
     def extra_repr(self) -> str:
         return f"p={self.p}"
@@ -119,6 +124,7 @@ class BatchNorm1d(Module):
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += (g * xhat).sum(0)`, `bias.grad += g.sum(0)`."""
         xhat = self.saved(self._xhat)
+        self.check_grad(grad_output, xhat.shape)
         self.weight.add_grad(lambda out: np.sum(grad_output * xhat, axis=0, out=out))
         self.bias.add_grad(lambda out: np.sum(grad_output, axis=0, out=out))
 
@@ -128,6 +134,7 @@ class BatchNorm1d(Module):
         In evaluation, where mean and variance are constants, `scale * g'`.
         """
         xhat, scale = self.saved(self._xhat), self.saved(self._scale)
+        self.check_grad(grad_output, xhat.shape)
         grad = grad_output * self.weight.data
         if self._from_batch:
             grad = grad - grad.mean(axis=0) - xhat * (grad * xhat).mean(axis=0)

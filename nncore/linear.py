@@ -70,12 +70,14 @@ class Linear(Module):
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += x.T @ grad_output`, `bias.grad += grad_output.sum(0)`."""
         x = self.saved(self._x)
+        self.check_grad(grad_output, (len(x), self.out_features))
         self.weight.add_grad(lambda out: ops.backend().linear_grad_weight(x, grad_output, out))
         if self.bias is not None:
             self.bias.add_grad(lambda out: grad_output.sum(axis=0, out=out))
 
     def backward_input(self, grad_output: Array) -> Array:
         """`grad_output @ weight.T`."""
+        self.check_grad(grad_output, (len(self.saved(self._x)), self.out_features))
         return ops.backend().matmul(grad_output, self.weight.data.T)
 
     def extra_repr(self) -> str:

@@ -164,6 +164,14 @@ class Module:
                 "convert the input with x.astype, or the model with model.to"
             )
 
+    def check_grad(self, grad_output: Array, shape: tuple[int, ...]) -> None:
+        """Raise ShapeError unless `grad_output` has the shape of the last output."""
+        if grad_output.shape != shape:
+            raise ShapeError(
+                f"{self.label}: got an output gradient of shape {grad_output.shape}, expected {shape}, the "
+                "shape of the last output"
+            )
+
     def saved(self, value: Saved | None) -> Saved:
         """What `forward` remembered, or RuntimeError if it has not run."""
         if value is None:

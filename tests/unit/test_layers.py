@@ -73,8 +73,37 @@ def test_wrong_dtype_says_how_to_convert() -> None:
         nn.MSELoss()(np.ones((2, 3), np.int64), np.ones((2, 3)))
 
 
+ONE_OF_EACH = [
+    (nn.Linear(4, 2, rng=0), (3, 4), (3, 1)),
+    (nn.Linear(4, 2, rng=0), (3, 4), (1, 2)),
+    (nn.Conv2d(1, 2, 3, rng=0), (2, 1, 5, 5), (2, 1, 3, 3)),
+    (nn.MaxPool2d(2), (2, 1, 4, 4), (1, 1, 2, 2)),
+    (nn.BatchNorm1d(4), (3, 4), (1, 4)),
+    (nn.Flatten(), (2, 1, 4, 4), (2, 1, 4, 4)),
+    *[(layer, (3, 4), (3, 1)) for layer in (nn.Dropout(rng=0), nn.Tanh(), nn.ReLU(), nn.Sigmoid())],
+    *[(layer, (3, 4), (3, 1)) for layer in (nn.LeakyReLU(), nn.Softmax(), nn.LogSoftmax(), nn.Log())],
+]
+
+
 @pytest.mark.parametrize(
-    "layer", [nn.Linear(2, 2, rng=0), nn.Tanh(), nn.MaxPool2d(2), nn.Conv2d(1, 1, 1, rng=0)], ids=repr
+    ("layer", "shape", "wrong"), ONE_OF_EACH, ids=lambda value: repr(value).replace(" ", "")
+)
+def test_a_gradient_of_another_shape_is_refused(
+    layer: nn.Module, shape: tuple[int, ...], wrong: tuple[int, ...]
+) -> None:
+    """Broadcasting would make something of most of them, and be wrong in silence."""
+    layer(np.ones(shape, F32))
+    for backward in (layer.backward, layer.backward_input):
+        with pytest.raises(ShapeError, match=r"got an output gradient of shape .* expected") as caught:
+            backward(np.ones(wrong, F32))
+        assert repr(layer) in str(caught.value)
+        assert str(wrong) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [nn.Linear(2, 2, rng=0), nn.Tanh(), nn.MaxPool2d(2), nn.Conv2d(1, 1, 1, rng=0), nn.Flatten()],
+    ids=repr,
 )
 def test_backward_before_forward_is_refused(layer: nn.Module) -> None:
     with pytest.raises(RuntimeError, match="before forward"):
