@@ -19,7 +19,7 @@ class Preset:
 PRESETS: dict[str, Preset] = {
     "notebook": Preset(
         "The notebook",
-        "Tanh network with the notebook's weights and updates: ends near 91 % on MNIST, fails on the 8×8 digits.",
+        "Weights and updates exactly as in the notebook: ends near 91 % on MNIST, fails on the 8×8 digits.",
         Recipe(
             init="normal",
             loss="softmax_log_nll",
