@@ -36,7 +36,7 @@ def ink_from_image(grey: NDArray[np.generic]) -> Array:
 
 
 def _groups(values: Array) -> tuple[float, float]:
-    """Means of the two groups that the threshold with the largest variance between them makes; values 0..1."""
+    """Means of the two groups made by the threshold with the largest variance between them; values 0..1."""
     counts, edges = np.histogram(values, bins=64, range=(0, 1))
     middles = (edges[:-1] + edges[1:]) / 2
     below = np.cumsum(counts)[:-1].astype(np.float64)
