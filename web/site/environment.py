@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -42,6 +43,7 @@ def _create() -> None:
         try:
             venv.create(VENV, with_pip=True, clear=True)
         except (subprocess.CalledProcessError, OSError) as error:
+            shutil.rmtree(VENV, ignore_errors=True)  # else the next try would take the half-made one
             raise BuildError(
                 f"Python's venv module did not work ({error}).\n"
                 "On Debian and Ubuntu install it with: sudo apt install python3-venv"
