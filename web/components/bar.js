@@ -3,7 +3,7 @@ const STYLE = `
   .line {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
   label {display: inline-flex; align-items: center; gap: 6px; color: var(--muted); font-size: var(--fs-s)}
   select {max-width: 46vw; color: var(--text); font-size: var(--fs-m)}
-  .news {flex: 1 1 0; min-width: 0; font-size: var(--fs-s); color: var(--muted)}
+  .news {flex: 1 1 200px; min-width: 0; font-size: var(--fs-s); color: var(--muted)}
   .menu {position: relative}
   .menu > div {position: absolute; right: 0; top: calc(100% + 4px); z-index: 30; display: grid; min-width: 230px; padding: var(--space-1);
                border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow)}
