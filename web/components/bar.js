@@ -3,7 +3,9 @@ const STYLE = `
   .line {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
   label {display: inline-flex; align-items: center; gap: 6px; color: var(--muted); font-size: var(--fs-s)}
   select {max-width: 46vw; color: var(--text); font-size: var(--fs-m)}
-  .news {flex: 1 1 200px; min-width: 0; font-size: var(--fs-s); color: var(--muted)}
+  .news {flex: 1 1 0; min-width: 0; font-size: var(--fs-s); color: var(--muted)}
+  .news:not(:empty) {flex-basis: 200px}
+  .actions {display: flex; gap: var(--space-3); margin-left: auto}
   .menu {position: relative}
   .menu > div {position: absolute; right: 0; top: calc(100% + 4px); z-index: 30; display: grid; min-width: 230px; padding: var(--space-1);
                border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow)}
@@ -13,6 +15,7 @@ const STYLE = `
     .line > label {flex: 1 1 40%}
     select {max-width: none; flex: 1; min-width: 0}
     .news:empty {display: none}
+    .actions {flex-basis: 100%}
     .menu > div {right: auto; left: 0}
   }
 `;
@@ -72,7 +75,8 @@ export function render({model, el}) {
   share.onclick = () => send("share", location.href.split("#")[0]);
   const help = h("button", {type: "button"}, "Help");
   help.onclick = () => send("help");
-  el.append(sheet(STYLE), h("div", {className: "line"}, data.node, preset.node, news, share, menu, help));
+  const actions = h("div", {className: "actions"}, share, menu, help);
+  el.append(sheet(STYLE), h("div", {className: "line"}, data.node, preset.node, news, actions));
 
   // Files can be dropped anywhere but on the pad, which takes pictures by itself.
   const over = (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
