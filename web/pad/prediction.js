@@ -8,7 +8,7 @@ const PREDICTION_STYLE = `
   .words {color: var(--muted)}
   .legend {display: flex; gap: var(--space-4); margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
   .legend i {display: inline-block; width: 12px; height: 8px; margin-right: 6px; border-radius: 2px}
-  .bars {display: grid; grid-template-columns: repeat(10, 1fr); gap: 4px; margin: 0; padding: 0; list-style: none}
+  .bars {display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; margin: 0; padding: 0; list-style: none}
   .bars li {display: grid; gap: 2px; text-align: center; color: var(--muted); font-variant-numeric: tabular-nums}
   .bars .top {color: var(--text); font-weight: 650}
   .columns {display: flex; gap: 2px; height: 72px; align-items: end; border-bottom: 1px solid var(--line)}
@@ -24,8 +24,8 @@ export function render({model, el}) {
     <style>${PREDICTION_STYLE}</style>
     <div class="answer" role="status" aria-label="Prediction"><span class="digit"></span> <span class="words"></span></div>
     <div class="legend"></div>
-    <ol class="bars" aria-label="Probability of each digit">${
-      Array.from({length: 10}, (_, digit) => `<li><span class="columns"></span>${digit}</li>`).join("")}</ol>`;
+    <ol class="bars" aria-label="Probability of each digit"></ol>`;
+  const list = el.querySelector(".bars");
   const put = (name, text) => {
     const node = el.querySelector(name);
     if (node.textContent !== text) node.textContent = text; // what is unchanged is not read out again
@@ -39,14 +39,19 @@ export function render({model, el}) {
       entry.append(name);
       return entry;
     }));
-    el.querySelectorAll(".bars li").forEach((bar, digit) => {
+    const classes = Math.max(10, ...model.series.map(({probabilities}) => probabilities.length)); // own data may have more
+    if (list.children.length !== classes) {
+      list.innerHTML = Array.from({length: classes}, (_, k) => `<li><span class="columns"></span>${k}</li>`).join("");
+    }
+    [...list.children].forEach((bar, digit) => {
       bar.querySelector(".columns").replaceChildren(...model.series.map(({probabilities}, i) => {
         const column = document.createElement("span");
         column.className = KINDS[i];
-        column.style.height = `${100 * probabilities[digit]}%`;
+        column.style.height = `${100 * (probabilities[digit] ?? 0)}%`;
         return column;
       }));
-      const said = model.series.map(({name, probabilities}) => `${name} ${(100 * probabilities[digit]).toFixed(1)} %`);
+      const said = model.series.filter(({probabilities}) => digit < probabilities.length)
+        .map(({name, probabilities}) => `${name} ${(100 * probabilities[digit]).toFixed(1)} %`);
       bar.title = said.join(", ");
       const answer = model.series[0]?.probabilities ?? [];
       bar.classList.toggle("top", answer[digit] === Math.max(...answer));

@@ -18,7 +18,7 @@ class PredictionBars(JSComponent):
 
     headline = param.String(doc="the answer: a digit, a doubtful one, or nothing")
     words = param.String(default=EMPTY, doc="what goes with it")
-    series = param.List(default=[], doc="per network: name, probabilities as a list of ten numbers")
+    series = param.List(default=[], doc="per network: name, probabilities as a list, one number per class")
 
     _esm = source("../pad/prediction.js")
 
