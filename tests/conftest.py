@@ -1,7 +1,13 @@
 """Options that all suites share."""
 
+import os
+
 import hypothesis
 import pytest
+
+# Read when NumPy is imported, which is later. On a busy machine a product on two threads waits for the one
+# that does not get a core, and takes many times as long as on one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 hypothesis.settings.register_profile("nncore", deadline=None)  # a busy machine proves nothing
 hypothesis.settings.load_profile("nncore")
