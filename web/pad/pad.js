@@ -1,5 +1,5 @@
-// The sketch pad. Ink appears at once, here; Python gets the whole drawing at most once per frame, and only
-// when it has answered the one before, so that a busy Python never has a queue to work through.
+// The sketch pad. Ink appears at once, here; Python gets the whole drawing with every movement (the browser
+// reports them once per frame), but only when it has answered the one before: no queue ever builds up.
 
 const ANSWER_PATIENCE = 3000; // ms after which an answer is taken for lost
 const BRUSHES = [["Fine", 0.04], ["Medium", 0.065], ["Broad", 0.1]];
@@ -29,18 +29,22 @@ export function render({model, el}) {
   const ink = new Ink();
   let eraser = false, frame = 0, changed = false, sent = null, sentAt = 0, pointer = null;
 
-  // --- painting and sending, once per frame
+  // --- painting, once per frame, and sending
 
   const later = () => (frame ||= requestAnimationFrame(next));
   const touched = () => {
     changed = true;
     later();
+    send();
   };
-  function next(now) {
+  function next() {
     frame = 0;
     ink.paint(canvas, getComputedStyle(canvas).color);
     find("hint").hidden = !ink.empty || cursor.down;
     find("undo").disabled = find("clear").disabled = ink.empty;
+  }
+  function send() {
+    const now = performance.now();
     if (changed && (sent === null || now - sentAt > ANSWER_PATIENCE)) {
       changed = false;
       sent = crypto.randomUUID();
@@ -51,7 +55,7 @@ export function render({model, el}) {
   model.on("answered", () => {
     if (model.answered === sent) {
       sent = null;
-      if (changed) later();
+      queueMicrotask(send); // what is set while Python's change is being applied would not be sent
     }
   });
 
@@ -61,8 +65,8 @@ export function render({model, el}) {
     ink.begin(point, Number(find("brush").value) * (erase ? 2 : 1), erase);
     touched();
   };
-  const extend = (point) => {
-    ink.extend(point);
+  const extend = (...points) => {
+    points.forEach((point) => ink.extend(point));
     touched();
   };
   const place = (event) => {
@@ -81,7 +85,7 @@ export function render({model, el}) {
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
     const points = event.getCoalescedEvents?.() ?? [];
-    for (const point of points.length > 0 ? points : [event]) extend(place(point));
+    extend(...(points.length > 0 ? points : [event]).map(place));
   });
   for (const end of ["pointerup", "pointercancel"]) {
     canvas.addEventListener(end, (event) => {
