@@ -7,11 +7,11 @@ const STYLE = `
   .number {text-align: right}
   .about {white-space: normal; min-width: 150px; color: var(--muted); font-size: var(--fs-s); line-height: 1.3}
   .best {font-weight: 650}
-  input.name {width: 8em; background: none; border-color: transparent; padding-inline: 4px}
+  input.name {width: 7em; background: none; border-color: transparent; padding-inline: 4px}
   input.name:hover, input.name:focus {border-color: var(--line)}
   .shown {display: flex; align-items: center; gap: 6px}
   svg {display: block; width: 26px; height: 10px}
-  .actions {text-align: right}
+  .actions {min-width: 74px; text-align: right; white-space: normal}
   button {min-height: 30px; padding: 2px 8px; font-size: var(--fs-s)}
   .foot {display: flex; justify-content: space-between; gap: var(--space-3); align-items: center; margin-top: var(--space-2)}
 `;
