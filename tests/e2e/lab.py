@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-# Whether the browser has stored the session since a moment (Date.now()).
-SAVED_SINCE = """async (since) => {
+from web.session.snapshot import Snapshot, load
+
+# The session in the browser's storage, as [time of saving, bytes], once it is later than a moment.
+SAVED_AFTER = """async (moment) => {
   const db = await new Promise((done) => {
     const request = indexedDB.open("/saved");
     request.onsuccess = () => done(request.result);
@@ -17,7 +20,8 @@ SAVED_SINCE = """async (since) => {
     request.onsuccess = () => done(request.result);
   });
   db.close();
-  return Boolean(file && file.timestamp.getTime() > since);
+  const saved = file ? file.timestamp.getTime() : 0;
+  return saved > moment && [saved, Array.from(new Uint8Array(file.contents))];
 }"""
 
 
@@ -60,6 +64,12 @@ class Lab:
     def wait_for(self, text: str | re.Pattern[str]) -> None:
         """Wait for a figure in the progress line."""
         expect(self.progress).to_contain_text(text, timeout=60_000)
+
+    def wait_until_saved(self, complete: Callable[[Snapshot], bool]) -> None:
+        """Wait until the browser has stored a session that satisfies `complete`."""
+        moment, content = 0, []
+        while not content or not complete(load(bytes(content))):
+            moment, content = self.page.wait_for_function(SAVED_AFTER, arg=moment).json_value()
 
     def choose(self, label: str, option: str) -> None:
         """Choose in one of the top bar's lists."""

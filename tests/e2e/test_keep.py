@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import BOOT_SECONDS, boot
-from lab import SAVED_SINCE, Lab
+from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
 
 from nncore import checkpoint
@@ -104,11 +104,10 @@ def test_a_link_opens_the_same_experiment_and_hides_what_a_lesson_hides(
 
 
 def test_the_session_survives_a_reload(lab: Lab) -> None:
-    since = lab.page.evaluate("Date.now()")
     lab.enter("Hidden units", "16")
     run_epochs(lab, 2)
     before = lab.figures()
-    lab.page.wait_for_function(SAVED_SINCE, arg=since)
+    lab.wait_until_saved(lambda saved: len(saved.past.history.tests) == 2 and len(saved.runs) == 1)
     assert "hidden=16" in lab.page.url
     lab.page.goto("about:blank")
     lab.page.go_back()

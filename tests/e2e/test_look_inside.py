@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from conftest import BOOT_SECONDS
-from lab import SAVED_SINCE, Lab
+from lab import Lab
 from playwright.sync_api import Locator, Page, expect
 
 STROKE = ((0.5, 0.15), (0.5, 0.85))
@@ -103,7 +103,6 @@ def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None
         expect(lab.button("7")).to_be_disabled()
     drawings = page.get_by_role("button", name="Your 7: press to delete it")
     expect(drawings).to_have_count(4)
-    since = page.evaluate("Date.now()")
     train(page)
     lab.press("Teach")
     lab.button("Keep the taught network").click()
@@ -111,7 +110,7 @@ def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None
     page.get_by_label("Let your own network answer").check()
     lab.draw(*STROKE)
     expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*7"))
-    page.wait_for_function(SAVED_SINCE, arg=since)
+    lab.wait_until_saved(lambda saved: len(saved.hand["labels"]) == 4)
     page.reload()
     page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
     open_tab(page, "Your hand")
