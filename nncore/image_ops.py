@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Array = NDArray[np.floating]
 
@@ -20,6 +20,10 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) 
 
 class ImageOps:
     """Mixin of `NumpyOps` with the operations on images."""
+
+    def scaled(self, images: NDArray[np.uint8], max_value: int, dtype: DTypeLike = np.float32) -> Array:
+        """Pixels of any shape as floats: `images / max_value`."""
+        return np.divide(images, max_value, dtype=dtype)
 
     def im2col(
         self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int, out: Array | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from nncore import ops
 from nncore.errors import DataError
 from nncore.losses import check_labels
 from nncore.ops import Array
@@ -63,8 +64,7 @@ class Dataset:
 
     def inputs(self, index: slice | np.ndarray = slice(None), dtype: DTypeLike = np.float32) -> Array:
         """The selected images as network input `(n, 1, h, w)`, scaled to 0..1."""
-        images = self.images[index]
-        return np.divide(images, self.max_value, dtype=dtype)[:, None]
+        return ops.backend().scaled(self.images[index], self.max_value, dtype)[:, None]
 
     def __repr__(self) -> str:
         h, w = self.image_shape

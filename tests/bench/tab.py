@@ -20,6 +20,7 @@ from web.kernels import BUILDS, FOLDER, KernelOps
 from web.session import Session
 
 BATCH = 64
+WARM_UP = 1.5  # seconds until the dashboard has saved the session, as it does at every pause, and settled
 RELAXED, SIMD128 = (FOLDER / file for file, _ in BUILDS)
 BACKENDS = {
     "relaxed": KernelOps(RELAXED, "relaxed SIMD"),
@@ -55,7 +56,7 @@ async def page_rate(backend: str, seconds: float) -> float:
     """
     ops.use(BACKENDS[backend])
     session.train()
-    await asyncio.sleep(0.1)  # let the buttons and the progress line follow
+    await asyncio.sleep(WARM_UP)
     progress = session.trainer.progress
     steps, elapsed = 0, 0.0
     while elapsed < seconds:
@@ -65,7 +66,6 @@ async def page_rate(backend: str, seconds: float) -> float:
             steps += progress.global_step - before
             elapsed += time.perf_counter() - start
     session.pause()
-    await asyncio.sleep(0.1)
     return steps / elapsed
 
 

@@ -193,6 +193,16 @@ def images(rng: np.random.Generator, n: int, h: int, w: int, c: int) -> list[np.
     ]
 
 
+def pixels(kernels: Any, rng: np.random.Generator) -> None:
+    for shape in [(0, 8, 8), (1, 1, 1), (3, 5, 7), (64, 28, 28)]:
+        stored = rng.integers(0, 256, shape, dtype=np.uint8)
+        for given in (stored, stored[:, ::-1], stored.T):
+            for max_value, dtype in [(255, F32), (16, F32), (255, np.dtype(np.float64))]:
+                got = kernels.scaled(given, max_value, dtype)
+                assert got.dtype == dtype
+                np.testing.assert_array_equal(got, REFERENCE.scaled(given, max_value, dtype))
+
+
 def convolution(kernels: Any, rng: np.random.Generator) -> None:
     for n, h, w, c, kernel, stride, padding in [
         (2, 5, 6, 1, (3, 3), 1, 0), (1, 7, 5, 3, (5, 2), 2, 2), (3, 4, 4, 8, (2, 2), 2, 0),
@@ -250,8 +260,8 @@ def other_types(kernels: Any, rng: np.random.Generator) -> None:
 
 
 CHECKS: tuple[Callable[[Any, np.random.Generator], None], ...] = (
-    products, strides, keeps_neighbours, not_finite, activations, optimizers, convolution, pooling,
-    other_types,
+    products, strides, keeps_neighbours, not_finite, activations, optimizers, pixels, convolution,
+    pooling, other_types,
 )  # fmt: skip
 
 

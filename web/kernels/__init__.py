@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from nncore import ops
 from nncore.ops import ACTIVATIONS, Array, NumpyOps, output_size
@@ -53,6 +53,7 @@ class KernelOps(NumpyOps):
         self._activation_grad = _function(dll.activation_grad, "i", "ooo", "f")
         self._sgd_step = _function(dll.sgd_step, "ooo", "fff", "i")
         self._adam_step = _function(dll.adam_step, "oooo", "ffffffff")
+        self._scaled = _function(dll.scaled, "oo", "f")
         self._im2col = _function(dll.im2col, "oo", "iiii")
         self._col2im = _function(dll.col2im, "oo", "iiii")
         self._max_pool2d = _function(dll.max_pool2d, "ooo", "ii")
@@ -150,6 +151,13 @@ class KernelOps(NumpyOps):
             decoupled=decoupled,
             step=step,
         )
+
+    def scaled(self, images: NDArray[np.uint8], max_value: int, dtype: DTypeLike = F32) -> Array:
+        if np.dtype(dtype) == F32:
+            out = np.empty(images.shape, F32)
+            if self._scaled(images, out, max_value):
+                return out
+        return super().scaled(images, max_value, dtype)
 
     def im2col(
         self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int, out: Array | None = None

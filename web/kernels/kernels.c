@@ -712,6 +712,17 @@ API adam_step(PyObject *param, PyObject *grad, PyObject *m, PyObject *v_, float 
   return CLOSE(v, 1);
 }
 
+API scaled(PyObject *images, PyObject *out, float max_value) {
+  OPEN(v, 1, images, out);
+  if (!is_kind(v, 'B', 1, v->ndim) || !is_kind(v + 1, 'f', 4, v->ndim) || v[1].len != 4 * v[0].len ||
+      !is_contiguous(v) || !is_contiguous(v + 1))
+    return CLOSE(v, 0);
+  const uint8_t *pixels = v[0].buf;
+  float *to = v[1].buf;
+  for (ptrdiff_t i = 0, n = v[0].len; i < n; i++) to[i] = pixels[i] / max_value;
+  return CLOSE(v, 1);
+}
+
 static Window window(Image x, ptrdiff_t h, ptrdiff_t w, ptrdiff_t stride, ptrdiff_t padding) {
   return (Window){h, w, stride, padding, (x.h + 2 * padding - h) / stride + 1, (x.w + 2 * padding - w) / stride + 1};
 }
