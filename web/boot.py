@@ -22,6 +22,10 @@ sys.modules.setdefault("pyodide_http", types.SimpleNamespace(patch_all=lambda: N
 sys.modules.setdefault("markdown", types.ModuleType("markdown"))
 
 
+def _flush() -> None:
+    """Send what is waiting; there is nothing before `link`."""
+
+
 def start() -> str:
     """Build the dashboard; return JSON with `docs_json`, `render_items` and the `slots` in root order."""
     import panel as pn
@@ -54,6 +58,7 @@ def link(send: Any) -> None:
 
     What changes in one turn of the event loop travels together: a patch costs milliseconds, however small.
     """
+    global _flush
     from bokeh.events import DocumentReady
     from js import Map, Object
     from panel.io.pyodide import _dict_converter, _process_document_events
@@ -71,11 +76,14 @@ def link(send: Any) -> None:
         waiting.append(event)
 
     def flush() -> None:
+        if not waiting:
+            return
         events = waiting.copy()
         waiting.clear()
         patch, buffers = _process_document_events(document, events)
         send(to_js(patch, dict_converter=_dict_converter), Map.new(Object.entries(to_js(buffers))))
 
+    _flush = flush
     gc.freeze()  # what is there now stays: collections need not look at it again
     gc.enable()
     document.on_change(changed)
@@ -91,6 +99,7 @@ def receive(patch: Any) -> None:
 
     try:
         state.curdoc.apply_json_patch(_convert_json_patch(patch), setter="js")
+        _flush()  # an answer shall not wait for the slice of training that comes next
     except Exception as error:
         report(error)
 
