@@ -1,7 +1,7 @@
 """`python3 build.py bench [part ...]`: how fast nncore trains, beside what else trains this network.
 
-Parts: training, kernels, sizes, epochs, memory (all of them by default); `native`, a quick look without a
-browser; `start`, how long a visitor waits.  All contestants of a part take turns in short rounds, so that all
+Parts: training, kernels, sizes, epochs, memory, cores (all of them by default); `native`, a quick look without
+a browser; `start`, how long a visitor waits.  All contestants of a part take turns in short rounds, so that all
 meet the same machine; figures are medians over the rounds, ratios the medians of each round's ratio.
 """
 
@@ -17,13 +17,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import native, start
+from tests.bench import cores, native, start
 from tests.bench.browser import Tab
 from tests.bench.processes import NativeProcess
 from web.site.bundle import build_site
 from web.site.console import Stage, say
 
-PARTS = ("training", "kernels", "sizes", "epochs", "memory")
+PARTS = ("training", "kernels", "sizes", "epochs", "memory", "cores")
 Rate = Callable[[float], float]  # seconds to measure for -> steps per second
 Rates = dict[str, list[float]]
 
@@ -199,6 +199,16 @@ def memory(report: Report, tab: Tab, quick: bool) -> None:
         report.row(name, f"{tab.call('memory'):.1f} MB", f"{tab.page_heap():.1f} MB")
 
 
+def second_core(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
+    """What training on two cores could gain at most."""
+    found = cores.measure(tab, rounds, seconds)
+    report.title("Two workers with half of the hidden units each (upper bound)")
+    report.row("a step of the whole, ms", f"{found['whole']:.2f}")
+    report.row("a step of a half, both at work, ms", f"{found['half']:.2f}")
+    report.row("an exchange of 64 x 10 scores, ms", f"{found['exchange']:.2f}")
+    report.row("faster at most", f"{found['whole'] / (found['half'] + found['exchange']):.2f} x")
+
+
 def machine() -> str:
     """The processor, its cores and how busy they were."""
     model = platform.processor() or platform.machine()
@@ -248,8 +258,10 @@ def main() -> int:
                 sizes(report, tab, max(1, rounds // 3), seconds / 2)
             elif part == "epochs":
                 epochs(report, tab)
-            else:
+            elif part == "memory":
                 memory(report, tab, options.quick)
+            else:
+                second_core(report, tab, rounds, seconds)
     report.print()
     return 0
 

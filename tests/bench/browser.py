@@ -46,7 +46,7 @@ class Tab:
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         self.version = self._browser.version
-        self.page, self.worker = self._open_dashboard()
+        self.page, self.worker = self.open_dashboard()
         self._tfjs: Page | None = None
         return self
 
@@ -59,7 +59,8 @@ class Tab:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_address[1]}/"
 
-    def _open_dashboard(self) -> tuple[Page, Worker]:
+    def open_dashboard(self) -> tuple[Page, Worker]:
+        """A page with the dashboard on MNIST, and its worker with tab.py."""
         page = self._browser.new_page(viewport={"width": 1360, "height": 900})
         page.goto(self._serve(DIST))
         page.wait_for_selector("body:not([data-state=loading])", state="attached", timeout=180_000)
@@ -71,10 +72,12 @@ class Tab:
         worker.evaluate(START, {name: path.read_text("utf-8") for name, path in files.items()})
         return page, worker
 
-    def call(self, function: str, *arguments: Any, wait: bool = False) -> Any:
-        """The value of one of tab.py's functions; `wait` for those that are async."""
+    def call(
+        self, function: str, *arguments: Any, wait: bool = False, worker: Worker | None = None
+    ) -> Any:
+        """The value of one of tab.py's functions in the first dashboard or another; `wait` if it is async."""
         call = f"{'await ' if wait else ''}tab.{function}(*json.loads({json.dumps(json.dumps(arguments))}))"
-        return self.worker.evaluate(CALL, call)
+        return (worker or self.worker).evaluate(CALL, call)
 
     def start_tfjs(self) -> str:
         """Open TensorFlow.js on MNIST; its version and backend.  Raises OSError if it cannot be fetched."""
