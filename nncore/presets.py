@@ -73,7 +73,7 @@ PRESETS: dict[str, Preset] = {
             lr=0.003,
             epochs=5,
             schedule="one_cycle",
-            test_batch_size=250,
+            test_batch_size=100,
         ),
     ),
 }
