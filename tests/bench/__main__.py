@@ -1,8 +1,10 @@
 """`python3 build.py bench [part ...]`: how fast nncore trains, beside what else trains this network.
 
-Parts: training, kernels, sizes, epochs, memory, cores (all of them by default); `native`, a quick look without
-a browser; `start`, how long a visitor waits.  All contestants of a part take turns in short rounds, so that all
-meet the same machine; figures are medians over the rounds, ratios the medians of each round's ratio.
+Parts: training, kernels, sizes, epochs, memory, cores (all of them by default); `native`, a quick look
+without a browser; `start`, how long a visitor waits.
+
+All contestants of a part take turns in short rounds, so that all meet the same machine.  Figures are medians
+over the rounds, ratios the medians of each round's ratio.
 """
 
 from __future__ import annotations

@@ -32,6 +32,8 @@ def lab(page: Page) -> Lab:
 
 def test_training_learns_the_embedded_digits(lab: Lab) -> None:
     expect(lab.progress).to_contain_text("1,437 images")
+    for figure in ("loss over epochs", "accuracy over epochs"):
+        expect(lab.page.get_by_role("figure", name=figure)).to_be_visible()
     lab.press("Step")
     lab.wait_for(re.compile(r"step\s+1/23"))
     first = float(lab.figures()["loss"])

@@ -19,6 +19,7 @@ from web.views.plots import paint
 from web.views.ranges import AutoRange
 from web.views.view import View
 
+MARKER_ROOM = 1.01  # the epoch axis is that much longer, so that the last test's marker is whole
 OPTIONS = [
     {"name": "log", "label": "Log scale", "help": "Show the loss on a logarithmic scale"},
     {"name": "zoom", "label": "Zoom in on the top", "help": "Show only the best part of the accuracy scale"},
@@ -80,7 +81,7 @@ class CurvesView(View):
 
     def _set_ranges(self, *, may_shrink: bool) -> None:
         losses, accuracies, epochs = self._data.extent()
-        self._epochs.set(0, axes.epochs_end(epochs, self.session.recipe.epochs))
+        self._epochs.set(0, axes.epochs_end(epochs, self.session.recipe.epochs) * MARKER_ROOM)
         self._loss.set(0, axes.loss_top(losses, self._loss.end, may_shrink=may_shrink))
         self._log_loss.set(*axes.log_limits(losses))
         self._accuracy.set(axes.accuracy_bottom(accuracies, self._options["zoom"]), 1)

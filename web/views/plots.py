@@ -40,6 +40,7 @@ def new_figure(
         min_border_left=LEFT,
         min_border_right=8,
         outline_line_color=None,
+        html_attributes={"role": "figure", "aria-label": f"{title} over epochs"},
     )
     plot.toolbar.logo = None
     plot.toolbar.autohide = True
