@@ -56,7 +56,9 @@ def _run(suite: str, data: Path | None, rest: list[str]) -> int:
         environment["NNCORE_CHROMIUM"] = find_chromium()
         build_site(data)
     folder = [] if suite == "pytest" else [f"tests/{suite}"]
-    return _call(["-m", "pytest", *folder, *rest], environment)
+    # A browser on a busy machine: what fails there gets a second chance, and is named in the summary.
+    again = ["--reruns=1"] if suite == "e2e" else []
+    return _call(["-m", "pytest", *folder, *again, *rest], environment)
 
 
 def _call(arguments: list[str], environment: dict[str, str]) -> int:
