@@ -1,7 +1,7 @@
 """The one module that talks to the browser; outside of it every function does the sensible native thing.
 
 Python runs in a worker, which sees neither the page's address nor its clipboard: such requests go to
-`site/page.js` as messages, and what the page tells (theme, address, visibility) arrives in `_receive`.
+`site/page.js` as messages, and what the page tells (theme, address) arrives in `_receive`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if IN_BROWSER:
     from pyodide.ffi import to_js
 
 Progress = Callable[[int, int], None]
-Topic = Literal["theme", "hash", "visible"]
+Topic = Literal["theme", "hash"]
 
-_facts: dict[str, Any] = {"theme": "light", "hash": "", "visible": True}
+_facts: dict[str, Any] = {"theme": "light", "hash": ""}
 _listeners: dict[str, list[Callable[[Any], None]]] = {}
 
 
@@ -42,15 +42,13 @@ def get_hash() -> str:
     return _facts["hash"]
 
 
-def on(topic: Topic, callback: Callable[[Any], None]) -> Callable[[], None]:
-    """Call `callback(value)` whenever the page's `topic` changes; returns the unsubscriber.
+def on(topic: Topic, callback: Callable[[Any], None]) -> None:
+    """Call `callback(value)` whenever the page's `topic` changes.
 
     Topics: "theme" ("light" or "dark"), "hash" (the visitor edited the address or followed a link on the
-    same page; not called for `set_hash`), "visible" (False while the tab is hidden).
+    same page; not called for `set_hash`).
     """
-    callbacks = _listeners.setdefault(topic, [])
-    callbacks.append(callback)
-    return lambda: callbacks.remove(callback) if callback in callbacks else None
+    _listeners.setdefault(topic, []).append(callback)
 
 
 def _receive(topic: str, value: Any) -> None:
@@ -58,7 +56,7 @@ def _receive(topic: str, value: Any) -> None:
     if _facts.get(topic) == value:
         return
     _facts[topic] = value
-    for callback in list(_listeners.get(topic, ())):
+    for callback in _listeners.get(topic, ()):
         callback(value)
 
 
@@ -149,8 +147,3 @@ async def persist() -> bool:
     if not IN_BROWSER:
         return True
     return bool(await js.syncSaved(False))
-
-
-def can_persist() -> bool:
-    """Whether this browser lets the site keep files (a private window may not)."""
-    return bool(js.savedMounted) if IN_BROWSER else True

@@ -24,14 +24,14 @@ def test_both_networks_answer_each_in_its_own_size() -> None:
         return np.full(10, 0.1)
 
     session.pad.set_reader("ready-made", Reader((28, 28), reader))
-    assert session.answer is None
+    assert session.pad.answers == {}
     session.pad.draw(bar())
     assert asked == [(28, 28)]
     assert session.pad.answers["yours"].shape == (10,)
     assert session.drawing is not None
     assert session.drawing.image.shape == (8, 8)
     session.pad.draw([])
-    assert (session.answer, session.drawing, session.pad.answers) == (None, None, {})
+    assert (session.drawing, session.pad.answers) == (None, {})
 
 
 def test_the_answer_changes_while_the_network_learns() -> None:

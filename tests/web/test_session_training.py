@@ -33,7 +33,7 @@ def test_a_run_learns_and_is_kept() -> None:
         assert set(watch.heard[1:-1]) == {"epoch", "runs"}
         assert np.mean(losses(session)[-5:]) < np.mean(losses(session)[:5])
         assert [run.epochs for run in session.runs] == [2]
-        assert session.progress.text.startswith("epoch 2/2 · step 23/23 · loss ")
+        assert session.progress.parts[:2] == [("epoch", "2/2"), ("step", "23/23")]
 
     run(scenario())
 

@@ -28,7 +28,7 @@ def test_a_restored_session_goes_on_to_the_bit() -> None:
         assert second.state == "paused"
         assert second.recipe == SMALL
         assert [r.name for r in second.runs] == ["Run 1"]
-        assert second.progress.text.split(" · ")[:2] == first.progress.text.split(" · ")[:2]
+        assert second.progress.parts[:2] == first.progress.parts[:2]
         for session in (first, second):
             session.train()
             await rest(session)

@@ -2,7 +2,6 @@
 const STYLE = `
   .scroll {overflow-x: auto}
   table {border-collapse: collapse; font-variant-numeric: tabular-nums}
-  caption {text-align: left; color: var(--muted); padding-bottom: var(--space-1)}
   th, td {padding: 3px var(--space-4) 3px 0; text-align: left; white-space: nowrap}
   th {font-weight: 500; color: var(--muted); font-size: var(--fs-s); border-bottom: 1px solid var(--line)}
   .figure {text-align: right}
@@ -16,14 +15,13 @@ export function render({model, el}) {
   const build = () => {
     const className = (i) => (model.columns[i].figure ? "figure" : "");
     table.replaceChildren(
-      h("caption", {hidden: !model.caption}, model.caption),
       h("thead", {}, h("tr", {}, ...model.columns.map(({label}, i) => h("th", {scope: "col", className: className(i)}, label)))),
       h("tbody", {}, ...model.rows.map((cells, r) => h("tr", {className: model.strong.includes(r) ? "strong" : ""},
         ...cells.map((text, i) => h("td", {className: className(i)}, text))))),
     );
     table.hidden = !model.rows.length;
   };
-  model.on(["rows", "caption"], build);
+  model.on("rows", build);
   build();
   el.append(sheet(STYLE), h("div", {className: "scroll"}, table));
 }

@@ -17,7 +17,6 @@ class Table(JSComponent):
     columns = param.List(default=[], doc="label of each column, and whether it holds figures")
     rows = param.List(default=[], doc="a list of texts for each row")
     strong = param.List(default=[], doc="indices of rows that stand out")
-    caption = param.String()
 
     _esm = source("kit.js", "table.js")
 
@@ -26,6 +25,6 @@ class Table(JSComponent):
         columns = [{"label": label, "figure": i >= len(words)} for i, label in enumerate([*words, *figures])]
         super().__init__(columns=columns, **params)
 
-    def set(self, rows: Iterable[Sequence[str]], strong: Sequence[int] = (), caption: str = "") -> None:
+    def set(self, rows: Iterable[Sequence[str]], strong: Sequence[int] = ()) -> None:
         """Show these rows."""
-        self.param.update(strong=list(strong), caption=caption, rows=[list(row) for row in rows])
+        self.param.update(strong=list(strong), rows=[list(row) for row in rows])

@@ -13,7 +13,7 @@ from web.session.data import Pair
 from web.session.experiment import Experiment
 from web.session.history import History
 from web.session.hub import Hub
-from web.session.pad import Answerer, Array, Pad
+from web.session.pad import Answerer, Pad
 from web.session.progress import Progress
 
 State = Literal["idle", "running", "paused", "finished", "error"]
@@ -73,8 +73,3 @@ class Present:
     def drawing(self) -> Prepared | None:
         """The drawing as the visitor's network sees it; None if the pad is empty."""
         return self.pad.prepared(self.train_data.image_shape)
-
-    @property
-    def answer(self) -> Array | None:
-        """Probabilities (classes,) by the network whose answer counts; None if the pad is empty."""
-        return self.pad.answers.get(self.answerer)

@@ -47,11 +47,6 @@ class Progress:
             parts.append(("left", duration(self.seconds_left)))
         return parts
 
-    @property
-    def text(self) -> str:
-        """The same in one line."""
-        return " · ".join(f"{name} {figure}" for name, figure in self.parts) or "Not started"
-
 
 def duration(seconds: float) -> str:
     """Seconds as a person would say them: 8 s, 1:05, 2:03:10."""

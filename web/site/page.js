@@ -65,7 +65,6 @@
   const hash = () => location.hash.replace(/^#/, "");
   document.documentElement.addEventListener("themechange", (event) => fact("theme", event.detail));
   addEventListener("hashchange", () => fact("hash", hash()));
-  document.addEventListener("visibilitychange", () => fact("visible", !document.hidden));
 
   // -- Python to page --------------------------------------------------------------------------------
   async function render(page) {
