@@ -65,17 +65,17 @@ def test_pause_freezes_and_train_goes_on(lab: Lab) -> None:
     expect(lab.progress).to_contain_text("Press Train")
 
 
-def test_the_page_answers_and_pauses_promptly_while_training(lab: Lab) -> None:
+def test_a_page_that_trains_answers_as_one_that_rests(lab: Lab) -> None:
     lab.enter("Epochs", "500")
     lab.press("Train")
     lab.wait_for(re.compile(r"epoch\s+[2-9]/500"))
-    times = []
+    resting, training = [], []
     for _ in range(5):
-        times.append(lab.page.evaluate(LATENCY, ["Pause", "Train"]))
-        lab.press("Train")
-        expect(lab.button("Pause")).to_be_enabled()
-    assert min(times) < 200, f"pausing took {times} ms"  # the best: the machine may be busy with other things
+        training.append(lab.page.evaluate(LATENCY, ["Pause", "Train"]))
+        resting.append(lab.page.evaluate(LATENCY, ["Train", "Pause"]))
     lab.press("Pause")
+    # About thrice; waiting for the end of an epoch, or behind queued messages, would take far longer.
+    assert min(training) < 10 * min(resting), f"pausing took {training} ms, starting {resting} ms"
 
 
 def test_one_seed_gives_the_same_losses_twice(lab: Lab) -> None:
