@@ -14,7 +14,6 @@ trainer/...     state of an unfinished run (optional)
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from nncore import build
+from nncore.arrays import below, prefixed, read_npz
 from nncore.errors import CheckpointError, ShapeError
 from nncore.module import Module, Sequential
 from nncore.recipe import Recipe
@@ -62,9 +62,8 @@ class Checkpoint:
             raise CheckpointError(
                 "the checkpoint holds weights alone, expected the state of a run; it cannot be resumed"
             )
-        weights = {f"model.{name}": array for name, array in self.weights.items()}
         try:
-            trainer.load_state_dict(self.trainer_state | weights)
+            trainer.load_state_dict(self.trainer_state | prefixed("model.", self.weights))
         except (KeyError, ValueError, TypeError) as error:
             raise CheckpointError(f"the saved run does not fit this trainer: {error}") from None
 
@@ -93,11 +92,13 @@ def save(
         "num_classes": num_classes,
         "info": json.dumps(dict(info or {})),
     }
-    for name, array in model.state_dict().items():
-        arrays[f"weights/{name}"] = array if dtype is None else array.astype(dtype)
+    weights = model.state_dict()
+    if dtype is not None:
+        weights = {name: array.astype(dtype) for name, array in weights.items()}
+    arrays |= prefixed("weights/", weights)
     if trainer is not None:
-        states = trainer.state_dict().items()
-        arrays |= {f"trainer/{name}": array for name, array in states if not name.startswith("model.")}
+        state = {name: array for name, array in trainer.state_dict().items() if not name.startswith("model.")}
+        arrays |= prefixed("trainer/", state)
     if not isinstance(target, str | Path):
         np.savez(target, **arrays)
         return
@@ -114,15 +115,7 @@ def load(source: str | Path | bytes | BinaryIO) -> Checkpoint:
     Raises CheckpointError if it is missing, damaged, not a checkpoint, or of a newer version.
     """
     name = str(source) if isinstance(source, str | Path) else "checkpoint"
-    try:
-        with np.load(io.BytesIO(source) if isinstance(source, bytes) else source, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
-    except FileNotFoundError:
-        raise CheckpointError(f"{name}: no such file") from None
-    except Exception:  # numpy and zipfile raise half a dozen types for damaged content
-        raise CheckpointError(
-            f"{name}: not a readable .npz file of arrays; it is damaged or something else"
-        ) from None
+    arrays = read_npz(source, name, CheckpointError)
     if str(arrays.get("format")) != FORMAT:
         raise CheckpointError(
             f"{name}: got an .npz file with {sorted(arrays)[:5]}, expected a checkpoint written by nncore "
@@ -136,15 +129,11 @@ def load(source: str | Path | bytes | BinaryIO) -> Checkpoint:
             recipe=Recipe.from_dict(json.loads(str(arrays["recipe"]))),
             image_shape=(height, width),
             num_classes=int(arrays["num_classes"]),
-            weights=_part(arrays, "weights/"),
+            weights=below("weights/", arrays),
             info=dict(json.loads(str(arrays["info"]))),
-            trainer_state=_part(arrays, "trainer/") or None,
+            trainer_state=below("trainer/", arrays) or None,
         )
     except CheckpointError:
         raise
     except (KeyError, TypeError, ValueError) as error:  # ValueError includes those of JSON and of the recipe
         raise CheckpointError(f"{name}: damaged or incomplete: {error}") from None
-
-
-def _part(arrays: dict[str, NDArray], prefix: str) -> dict[str, NDArray]:
-    return {key[len(prefix) :]: array for key, array in arrays.items() if key.startswith(prefix)}

@@ -8,11 +8,12 @@ change the learning rate, save, and go on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nncore.arrays import below, prefixed
 from nncore.data.dataset import Dataset
 from nncore.data.loader import Augment, DataLoader, Shuffle
 from nncore.divergence import first_nonfinite
@@ -25,34 +26,9 @@ from nncore.ops import Array
 from nncore.optim import Optimizer
 from nncore.schedules import Schedule
 from nncore.state import restore_rngs, rng_states
+from nncore.trainer_state import EarlyStopping, Progress
 
-
-@dataclass(frozen=True)
-class EarlyStopping:
-    """Stop when the test accuracy has not risen by more than `min_delta` (0..1) for `patience` epochs."""
-
-    patience: int = 5
-    min_delta: float = 0.0
-
-
-@dataclass
-class Progress:
-    """Where a run stands: plain numbers, saved with it."""
-
-    phase: str = "train"  # 'train', 'test', 'epoch' (report due), 'last' (final report due) or 'done'
-    reason: str = "epochs"
-    epoch: int = 0  # complete epochs
-    step: int = 0  # batches done in this epoch
-    global_step: int = 0
-    test_step: int = 0
-    loss_sum: float = 0.0
-    correct: int = 0
-    seen: int = 0
-    test_loss_sum: float = 0.0
-    test_correct: int = 0
-    test_seen: int = 0
-    best: float = -1.0
-    epochs_since_best: int = 0
+__all__ = ["EarlyStopping", "Progress", "Trainer"]
 
 
 class Trainer:
@@ -165,11 +141,7 @@ class Trainer:
             self.model.backward_params(self.criterion.backward())
             self.optimizer.step(loss, len(y))
         correct = int(np.count_nonzero(output.argmax(axis=1) == y))
-        p.step += 1
-        p.global_step += 1
-        p.loss_sum += loss * len(y)
-        p.correct += correct
-        p.seen += len(y)
+        p.add_step(loss, correct, len(y))
         if p.step == steps:
             p.phase = "epoch" if self.test_loader is None else "test"
         norm = self.grad_norm() if self.track_grad_norm else None
@@ -189,49 +161,27 @@ class Trainer:
             self.model.eval()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             output = self.model(x)
-            p.test_loss_sum += self._finite(self.criterion(output, y), x, p.global_step) * len(y)
+            loss = self._finite(self.criterion(output, y), x, p.global_step)
         predictions = output.argmax(axis=1)
         self.confusion += confusion_matrix(y, predictions, self.num_classes)
-        p.test_correct += int(np.count_nonzero(predictions == y))
-        p.test_seen += len(y)
-        p.test_step += 1
-        if p.test_step == len(self.test_loader):
+        p.add_test(loss, int(np.count_nonzero(predictions == y)), len(y))
+        steps = len(self.test_loader)
+        if p.test_step == steps:
             p.phase = "epoch"
-        return TestEvent(
-            p.epoch + 1,
-            p.test_step,
-            len(self.test_loader),
-            p.test_correct,
-            p.test_seen,
-            p.test_loss_sum / p.test_seen,
-        )
+        mean_loss = p.test_loss_sum / p.test_seen
+        return TestEvent(p.epoch + 1, p.test_step, steps, p.test_correct, p.test_seen, mean_loss)
 
     def _end_epoch(self) -> EpochEvent:
         p = self.progress
-        p.epoch += 1
-        train = p.loss_sum / p.seen, p.correct / p.seen
-        event = EpochEvent(p.epoch, *train)
+        event = EpochEvent(p.epoch + 1, p.loss_sum / p.seen, p.correct / p.seen)
         if p.test_seen:
-            accuracy = p.test_correct / p.test_seen
-            event = EpochEvent(
-                p.epoch, *train, p.test_loss_sum / p.test_seen, accuracy, self.confusion.copy()
-            )
-            self._watch(accuracy)
-        p.step = p.test_step = p.correct = p.seen = p.test_correct = p.test_seen = 0
-        p.loss_sum = p.test_loss_sum = 0.0
+            loss, accuracy = p.test_loss_sum / p.test_seen, p.test_correct / p.test_seen
+            event = replace(event, test_loss=loss, test_accuracy=accuracy, confusion=self.confusion.copy())
+            p.watch(accuracy, self.early_stopping)
+        p.next_epoch()
         self.confusion[...] = 0
         p.phase = "last" if p.reason == "early stopping" or p.epoch >= self.epochs else "train"
         return event
-
-    def _watch(self, accuracy: float) -> None:
-        p = self.progress
-        margin = self.early_stopping.min_delta if self.early_stopping else 0.0
-        if accuracy > p.best + margin:
-            p.best, p.epochs_since_best = accuracy, 0
-        else:
-            p.epochs_since_best += 1
-        if self.early_stopping and p.epochs_since_best >= self.early_stopping.patience:
-            p.reason = "early stopping"
 
     def grad_norm(self) -> float:
         """Euclidean norm of all gradients of the last step."""
@@ -242,33 +192,33 @@ class Trainer:
 
     def state_dict(self) -> dict[str, NDArray]:
         """Plain arrays from which `load_state_dict` of a trainer built alike goes on to the bit."""
-        state: dict[str, NDArray] = {
-            f"model.{name}": array for name, array in self.model.state_dict().items()
+        progress = {name: np.asarray(value) for name, value in vars(self.progress).items()}
+        return {
+            **prefixed("model.", self.model.state_dict()),
+            **prefixed("optimizer.", self.optimizer.state_dict()),
+            **prefixed("progress.", progress),
+            **prefixed("rng.", rng_states(self.model)),
+            "confusion": self.confusion.copy(),
+            "samples": self._samples(),
         }
-        state |= {f"optimizer.{name}": array for name, array in self.optimizer.state_dict().items()}
-        state |= {f"progress.{name}": np.asarray(value) for name, value in vars(self.progress).items()}
-        state |= {f"rng.{name}": array for name, array in rng_states(self.model).items()}
-        state["confusion"] = self.confusion.copy()
-        state["samples"] = self._samples()
-        return state
 
     def _samples(self) -> NDArray[np.int64]:
         """How many training and test images there are."""
         return np.array([len(self.loader.dataset), len(self.test_loader.dataset) if self.test_loader else 0])
 
     def load_state_dict(self, state: dict[str, NDArray]) -> None:
-        """Take over the state of a trainer built with the same settings and data."""
+        """Take over the state of a trainer built with the same settings and data.
 
-        def part(prefix: str) -> dict[str, NDArray]:
-            return {key[len(prefix) :]: value for key, value in state.items() if key.startswith(prefix)}
-
+        Raises ValueError or KeyError if it was built otherwise.
+        """
         if not np.array_equal(state["samples"], self._samples()):
             raise ValueError(
                 f"got a run on {state['samples']} training and test images, expected {self._samples()}; use "
                 "the data it was trained on"
             )
-        self.model.load_state_dict(part("model."))
-        self.optimizer.load_state_dict(part("optimizer."))
-        self.progress = Progress(**{name: value.item() for name, value in part("progress.").items()})
-        restore_rngs(self.model, part("rng."))
+        self.model.load_state_dict(below("model.", state))
+        self.optimizer.load_state_dict(below("optimizer.", state))
+        progress = below("progress.", state)
+        self.progress = Progress(**{name: value.item() for name, value in progress.items()})
+        restore_rngs(self.model, below("rng.", state))
         self.confusion = np.array(state["confusion"])

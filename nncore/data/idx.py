@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
+from nncore.arrays import read_npz
 from nncore.data.dataset import Dataset
 from nncore.errors import DataError
 
@@ -68,15 +68,7 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
     all, becomes the test set; or `x_train, y_train, x_test, y_test`, as in Keras' mnist.npz.  Images hold
     integers from 0 to 255, or floats from 0 to 1.  Raises DataError naming what is missing or wrong.
     """
-    try:
-        with np.load(io.BytesIO(source) if isinstance(source, bytes) else source, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
-    except FileNotFoundError:
-        raise DataError(f"{name}: no such file") from None
-    except Exception:  # numpy raises half a dozen types for damaged or pickled content
-        raise DataError(
-            f"{name}: not a readable .npz file of arrays; it is damaged or something else"
-        ) from None
+    arrays = read_npz(source, name, DataError)
     if {"x_train", "y_train", "x_test", "y_test"} <= arrays.keys():
         parts = [(arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])]
     elif {"images", "labels"} <= arrays.keys():

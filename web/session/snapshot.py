@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nncore import checkpoint
+from nncore.arrays import below, prefixed, read_npz
 from nncore.checkpoint import Checkpoint
 from nncore.errors import CheckpointError
 from nncore.recipe import Recipe
@@ -51,11 +52,11 @@ def save(session: Session) -> bytes:
         "seconds": np.array(session.experiment.meter.seconds),
         "kept_as": np.array(session.experiment.kept_as or 0),
         "runs": np.array(json.dumps([_words(run) for run in session.runs])),
-        **_prefixed("history/", session.history.state_dict()),
-        **_prefixed("hand/", session.hand.state_dict()),
+        **prefixed("history/", session.history.state_dict()),
+        **prefixed("hand/", session.hand.state_dict()),
     }
     for run in session.runs:
-        arrays |= _prefixed(f"run{run.id}/", run.history.state_dict())
+        arrays |= prefixed(f"run{run.id}/", run.history.state_dict())
     file = io.BytesIO()
     np.savez(file, **arrays)  # type: ignore[arg-type]
     return file.getvalue()
@@ -63,20 +64,19 @@ def save(session: Session) -> bytes:
 
 def load(content: bytes) -> Snapshot:
     """What `save` wrote. Raises CheckpointError if it is damaged or of another version."""
+    arrays = read_npz(content, "session", CheckpointError)
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
         if int(arrays["version"]) != VERSION:
             raise CheckpointError(f"session: got version {arrays['version']}, expected {VERSION}")
         return Snapshot(
             checkpoint.load(arrays["checkpoint"].tobytes()),
             Past(_history(arrays, "history/"), float(arrays["seconds"]), int(arrays["kept_as"]) or None),
             [_run(words, arrays) for words in json.loads(str(arrays["runs"]))],
-            _below("hand/", arrays),
+            below("hand/", arrays),
         )
     except CheckpointError:
         raise
-    except Exception as error:  # numpy, zipfile and json raise half a dozen types for damaged content
+    except Exception as error:  # whatever is wrong with it, the page shall start without it
         raise CheckpointError(f"session: damaged or incomplete ({error})") from None
 
 
@@ -102,13 +102,5 @@ def _run(words: dict[str, Any], arrays: Arrays) -> Run:
     return Run(**words, recipe=recipe, history=_history(arrays, f"run{words['id']}/"))
 
 
-def _prefixed(prefix: str, state: Arrays) -> Arrays:
-    return {prefix + name: array for name, array in state.items()}
-
-
-def _below(prefix: str, arrays: Arrays) -> Arrays:
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-
-
 def _history(arrays: Arrays, prefix: str) -> History:
-    return History.from_state_dict(_below(prefix, arrays))
+    return History.from_state_dict(below(prefix, arrays))

@@ -1,0 +1,67 @@
+"""Where a run stands, and when it stops early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EarlyStopping:
+    """Stop when the test accuracy has not risen by more than `min_delta` (0..1) for `patience` epochs."""
+
+    patience: int = 5
+    min_delta: float = 0.0
+
+
+@dataclass
+class Progress:
+    """Where a run stands: plain numbers, saved with it.
+
+    The sums and counts are over the samples of the epoch under way.
+    """
+
+    phase: str = "train"  # 'train', 'test', 'epoch' (report due), 'last' (final report due) or 'done'
+    reason: str = "epochs"
+    epoch: int = 0  # complete epochs
+    step: int = 0  # batches done in this epoch
+    global_step: int = 0
+    test_step: int = 0
+    loss_sum: float = 0.0
+    correct: int = 0
+    seen: int = 0
+    test_loss_sum: float = 0.0
+    test_correct: int = 0
+    test_seen: int = 0
+    best: float = -1.0
+    epochs_since_best: int = 0
+
+    def add_step(self, loss: float, correct: int, seen: int) -> None:
+        """Count a training batch of `seen` samples, with their mean `loss`."""
+        self.step += 1
+        self.global_step += 1
+        self.loss_sum += loss * seen
+        self.correct += correct
+        self.seen += seen
+
+    def add_test(self, loss: float, correct: int, seen: int) -> None:
+        """Count a slice of the test data, of `seen` samples with their mean `loss`."""
+        self.test_step += 1
+        self.test_loss_sum += loss * seen
+        self.test_correct += correct
+        self.test_seen += seen
+
+    def next_epoch(self) -> None:
+        """The epoch is complete: count it, and begin the sums of the next."""
+        self.epoch += 1
+        self.step = self.test_step = self.correct = self.seen = self.test_correct = self.test_seen = 0
+        self.loss_sum = self.test_loss_sum = 0.0
+
+    def watch(self, accuracy: float, early_stopping: EarlyStopping | None) -> None:
+        """Compare the epoch's test accuracy (0..1) with the best so far; change `reason` if that is all."""
+        margin = early_stopping.min_delta if early_stopping else 0.0
+        if accuracy > self.best + margin:
+            self.best, self.epochs_since_best = accuracy, 0
+        else:
+            self.epochs_since_best += 1
+        if early_stopping and self.epochs_since_best >= early_stopping.patience:
+            self.reason = "early stopping"
