@@ -97,16 +97,20 @@ function paintStroke(context, {points, width, erase}, size, colour) {
   context.beginPath();
   context.arc(x * size, y * size, thickness(pressure) / 2, 0, 2 * Math.PI);
   context.fill();
+  let breadth = 0; // of the path under way: sections of equal breadth are one path, without a seam
   for (let i = 1; i < points.length; i++) {
     const [from, to] = [points[i - 1], points[i]];
     const [out, into] = handles(points[i - 2], from, to, points[i + 1]);
-    context.lineWidth = thickness((from[2] + to[2]) / 2);
-    context.beginPath();
-    context.moveTo(from[0] * size, from[1] * size);
+    if (thickness((from[2] + to[2]) / 2) !== breadth) {
+      if (breadth) context.stroke();
+      context.lineWidth = breadth = thickness((from[2] + to[2]) / 2);
+      context.beginPath();
+      context.moveTo(from[0] * size, from[1] * size);
+    }
     context.bezierCurveTo(out[0] * size, out[1] * size, into[0] * size, into[1] * size,
                           to[0] * size, to[1] * size);
-    context.stroke();
   }
+  if (breadth) context.stroke();
   context.restore();
 }
 
