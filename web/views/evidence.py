@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,8 @@ from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, select
 from web.insight.pictures import diverging, ink
 from web.session import Session
-from web.session.hub import Topic
 from web.views.layout import column, wrapping
-from web.views.paced import Paced
-from web.views.view import View
+from web.views.paced import PacedView
 
 ABOUT = (
     "The gradient of the answer with respect to the input. Light: a little more ink here would speak for "
@@ -27,8 +24,10 @@ EMPTY = "Draw a digit to see which of its pixels speak for the answer."
 ANSWER = "answer"
 
 
-class EvidenceView(View):
+class EvidenceView(PacedView):
     """The drawing, the input gradient, and their product."""
+
+    topics = ("prediction", "model")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -38,24 +37,13 @@ class EvidenceView(View):
         self._ink = Tiles(label="The drawing as the network sees it", size=112)
         self._signed = Tiles(label="For and against", scale="diverging", size=112, ends=["against", "for"])
         self._pictures = wrapping(self._ink, self._signed)
-        self._paced = Paced(session, self._draw, 0.2)
         self._layout = column(self._about, self._bar, self._pictures)
-
-    def listeners(self) -> dict[Topic, Callable[[], None]]:
-        return {"prediction": self._paced.ask, "model": self._paced.ask}
-
-    def refresh(self) -> None:
-        self._draw()
-
-    def hide(self) -> None:
-        super().hide()
-        self._paced.cancel()
 
     def _choose(self, value: str) -> None:
         self._class = value
-        self._draw()
+        self.refresh()
 
-    def _draw(self) -> None:
+    def refresh(self) -> None:
         drawing, answer = self.session.drawing, self.session.pad.answers.get("yours")
         shown = drawing is not None and answer is not None
         self._bar.visible = self._pictures.visible = shown

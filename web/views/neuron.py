@@ -16,14 +16,15 @@ from web.insight.pictures import diverging
 from web.session import Session
 from web.session.hub import Topic
 from web.views.layout import column, wrapping
-from web.views.paced import Paced
-from web.views.view import View
+from web.views.paced import PacedView
 
 EMPTY = "Draw a digit, and the sum is worked out here, term by term."
 
 
-class NeuronView(View):
+class NeuronView(PacedView):
     """Input times weight, the largest products first; the sum, and what the activation makes of it."""
+
+    topics = ("prediction",)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -34,18 +35,10 @@ class NeuronView(View):
         self._table = Table(["From"], ["Input", "× Weight", "= Product"])
         self._tiles = Tiles(label="Inputs, weights and products", scale="diverging", size=96)
         self._parts = wrapping(self._table, self._tiles)
-        self._paced = Paced(session, self._draw, 0.2)
         self._layout = column(self._about, self._bar, self._parts)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
-        return {"prediction": self._paced.ask, "model": self._rebuilt}
-
-    def refresh(self) -> None:
-        self._draw()
-
-    def hide(self) -> None:
-        super().hide()
-        self._paced.cancel()
+        return super().listeners() | {"model": self._rebuilt}
 
     def _rebuilt(self) -> None:
         self._layer = self._unit = None
@@ -53,13 +46,13 @@ class NeuronView(View):
 
     def _choose_layer(self, index: str) -> None:
         self._layer, self._unit = int(index), 0
-        self._draw()
+        self.refresh()
 
     def _choose_unit(self, unit: int) -> None:
         self._unit = int(unit)
-        self._draw()
+        self.refresh()
 
-    def _draw(self) -> None:
+    def refresh(self) -> None:
         drawing, answer = self.session.drawing, self.session.pad.answers.get("yours")
         shown = drawing is not None and answer is not None
         self._bar.visible = self._parts.visible = shown

@@ -1,12 +1,15 @@
-"""Work that is asked for more often than it need be done."""
+"""Work that is asked for more often than it need be done, and the views that draw so."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import ClassVar
 
 from web.session import Session
+from web.session.hub import Topic
 from web.session.throttle import Throttle
+from web.views.view import View
 
 TRAINING, RESTING = 0.02, 0.3  # shares of the time that the work may take
 
@@ -42,3 +45,20 @@ class Paced:
         self._work()
         now = loop.time()
         self._throttle.done(now, now - start, TRAINING if self._session.state == "running" else RESTING)
+
+
+class PacedView(View):
+    """A view whose `refresh` takes a while: a topic has it done soon, every `interval` seconds at most."""
+
+    interval: ClassVar[float] = 0.2
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._paced = Paced(session, self.refresh, self.interval)
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return dict.fromkeys(self.topics, self._paced.ask)
+
+    def hide(self) -> None:
+        super().hide()
+        self._paced.cancel()

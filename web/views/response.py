@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,10 +13,8 @@ from web.insight.outline import times
 from web.insight.pictures import diverging
 from web.insight.response import Response, responses
 from web.session import Session
-from web.session.hub import Topic
 from web.views.layout import column, wrapping
-from web.views.paced import Paced
-from web.views.view import View
+from web.views.paced import PacedView
 
 SHOWN = 16  # maps of a layer at most
 EMPTY = "Draw a digit, or press one under Mistakes or Data: here you see what it sets off in your network."
@@ -27,8 +24,10 @@ ABOUT = (
 )
 
 
-class ResponseView(View):
+class ResponseView(PacedView):
     """The output of every layer as pictures, and the classes' probabilities."""
+
+    topics = ("prediction", "model")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -36,20 +35,9 @@ class ResponseView(View):
         self._layers = wrapping()
         self._shapes: list[tuple[str, tuple[int, ...]]] = []
         self._answer = Table(["Likeliest digits"], ["Probability"])
-        self._paced = Paced(session, self._draw, 0.2)
         self._layout = column(self._about, self._layers, self._answer)
 
-    def listeners(self) -> dict[Topic, Callable[[], None]]:
-        return {"prediction": self._paced.ask, "model": self._paced.ask}
-
     def refresh(self) -> None:
-        self._draw()
-
-    def hide(self) -> None:
-        super().hide()
-        self._paced.cancel()
-
-    def _draw(self) -> None:
         drawing = self.session.drawing
         self._layers.visible = self._answer.visible = drawing is not None
         self._about.text = EMPTY if drawing is None else ABOUT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from web.components.note import Note
@@ -11,10 +10,8 @@ from web.components.toolbar import Toolbar, button
 from web.insight.pictures import diverging, spread
 from web.insight.weights import first_layer
 from web.session import Session
-from web.session.hub import Topic
 from web.views.layout import column
-from web.views.paced import Paced
-from web.views.view import View
+from web.views.paced import PacedView
 
 SHOWN = 40  # units at a time
 MOST = 0.995  # share of the weights within the scale: the few largest would leave the others no contrast
@@ -28,8 +25,11 @@ KERNELS = (
 )
 
 
-class WeightsView(View):
+class WeightsView(PacedView):
     """Pictures of the weights, redrawn while the network trains."""
+
+    topics = ("weights", "model")
+    interval = 0.45
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -43,24 +43,13 @@ class WeightsView(View):
         self._tiles = Tiles(
             label="Weights of the first layer", scale="diverging", sizing_mode="stretch_width"
         )
-        self._paced = Paced(session, self._draw, 0.45)
         self._layout = column(self._about, self._bar, self._tiles)
-
-    def listeners(self) -> dict[Topic, Callable[[], None]]:
-        return {"weights": self._paced.ask, "model": self._paced.ask}
-
-    def refresh(self) -> None:
-        self._draw()
-
-    def hide(self) -> None:
-        super().hide()
-        self._paced.cancel()
 
     def _turn(self, by: int) -> None:
         self._first += by
-        self._draw()
+        self.refresh()
 
-    def _draw(self) -> None:
+    def refresh(self) -> None:
         pictures, kernels = first_layer(self.session.model, self.session.test_data.image_shape)
         count = len(pictures)
         if self._first >= count:
