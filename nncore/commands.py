@@ -5,26 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nncore import checkpoint, history
-from nncore.data import Dataset, load_digits, load_mnist, load_npz
+from nncore.data import load_digits
 from nncore.errors import DataError, RecipeError
 from nncore.evaluate import evaluate, predict
 from nncore.events import EpochEvent
-from nncore.gradcheck import gradcheck
+from nncore.gradcheck import TOLERANCE, gradcheck
+from nncore.inputs import load_data, read_picture
 from nncore.metrics import expected_calibration_error, per_class
-from nncore.ops import Array
 from nncore.preprocess import FORMATS, ink_from_image, prepare
 from nncore.presets import PRESETS
 from nncore.progress import progress
 from nncore.recipe import SETTINGS, Recipe
 
 DEFAULT_PRESET = "corrected"
-MAX_GRADIENT_ERROR = 1e-4
 
 
 def train(options: Namespace) -> int:
@@ -32,19 +30,8 @@ def train(options: Namespace) -> int:
     for target in (options.save, options.history):
         if target and (target.is_dir() or not target.parent.is_dir()):
             raise DataError(f"{target}: cannot be written, expected the name of a file in an existing folder")
-    given = {name: text for name in SETTINGS if (text := getattr(options, f"set_{name}")) is not None}
-    changes = {name: SETTINGS[name].parse(text) for name, text in given.items()}
     saved = checkpoint.load(options.resume) if options.resume else None
-    fixed = ["preset"] * bool(options.preset) + [name for name in changes if not SETTINGS[name].live]
-    if saved and fixed:
-        live = ", ".join(name for name, setting in SETTINGS.items() if setting.live)
-        raise RecipeError(
-            f"--resume: got {', '.join(fixed)}, expected only settings that may change during a run: {live}"
-        )
-    recipe = (saved.recipe if saved else PRESETS[options.preset or DEFAULT_PRESET].recipe).replace(**changes)
-    for name in changes:
-        if not SETTINGS[name].applies(recipe):
-            print(f"note: {name} has no effect here, only if {SETTINGS[name].condition}", file=sys.stderr)
+    recipe = _recipe(options, saved)
     train_data, test_data = load_data(recipe.dataset, options.data, options.download)
     trainer = recipe.build_trainer(train_data, test_data)
     if saved:
@@ -76,13 +63,35 @@ def train(options: Namespace) -> int:
                 file=sys.stderr,
             )
         raise
-    if len(rows) == done:
-        print("nothing to do: all epochs of this run are done; ask for more with --epochs")
-    elif (accuracy := rows[-1]["test_accuracy"]) is None:
-        print(f"not tested, as there are no test images, after epoch {rows[-1]['epoch']}")
-    else:
-        print(f"test accuracy: {100 * accuracy:.2f}% after epoch {rows[-1]['epoch']}")
+    print(_result(rows[done:]))
     return 0
+
+
+def _recipe(options: Namespace, saved: checkpoint.Checkpoint | None) -> Recipe:
+    """The settings of the saved run or of the preset, changed as the options say."""
+    given = {name: text for name in SETTINGS if (text := getattr(options, f"set_{name}")) is not None}
+    changes = {name: SETTINGS[name].parse(text) for name, text in given.items()}
+    fixed = ["preset"] * bool(options.preset) + [name for name in changes if not SETTINGS[name].live]
+    if saved and fixed:
+        live = ", ".join(name for name, setting in SETTINGS.items() if setting.live)
+        raise RecipeError(
+            f"--resume: got {', '.join(fixed)}, expected only settings that may change during a run: {live}"
+        )
+    recipe = (saved.recipe if saved else PRESETS[options.preset or DEFAULT_PRESET].recipe).replace(**changes)
+    for name in changes:
+        if not SETTINGS[name].applies(recipe):
+            print(f"note: {name} has no effect here, only if {SETTINGS[name].condition}", file=sys.stderr)
+    return recipe
+
+
+def _result(rows: list[history.Row]) -> str:
+    """What to say at the end of a run that added these rows."""
+    if not rows:
+        return "nothing to do: all epochs of this run are done; ask for more with --epochs"
+    epoch, accuracy = rows[-1]["epoch"], rows[-1]["test_accuracy"]
+    if accuracy is None:
+        return f"not tested, as there are no test images, after epoch {epoch}"
+    return f"test accuracy: {100 * accuracy:.2f}% after epoch {epoch}"
 
 
 def evaluate_model(options: Namespace) -> int:
@@ -187,51 +196,5 @@ def check_gradients(options: Namespace) -> int:
             f"  error {sample.relative_error:.1e}"
         )
     worst = max(sample.relative_error for sample in samples)
-    print(f"largest relative error {worst:.1e}, {'fine' if worst < MAX_GRADIENT_ERROR else 'too large'}")
-    return int(worst >= MAX_GRADIENT_ERROR)
-
-
-def load_data(dataset: str, path: Path | None, download: bool) -> tuple[Dataset, Dataset]:
-    """Training and test data for a recipe's `dataset`."""
-    if dataset == "digits" and path is not None:
-        raise DataError(
-            f"--data: got {path}, expected nothing for the embedded digits; train with --dataset own for an "
-            ".npz file of your own, with --dataset mnist for MNIST's folder"
-        )
-    if dataset == "digits":
-        return load_digits()
-    if dataset == "mnist":
-        return load_mnist(path, download=download)
-    if path is None:
-        raise DataError("dataset own: got no file, expected --data with an .npz file of images and labels")
-    return load_npz(path, path.name)
-
-
-def read_picture(path: Path) -> Array:
-    """A grey picture `(h, w)` from an .npy file, or from a picture file by way of Pillow."""
-    if not path.is_file():
-        raise DataError(f"{path}: no such file")
-    if path.suffix == ".npy":
-        try:
-            picture = np.load(path, allow_pickle=False)
-        except (ValueError, EOFError):
-            raise DataError(f"{path}: not a readable .npy array; it is damaged or something else") from None
-    else:
-        try:
-            from PIL import Image
-        except ImportError:
-            raise DataError(
-                f"{path}: reading picture files needs Pillow; pip install pillow, or save an .npy array"
-            ) from None
-        try:
-            picture = np.asarray(Image.open(path).convert("L"))
-        except OSError as error:
-            raise DataError(f"{path}: not a picture Pillow can read ({error})") from None
-    if picture.ndim != 2 or not picture.size or picture.dtype.kind not in "iuf":
-        raise DataError(
-            f"{path}: got an array of shape {picture.shape} and dtype {picture.dtype}, expected numbers of "
-            "shape (height, width)"
-        )
-    if not np.isfinite(picture).all():
-        raise DataError(f"{path}: got numbers that are not finite, expected grey values")
-    return picture
+    print(f"largest relative error {worst:.1e}, {'fine' if worst < TOLERANCE else 'too large'}")
+    return int(worst >= TOLERANCE)

@@ -12,6 +12,7 @@ import copy
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from nncore.losses import Loss
 from nncore.module import Module, Sequential
 from nncore.ops import Array
 from nncore.state import restore_rngs, rng_states
+
+TOLERANCE = 1e-4  # a right gradient's relative error is below it
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class GradientSample:
 
     @property
     def relative_error(self) -> float:
-        """`|analytic - numeric| / max(|analytic|, |numeric|, 1e5 * noise)`: below 1e-4 for a right gradient.
+        """`|analytic - numeric| / max(|analytic|, |numeric|, 1e5 * noise)`; see `TOLERANCE`.
 
         The last term keeps derivatives near 0, of which the noise is a large part, from looking wrong.
         Infinite if one of the two is not a finite number.
@@ -58,32 +61,16 @@ def gradcheck(
     x: Array,
     criterion: Loss | None = None,
     target: np.ndarray | None = None,
-    *,
-    samples: int = 10,
-    eps: float = 1e-6,
-    jitter: float = 0.01,
-    seed: int = 0,
+    **options: Any,
 ) -> list[GradientSample]:
-    """Compare the backward pass with finite differences, in float64 and on a copy: nothing is changed.
-
-    Parameters
-    ----------
-    what : Module or Loss       a layer, a model, or a loss by itself (then x is its `output`)
-    x : float array             a batch of inputs
-    criterion, target           loss of the model's output; without them, a fixed random weighted sum of it
-    samples : int               how many numbers of the input and of each parameter to try, drawn at random
-    eps : float                 half the distance of the difference
-    jitter : float              inputs are raised by random amounts of up to this much
-    seed : int                  for the draw
+    """All of `gradient_samples`, which tells what the arguments and `options` are.
 
     >>> import numpy as np
     >>> from nncore import Linear
     >>> max(s.relative_error for s in gradcheck(Linear(3, 2, rng=0), np.ones((4, 3)))) < 1e-6
     True
     """
-    return list(
-        gradient_samples(what, x, criterion, target, samples=samples, eps=eps, jitter=jitter, seed=seed)
-    )
+    return list(gradient_samples(what, x, criterion, target, **options))
 
 
 def gradient_samples(
@@ -97,7 +84,20 @@ def gradient_samples(
     jitter: float = 0.01,
     seed: int = 0,
 ) -> Iterator[GradientSample]:
-    """`gradcheck`, one sample at a time, for those who have something else to do in between."""
+    """Compare the backward pass with finite differences, in float64 and on a copy: nothing is changed.
+
+    One sample at a time, for those who have something else to do in between.
+
+    Parameters
+    ----------
+    what : Module or Loss       a layer, a model, or a loss by itself (then x is its `output`)
+    x : float array             a batch of inputs
+    criterion, target           loss of the model's output; without them, a fixed random weighted sum of it
+    samples : int               how many numbers of the input and of each parameter to try, drawn at random
+    eps : float                 half the distance of the difference
+    jitter : float              inputs are raised by random amounts of up to this much
+    seed : int                  for the draw
+    """
     model: Module
     if isinstance(what, Loss):
         model, criterion = Sequential(), what

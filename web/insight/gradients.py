@@ -8,11 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from nncore.data import Dataset
-from nncore.gradcheck import GradientSample, gradient_samples
+from nncore.gradcheck import TOLERANCE, GradientSample, gradient_samples
 from nncore.losses import Loss
 from nncore.module import Module
 
-TOLERANCE = 1e-4  # a right gradient's relative error is below it (see nncore.gradcheck)
 BATCH = 4  # images: quick in float64
 # Where ReLU or max pooling bends within the distance of the measurement, the two differ although both are
 # right. Few images, a short distance, and inputs moved off the empty background, where thousands of units

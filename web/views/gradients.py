@@ -17,10 +17,11 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
+from nncore.gradcheck import TOLERANCE
 from web import browser
 from web.components.note import Note
 from web.components.toolbar import Toolbar, button
-from web.insight.gradients import TOLERANCE, Checked, check
+from web.insight.gradients import Checked, check
 from web.session import Session
 from web.views.layout import column
 from web.views.palette import PALETTES, Theme
