@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, cast
 
 from nncore import schedules
@@ -101,8 +102,7 @@ def build_schedule(recipe: Recipe) -> schedules.Schedule:
 
 def build_augment(recipe: Recipe) -> Augment | None:
     """The augmentation of `recipe`; None if it changes nothing."""
-    names = ("shift", "rotate", "scale", "shear", "thickness", "elastic")
-    strengths = {name: getattr(recipe, name) for name in names}
+    strengths = {field.name: getattr(recipe, field.name) for field in fields(Augmentation)}
     return Augmentation(**strengths) if any(strengths.values()) else None
 
 

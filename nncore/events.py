@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class StepEvent:
-    """One batch was trained on.  Loss and accuracy are this batch's, before the update."""
+    """One batch was trained on.  Loss and accuracy are this batch's, before the update.
+
+    `grad_norm` is the Euclidean norm of all gradients, if the trainer's `track_grad_norm` is set.
+    """
 
     epoch: int
     step: int
@@ -23,9 +26,7 @@ class StepEvent:
     loss: float
     accuracy: float
     lr: float
-    grad_norm: float | None = (
-        None  # Euclidean norm of all gradients, if the trainer's `track_grad_norm` is set
-    )
+    grad_norm: float | None = None
 
 
 @dataclass(frozen=True)

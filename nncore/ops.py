@@ -121,7 +121,7 @@ class NumpyOps(ImageOps):
             out += 1
             out *= 0.5
             return out
-        raise ValueError(f"unknown activation {kind!r}; expected one of {', '.join(ACTIVATIONS)}")
+        raise ValueError(f"activation: got {kind!r}, expected one of {', '.join(ACTIVATIONS)}")
 
     def activation_grad(
         self, kind: str, y: Array, grad: Array, out: Array | None = None, *, negative_slope: float = 0.01
@@ -142,7 +142,7 @@ class NumpyOps(ImageOps):
             slope = np.subtract(1, y)
             slope *= y
             return np.multiply(grad, slope, out=out)
-        raise ValueError(f"unknown activation {kind!r}; expected one of {', '.join(ACTIVATIONS)}")
+        raise ValueError(f"activation: got {kind!r}, expected one of {', '.join(ACTIVATIONS)}")
 
     # --------------------------------------------------------------------------------- optimisers
 

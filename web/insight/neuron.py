@@ -12,8 +12,9 @@ from nncore.evaluate import activations
 from nncore.layers import Dropout, Flatten
 from nncore.linear import Linear
 from nncore.losses import Loss
-from nncore.module import Parameter, Sequential
+from nncore.module import Sequential
 from nncore.ops import Array
+from nncore.parameter import Parameter
 
 Name = Callable[[int], str]
 

@@ -46,8 +46,8 @@ def rectangle(vector: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return vector.reshape(height, -1)
 
 
-def thumbnail(ink: Pixels, side: int = 28) -> Pixels:
+def thumbnail(picture: Pixels, side: int = 28) -> Pixels:
     """A picture (H, W) of any size as (side, side), averaged over blocks so that thin strokes stay."""
     fine = 4 * side
-    rows, columns = np.arange(fine) * ink.shape[0] // fine, np.arange(fine) * ink.shape[1] // fine
-    return ink[np.ix_(rows, columns)].reshape(side, 4, side, 4).mean(axis=(1, 3)).astype(np.uint8)
+    rows, columns = np.arange(fine) * picture.shape[0] // fine, np.arange(fine) * picture.shape[1] // fine
+    return picture[np.ix_(rows, columns)].reshape(side, 4, side, 4).mean(axis=(1, 3)).astype(np.uint8)

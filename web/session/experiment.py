@@ -12,10 +12,11 @@ from nncore.data import Dataset
 from nncore.errors import CheckpointError
 from nncore.evaluate import predict
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
+from nncore.ops import Array
 from nncore.recipe import SETTINGS, Recipe
 from web.session.history import History
 from web.session.meter import Meter
-from web.session.pad import Array, Reader
+from web.session.pad import Reader
 from web.session.progress import Progress
 
 

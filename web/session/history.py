@@ -33,7 +33,7 @@ class History:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         if capacity < 4 or capacity % 2:
-            raise ValueError(f"capacity is {capacity}; expected an even number of at least 4")
+            raise ValueError(f"History: got capacity={capacity}, expected an even number of at least 4")
         self.capacity = capacity
         self.stride = 1
         self.thinned = 0  # how often neighbours were merged: a view then redraws instead of appending

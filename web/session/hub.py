@@ -35,7 +35,7 @@ class Hub:
     def subscribe(self, topic: Topic, callback: Callback) -> Callback:
         """Call `callback` on every `topic`; the returned function ends that."""
         if topic not in self._callbacks:
-            raise ValueError(f"no topic {topic!r}; there are: {', '.join(TOPICS)}")
+            raise ValueError(f"Hub: got topic {topic!r}, expected one of {', '.join(TOPICS)}")
         self._callbacks[topic].append(callback)
 
         def unsubscribe() -> None:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from nncore.ops import Array
 from nncore.preprocess import FORMATS, Prepared, Steps, Stroke, prepare
 from web.session.hub import Hub
 
 Answerer = Literal["ready-made", "yours"]
-Array = npt.NDArray[np.floating]
 Drawing = Array | Sequence[Stroke]
 LIKE_MNIST = 28  # the preparation for image sizes that no known format describes
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import panel as pn
 
+from nncore.ops import Array
 from nncore.preprocess import Prepared
 from web.components.toggles import Toggles
 from web.pad import PredictionBars, SketchPad, StepPictures, judge
 from web.session import Session
 from web.session.hub import Topic
-from web.session.pad import Answerer, Array
+from web.session.pad import Answerer
 from web.views.view import View
 
 WHOSE = "The large digit is the answer of the ready-made network, or of the one you train"
