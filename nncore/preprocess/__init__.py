@@ -6,11 +6,11 @@
     (28, 28)
 """
 
-from .chain import Picture, Prepared, prepare
-from .formats import DIGITS, FORMATS, MNIST, Format, Steps
-from .images import ink_from_image
-from .raster import rasterise
-from .strokes import Stroke
+from nncore.preprocess.chain import Picture, Prepared, prepare
+from nncore.preprocess.formats import DIGITS, FORMATS, MNIST, Format, Steps
+from nncore.preprocess.images import ink_from_image
+from nncore.preprocess.raster import rasterise
+from nncore.preprocess.strokes import Stroke
 
 __all__ = ["DIGITS", "FORMATS", "MNIST", "Format", "Picture", "Prepared", "Steps", "Stroke",
            "ink_from_image", "prepare", "rasterise"]

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .formats import DIGITS, FORMATS, Format, Steps
-from .resample import Box, ink_box, resample
-from .sources import DETAIL, source_of
-from .strokes import Array, Stroke, as_strokes
+from nncore.preprocess.formats import DIGITS, FORMATS, Format, Steps
+from nncore.preprocess.resample import Box, ink_box, resample
+from nncore.preprocess.sources import DETAIL, source_of
+from nncore.preprocess.strokes import Array, Stroke, as_strokes
 
 ALL_STEPS = Steps()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .strokes import Array
+from nncore.preprocess.strokes import Array
 
 
 def ink_from_image(grey: NDArray[np.generic]) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .strokes import NEUTRAL_PRESSURE, Array, Stroke, as_strokes, smooth_path
+from nncore.preprocess.strokes import NEUTRAL_PRESSURE, Array, Stroke, as_strokes, smooth_path
 
 _STEP = 1.5  # pixels between the sampled points of a stroke: shorter adds cost, longer shows corners
 

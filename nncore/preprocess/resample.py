@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import ops
-from .strokes import Array
+from nncore import ops
+from nncore.preprocess.strokes import Array
 
 
 class Box(NamedTuple):

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from .formats import Format
-from .raster import rasterise
-from .resample import Box, ink_box, resample
-from .strokes import NEUTRAL_PRESSURE, Array, Stroke
-from .thickness import change_width, stroke_width
+from nncore.preprocess.formats import Format
+from nncore.preprocess.raster import rasterise
+from nncore.preprocess.resample import Box, ink_box, resample
+from nncore.preprocess.strokes import NEUTRAL_PRESSURE, Array, Stroke
+from nncore.preprocess.thickness import change_width, stroke_width
 
 DETAIL = 4  # drawing is done this many times finer than the grid
 _PAD_PIXELS = 112  # resolution of the picture of the pad as drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .strokes import Array
+from nncore.preprocess.strokes import Array
 
 
 def stroke_width(ink: Array) -> float:

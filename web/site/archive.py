@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from .paths import ROOT
+from web.site.paths import ROOT
 
 Entry = tuple[str, bytes]
 

@@ -14,13 +14,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from . import archive, notices, vendor
-from .compiling import Job, compile_archives
-from .console import BuildError, Stage, say
-from .lessons import add_lessons
-from .mnist import find_mnist
-from .page import add_page, add_service_worker
-from .paths import DIST, ROOT, SITE, cache_dir
+from web.site import archive, notices, vendor
+from web.site.compiling import Job, compile_archives
+from web.site.console import BuildError, Stage, say
+from web.site.lessons import add_lessons
+from web.site.mnist import find_mnist
+from web.site.page import add_page, add_service_worker
+from web.site.paths import DIST, ROOT, SITE, cache_dir
 
 # What the worker unpacks in this order, as a solid archive or a wheel, and what a failure calls it.
 ARCHIVES = (

@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from .browsers import find_chromium
-from .bundle import build_site
-from .console import say
-from .paths import ROOT
+from web.site.browsers import find_chromium
+from web.site.bundle import build_site
+from web.site.console import say
+from web.site.paths import ROOT
 
 LINTED = ("nncore", "web", "tests", "build.py")
 SUITES = ("lint", "types", "unit", "web", "e2e")

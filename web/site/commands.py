@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .bundle import build_site
-from .checks import run_checks
-from .console import BuildError, say
-from .paths import ROOT
-from .server import make_server
+from web.site.bundle import build_site
+from web.site.checks import run_checks
+from web.site.console import BuildError, say
+from web.site.paths import ROOT
+from web.site.server import make_server
 
 
 def run(options: argparse.Namespace, rest: list[str]) -> int:
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
     if options.command == "bench":
         return bench(options, rest)
     if options.command == "screenshot":
-        from .screenshot import take
+        from web.site.screenshot import take
 
         take(build_site(options.data))
         return 0

@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from .archive import fingerprint, solid
-from .console import BuildError, Stage
-from .paths import SITE, cache_dir
-from .vendor import save
+from web.site.archive import fingerprint, solid
+from web.site.console import BuildError, Stage
+from web.site.paths import SITE, cache_dir
+from web.site.vendor import save
 
 
 class Job(NamedTuple):

@@ -10,8 +10,8 @@ import sys
 import venv
 from pathlib import Path
 
-from .console import BuildError, Stage
-from .paths import ROOT, VENV
+from web.site.console import BuildError, Stage
+from web.site.paths import ROOT, VENV
 
 EXTRAS = {"build": "build", "test": "build,test"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from .paths import ROOT
+from web.site.paths import ROOT
 
 LESSONS = ROOT / "web" / "lessons"
 WITHOUT_MNIST = (

@@ -13,20 +13,10 @@ import urllib.request
 import zlib
 from pathlib import Path
 
-from .console import BuildError, Stage, say
-from .paths import cache_dir
-from .vendor import save
-
-MIRRORS = (
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-)
-FILES = {  # name: sha256 of the unpacked content
-    "train-images-idx3-ubyte.gz": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    "train-labels-idx1-ubyte.gz": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    "t10k-images-idx3-ubyte.gz": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    "t10k-labels-idx1-ubyte.gz": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-}
+from nncore.data.mnist import FILES, MIRRORS
+from web.site.console import BuildError, Stage, say
+from web.site.paths import cache_dir
+from web.site.vendor import save
 
 
 def find_mnist(folder: Path | None) -> dict[str, bytes] | None:

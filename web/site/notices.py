@@ -6,8 +6,8 @@ import re
 import zipfile
 from pathlib import Path
 
-from .paths import ROOT
-from .vendor import Lock
+from web.site.paths import ROOT
+from web.site.vendor import Lock
 
 LICENCE_FILE = re.compile(r"\.dist-info/(.*/)?(LICEN[CS]E|COPYING|NOTICE)[^/]*$")
 RULE = "\n" + "=" * 100 + "\n"

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import archive
-from .console import BuildError
-from .paths import ROOT, SITE
+from web.site import archive
+from web.site.console import BuildError
+from web.site.paths import ROOT, SITE
 
 # (name told by the worker or page, words for the visitor, share of the waiting time)
 STAGES = (

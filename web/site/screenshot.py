@@ -8,10 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from .browsers import FLAGS, find_chromium
-from .console import Stage
-from .paths import ROOT
-from .server import make_server
+from web.site.browsers import FLAGS, find_chromium
+from web.site.console import Stage
+from web.site.paths import ROOT
+from web.site.server import make_server
 
 SIZE = {"width": 1360, "height": 980}
 LINK = "#preset=corrected&dataset=mnist&epochs=10"

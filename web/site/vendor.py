@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from .console import BuildError, Stage, say
-from .paths import SITE, cache_dir
+from web.site.console import BuildError, Stage, say
+from web.site.paths import SITE, cache_dir
 
 Lock = dict[str, Any]
 TIMEOUT = 60  # seconds without an answer
