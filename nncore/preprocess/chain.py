@@ -18,7 +18,7 @@ ALL_STEPS = Steps()
 
 
 class Picture(NamedTuple):
-    """One step's result, (H, W) float32 in 0..1; `name` as in `Steps`, "ink" for the drawing itself."""
+    """One step's result, `(H, W)` float32 in 0..1; `name` as in `Steps`, 'ink' for the drawing itself."""
 
     name: str
     title: str
@@ -30,9 +30,10 @@ class Picture(NamedTuple):
 class Prepared:
     """What the network is given, and how it came about.
 
-    Args:
-        image: (size, size) float32, 0..1; all zero for an empty drawing.
-        draw_pictures: makes `pictures`, when somebody wants to see them.
+    Attributes
+    ----------
+    image : float32 ndarray of shape (size, size)       0..1; all zero for an empty drawing
+    draw_pictures : callable                            makes `pictures`, when somebody wants to see them
     """
 
     image: Array
@@ -55,17 +56,15 @@ Drawing = Array | Sequence[Stroke | Mapping[str, Any]]
 def prepare(drawing: Drawing, size: int = 28, steps: Steps = ALL_STEPS) -> Prepared:
     """Make a drawing look like the digits that a network was trained on.
 
-    Args:
-        drawing: strokes (see `Stroke`; plain dictionaries will do), or ink as an (H, W) float array,
-            0 for paper and 1 for ink.
-        size: 28 for MNIST's way, 8 for that of the UCI digits.
-        steps: which steps to carry out.
+    Parameters
+    ----------
+    drawing : sequence or ndarray
+        Strokes (see `Stroke`; plain dictionaries will do), or ink as a float array `(H, W)`, 0 for paper and
+        1 for ink.
+    size : int          28 for MNIST's way, 8 for that of the UCI digits
+    steps : Steps       which steps to carry out
 
-    Returns:
-        The image, (size, size) float32, and the pictures.
-
-    Raises:
-        ValueError: no data set of that size is known, or the ink is not a picture.
+    Raises ValueError if no data set of that size is known, or the ink is not a picture.
     """
     if size not in FORMATS:
         raise ValueError(f"prepare: got size {size}, expected one of {sorted(FORMATS)}")
@@ -98,9 +97,9 @@ def prepare(drawing: Drawing, size: int = 28, steps: Steps = ALL_STEPS) -> Prepa
 
 
 def centre_of_mass_shift(image: Array) -> Array:
-    """Move a picture by whole pixels so that its centre of mass comes next to pixel (H // 2, W // 2).
+    """The picture `(H, W)` moved by whole pixels, its centre of mass next to pixel (H // 2, W // 2).
 
-    What leaves the picture is lost; what enters is paper. (H, W) in and out.
+    What leaves the picture is lost; what enters is paper.
     """
     total = float(image.sum())
     if total == 0:
@@ -127,13 +126,9 @@ def to_column(fine: Array, form: Format) -> Array:
 
 
 def block_counts(drawn: Array) -> Array:
-    """Inked pixels of a 32x32 bitmap in each 4x4 block, as shares of 16.
+    """Inked pixels of a 32x32 bitmap in each 4x4 block, as shares of 16: `(8, 8)` float32.
 
-    Args:
-        drawn: (32 * DETAIL, 32 * DETAIL) float32.
-
-    Returns:
-        (8, 8) float32, multiples of 1/16.
+    `drawn` is the bitmap on the fine grid, `32 * DETAIL` square.
     """
     bitmap = _reduce(drawn, smooth=False)
     return bitmap.reshape(8, 4, 8, 4).mean(axis=(1, 3), dtype=np.float32)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 class Steps:
     """Which preprocessing steps are carried out; each can be switched off to see what it is for.
 
-    Args:
-        box: crop to the ink and scale it to the data set's box, keeping its proportions. Off: the
-            whole pad is scaled, so that size and place matter.
-        thickness: bring the strokes to the data set's thickness. Off: as thick as drawn.
-        smooth: anti-aliasing. Off: each pixel is ink or paper, by its centre.
-        centre: move the centre of mass to the middle. Off: the box is in the middle.
+    Attributes
+    ----------
+    box : bool          crop to the ink and scale it to the data set's box, keeping its proportions; off: the
+                        whole pad is scaled, so that size and place matter
+    thickness : bool    bring the strokes to the data set's thickness; off: as thick as drawn
+    smooth : bool       anti-aliasing; off: each pixel is ink or paper, by its centre
+    centre : bool       move the centre of mass to the middle; off: the box is in the middle
     """
 
     box: bool = True
@@ -27,16 +28,17 @@ class Steps:
 class Format:
     """One data set's way of making a digit.
 
-    Args:
-        size: pixels across of the network's input.
-        grid: pixels across of the picture in which the digit is placed.
-        box: the longer side of a digit's ink, in pixels of `grid`.
-        pen: stroke width for a drawing that comes as strokes, in pixels of `grid`.
-        thinnest, thickest: widths that a drawing that comes as a picture may keep.
-        steps: names of the `Steps` that mean something here.
-        column: width in pixels of `grid` to which an upright digit's ink is brought afterwards; 0 leaves the
-            proportions as they are.
-        widen: at most so many times wider than drawn.
+    Attributes
+    ----------
+    size : int                      pixels across of the network's input
+    grid : int                      pixels across of the picture in which the digit is placed
+    box : int                       the longer side of a digit's ink, in pixels of `grid`
+    pen : float                     stroke width for a drawing that comes as strokes, in pixels of `grid`
+    thinnest, thickest : float      widths that a drawing that comes as a picture may keep
+    steps : tuple of str            names of the `Steps` that mean something here
+    column : int                    width in pixels of `grid` to which an upright digit's ink is brought
+                                    afterwards; 0 leaves the proportions as they are
+    widen : float                   at most so many times wider than drawn
     """
 
     size: int

@@ -9,20 +9,17 @@ from nncore.preprocess.strokes import Array
 
 
 def ink_from_image(grey: NDArray[np.generic]) -> Array:
-    """Tell ink from paper, whether dark on light or light on dark.
+    """Ink `(H, W)` float32 of a picture, 0 for paper to 1 for ink, whether dark on light or light on dark.
 
     The paper's brightness is taken to be the median along the picture's border; what differs from it
     most is ink. Otsu's method (IEEE Trans. SMC 9, 1979) parts the differences into the two most uniform
-    groups; the mean of the one becomes no ink, that of the other full ink.
+    groups; the mean of the one becomes no ink, that of the other full ink.  A picture of one colour has none.
 
-    Args:
-        grey: (H, W) brightness, any numeric type and range, larger is brighter.
+    Parameters
+    ----------
+    grey : ndarray of shape (H, W)      brightness, any numeric type and range, larger is brighter
 
-    Returns:
-        (H, W) float32, 0 for paper to 1 for ink; all zero where the picture is of one colour.
-
-    Raises:
-        ValueError: not a picture of (height, width).
+    Raises ValueError if it is not of that shape.
     """
     if grey.ndim != 2 or grey.size == 0:
         raise ValueError(f"ink_from_image: got shape {grey.shape}, expected (height, width), grey")

@@ -15,18 +15,17 @@ _STEP = 1.5  # pixels between the sampled points of a stroke: shorter adds cost,
 def rasterise(
     strokes: Sequence[Stroke | Mapping[str, Any]], size: int, below: Array | None = None
 ) -> Array:
-    """Draw strokes on a square grid, in their order; eraser strokes take away what lies below.
+    """Ink `(size, size)` float32, 0..1, of strokes in their order; eraser strokes take away what lies below.
 
     A pixel's ink is the pen radius less the pixel centre's distance to the stroke, plus one half,
     clipped to 0..1: the share of the pixel that a straight edge covers, nearly.
 
-    Args:
-        strokes: `Stroke` objects or the pad's plain dictionaries, in pad units (0..1 across the grid).
-        size: pixels across.
-        below: (size, size) float32, ink that is already there; default none.
-
-    Returns:
-        (size, size) float32, 0 for paper and 1 for full ink.
+    Parameters
+    ----------
+    strokes : sequence      `Stroke` objects or the pad's plain dictionaries, in pad units (0..1 across)
+    size : int              pixels across
+    below : ndarray of shape (size, size), optional
+        Ink that is already there, float32.
     """
     ink: Array = np.zeros((size, size), dtype=np.float32) if below is None else below
     for stroke in as_strokes(strokes):

@@ -20,19 +20,17 @@ class Box(NamedTuple):
 
 
 def resample(image: Array, box: Box, shape: tuple[int, int]) -> Array:
-    """Scale the rectangle `box` of `image` to `shape`.
+    """The rectangle `box` of `image`, scaled to `shape`; values stay within the range of the image and 0.
 
     Each output pixel is a weighted mean of the input around its place. The weights are a triangle
     as wide as two output pixels (or two input pixels where the image is enlarged), applied to rows
     and columns in turn: linear interpolation when enlarging, anti-aliasing when reducing.
 
-    Args:
-        image: (H, W) float32.
-        box: the part to scale, in pixels of `image`.
-        shape: (height, width) of the result.
-
-    Returns:
-        `shape` float32, within the range of the image and 0.
+    Parameters
+    ----------
+    image : float32 ndarray of shape (H, W)
+    box : Box                   the part to scale, in pixels of `image`
+    shape : (int, int)          height and width of the result, float32
     """
     rows = _weights(image.shape[0], box.top, box.height, shape[0])
     columns = _weights(image.shape[1], box.left, box.width, shape[1])

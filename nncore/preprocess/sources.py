@@ -44,11 +44,7 @@ class PenSource:
         return rasterise(self._strokes, _PAD_PIXELS)
 
     def draw(self, form: Format, box: bool, thickness: bool) -> Array:
-        """The drawing on a fine grid; see `Steps` for the two switches.
-
-        Returns:
-            (form.grid * DETAIL, form.grid * DETAIL) float32.
-        """
+        """The drawing on a fine grid, float32, `form.grid * DETAIL` square; see `Steps` for the switches."""
         extent = max(float((self._high - self._low).max()), _SMALLEST)
         if not box:
             scale, shift = 1.0, np.zeros(2, dtype=np.float32)

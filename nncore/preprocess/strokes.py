@@ -20,11 +20,14 @@ _PIECES = 6  # straight pieces per curve section, before resampling by length
 class Stroke:
     """One movement of the pen (or eraser) from touching the pad to leaving it.
 
-    Args:
-        points: (N, 3) float32, N >= 1: x to the right and y downwards in pad units, 0..1 across
-            the pad, then pressure 0..1 (0.5 is neutral).
-        width: pen width in pad units at neutral pressure.
-        erase: True takes ink away instead of adding it.
+    Attributes
+    ----------
+    points : float32 ndarray of shape (N, 3), N >= 1
+        x to the right and y downwards in pad units, 0..1 across the pad, then pressure 0..1 (0.5 is neutral).
+    width : float       pen width in pad units at neutral pressure
+    erase : bool        take ink away instead of adding it
+
+    Raises ValueError for points of another shape or not finite, and for a width that is not positive.
     """
 
     points: Array
@@ -61,18 +64,17 @@ def as_strokes(drawing: Sequence[Stroke | Mapping[str, Any]]) -> list[Stroke]:
 
 
 def smooth_path(points: Array, step: float) -> Array:
-    """Points along a smooth curve through `points`, `step` apart.
+    """Points `(M, 3)` float32, M >= 1, along a smooth curve through `points`, about `step` apart.
 
     The curve is made of cubic Bezier sections. Each tangent follows the line between a point's two
     neighbours, weighted by distance so that unevenly spaced points make no loops (a chord-length
-    Catmull-Rom spline), and vanishes where the pen turns sharply, so that corners stay corners.
+    Catmull-Rom spline), and vanishes where the pen turns sharply, so that corners stay corners.  The first
+    and last points are the stroke's own.
 
-    Args:
-        points: (N, 3), as in `Stroke`.
-        step: distance between the returned points, in the points' own unit.
-
-    Returns:
-        (M, 3) float32 with M >= 1; the first and last points are the stroke's own.
+    Parameters
+    ----------
+    points : ndarray of shape (N, 3)    as in `Stroke`
+    step : float                        in the points' own unit
     """
     lengths = np.hypot(*np.diff(points[:, :2], axis=0).T)
     points = points[np.concatenate(([True], lengths > 1e-6))]

@@ -9,16 +9,11 @@ from nncore.preprocess.strokes import Array
 
 
 def stroke_width(ink: Array) -> float:
-    """Mean stroke width in pixels: twice the ink's area over the length of its outline.
+    """Mean stroke width of ink `(H, W)`, 0..1, in pixels: twice its area over the length of its outline.
 
     A long stroke of width w and length L has area w * L and an outline of about 2 * L. The outline's
-    length is the picture's total variation, the sum of the gradient's magnitude over all pixels.
-
-    Args:
-        ink: (H, W) float32, 0..1.
-
-    Returns:
-        The width, 0.0 for an empty picture.
+    length is the picture's total variation, the sum of the gradient's magnitude over all pixels.  An empty
+    picture has width 0.
     """
     framed = np.pad(ink, 1)
     right, down = np.diff(framed, axis=1)[:-1], np.diff(framed, axis=0)[:, :-1]
@@ -27,14 +22,9 @@ def stroke_width(ink: Array) -> float:
 
 
 def change_width(ink: Array, amount: float) -> Array:
-    """Make strokes thicker (amount > 0) or thinner by `amount` pixels, the same on both sides.
+    """Ink `(H, W)` with strokes thicker (amount > 0) or thinner by `amount` pixels, the same on both sides.
 
-    Args:
-        ink: (H, W) float32, 0..1; counts as inked where above one half.
-        amount: change of the stroke width in pixels.
-
-    Returns:
-        (H, W) float32 with edges one pixel soft.
+    Pixels of more than one half count as inked; the edges of the result are one pixel soft.
     """
     dark = ink > 0.5
     radius = abs(amount) / 2
