@@ -27,7 +27,7 @@ class Setting:
     kind : str                          'choice', 'bool', 'int', 'float' or 'widths' (a tuple of ints)
     group, label, help : str            heading it belongs under, and words for a person
     choices : dict                      for 'choice': value -> words for it
-    minimum, maximum, step : number     range of a number, or of each width; `step` suits a spin box
+    minimum, maximum : number           range of a number, or of each width
     log : bool                          a slider should be logarithmic
     max_length : int                    most widths there may be
     live : bool                         may be changed during a run
@@ -42,7 +42,6 @@ class Setting:
     choices: Mapping[str, str] = field(default_factory=dict)
     minimum: float = 0
     maximum: float = 0
-    step: float | None = None
     log: bool = False
     max_length: int = 5
     live: bool = False
