@@ -9,23 +9,47 @@ from nncore.module import Module
 from nncore.ops import Array
 
 
-class _Elementwise(Module):
-    """`y = f(x)` for an `f` whose derivative follows from its value.  Shape: any -> the same."""
+class _Activation(Module):
+    """Base of the functions whose gradient follows from their value y.  Shape: any -> the same."""
 
-    kind: str
-    negative_slope: float = 0.01
+    by_row: bool = False  # takes (batch, classes) alone
 
     def __init__(self) -> None:
         self._y: Array | None = None
 
+    @property
+    def expects(self) -> str:
+        return "(batch, classes)" if self.by_row else super().expects
+
     def forward(self, x: Array) -> Array:
-        self.check(x)
-        self._y = ops.backend().activation(self.kind, x, negative_slope=self.negative_slope)
+        self.check(x, x.ndim == 2 or not self.by_row)
+        self._y = self._value(x)
         return self._y
 
     def backward_input(self, grad_output: Array) -> Array:
         y = self.saved(self._y)
         self.check_grad(grad_output, y.shape)
+        return self._gradient(y, grad_output)
+
+    def _value(self, x: Array) -> Array:
+        """The function of x."""
+        raise NotImplementedError
+
+    def _gradient(self, y: Array, grad_output: Array) -> Array:
+        """Gradient in x, given the function's value `y` and the gradient in it."""
+        raise NotImplementedError
+
+
+class _Elementwise(_Activation):
+    """`y = f(x)`, number by number."""
+
+    kind: str
+    negative_slope: float = 0.01
+
+    def _value(self, x: Array) -> Array:
+        return ops.backend().activation(self.kind, x, negative_slope=self.negative_slope)
+
+    def _gradient(self, y: Array, grad_output: Array) -> Array:
         return ops.backend().activation_grad(self.kind, y, grad_output, negative_slope=self.negative_slope)
 
 
@@ -62,7 +86,7 @@ class LeakyReLU(_Elementwise):
         return f"negative_slope={self.negative_slope}"
 
 
-class Softmax(Module):
+class Softmax(_Activation):
     """`y[n, i] = exp(x[n, i]) / sum_j exp(x[n, j])`: scores to probabilities, row by row.
 
     Its Jacobian is `dy_i / dx_j = y_i * (delta_ij - y_j)`, so the full product with a gradient g is
@@ -71,45 +95,27 @@ class Softmax(Module):
     Shape: `(n, k)` -> `(n, k)`.
     """
 
-    @property
-    def expects(self) -> str:
-        return "(batch, classes)"
+    by_row = True
 
-    def __init__(self) -> None:
-        self._y: Array | None = None
+    def _value(self, x: Array) -> Array:
+        return softmax(x)
 
-    def forward(self, x: Array) -> Array:
-        self.check(x, x.ndim == 2)
-        self._y = softmax(x)
-        return self._y
-
-    def backward_input(self, grad_output: Array) -> Array:
-        y = self.saved(self._y)
-        self.check_grad(grad_output, y.shape)
+    def _gradient(self, y: Array, grad_output: Array) -> Array:
         return y * (grad_output - np.sum(grad_output * y, axis=1, keepdims=True))
 
 
-class LogSoftmax(Module):
+class LogSoftmax(_Activation):
     """`y = x - logsumexp(x)`, the logarithm of `Softmax` without its overflow.
 
     `grad_x = g - exp(y) * sum_j g_j`.  Shape: `(n, k)` -> `(n, k)`.
     """
 
-    @property
-    def expects(self) -> str:
-        return "(batch, classes)"
+    by_row = True
 
-    def __init__(self) -> None:
-        self._y: Array | None = None
+    def _value(self, x: Array) -> Array:
+        return log_softmax(x)
 
-    def forward(self, x: Array) -> Array:
-        self.check(x, x.ndim == 2)
-        self._y = log_softmax(x)
-        return self._y
-
-    def backward_input(self, grad_output: Array) -> Array:
-        y = self.saved(self._y)
-        self.check_grad(grad_output, y.shape)
+    def _gradient(self, y: Array, grad_output: Array) -> Array:
         return grad_output - np.exp(y) * np.sum(grad_output, axis=1, keepdims=True)
 
 
