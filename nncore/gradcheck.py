@@ -105,24 +105,17 @@ def gradient_samples(
         model = copy.deepcopy(what).to(np.float64)
     rng = np.random.default_rng(seed)
     x = x + jitter * rng.random(x.shape)
+    if criterion is None or target is None:
+        criterion, target = _WeightedSum(rng), np.empty(0)
     states = rng_states(model)
-    weights: Array | None = None
 
     def loss() -> float:
-        nonlocal weights
         restore_rngs(model, states)  # dropout must draw the same mask each time
-        output = model(x)
-        if criterion is not None and target is not None:
-            return criterion(output, target)
-        if weights is None:
-            weights = rng.standard_normal(output.shape)
-        return float(np.sum(output * weights))
+        return criterion(model(x), target)
 
     noise = float(np.finfo(np.float64).eps) * abs(loss()) / eps
     model.zero_grad()
-    grad_output = criterion.backward() if weights is None and criterion is not None else weights
-    assert grad_output is not None
-    checked: list[tuple[str, Array, Array]] = [("input", x, model.backward(grad_output))]
+    checked: list[tuple[str, Array, Array]] = [("input", x, model.backward(criterion.backward()))]
     checked += [(name, p.data, p.grad) for name, p in model.named_parameters() if p.grad is not None]
     for name, values, grad in checked:
         for flat in rng.permutation(values.size)[:samples]:
@@ -134,3 +127,16 @@ def gradient_samples(
             below = loss()
             values[index] = kept
             yield GradientSample(name, index, float(grad[index]), (above - below) / (2 * eps), noise)
+
+
+class _WeightedSum(Loss):
+    """The sum of the output with fixed random weights: a loss for a layer by itself, which has no target."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        super().__init__()
+        self._rng = rng
+
+    def forward(self, output: Array, target: np.ndarray) -> float:
+        if self._grad is None:
+            self._grad = self._rng.standard_normal(output.shape)
+        return float(np.sum(output * self._grad))
