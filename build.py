@@ -38,6 +38,7 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
 
 
 def main() -> int:
+    """Check the Python version and the options, enter .venv, run the command; returns the exit status."""
     if sys.version_info < (3, 10):  # noqa: UP036 - the one file an older Python may run
         print(f"nncore lab needs Python 3.10 or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 2

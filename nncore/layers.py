@@ -36,8 +36,9 @@ class Flatten(Module):
 
 
 class Dropout(Module):
-    """Zeroes each value with probability p while training and divides the others by `1 - p`, so that the
-    expected value stays; does nothing in evaluation (Srivastava et al. 2014).
+    """Zeroes each value with probability p while training; does nothing in evaluation.
+
+    The other values are divided by `1 - p`, so that the expected value stays (Srivastava et al. 2014).
 
     Parameters
     ----------

@@ -88,8 +88,9 @@ def one_hot(
 
 
 class NLLLoss(Loss):
-    """Negative log-likelihood: `loss = -mean over n of output[n, target[n]]`; `output` holds
-    log-probabilities.
+    """Negative log-likelihood: `loss = -mean over n of output[n, target[n]]`.
+
+    `output` holds log-probabilities.
 
     Parameters
     ----------

@@ -207,8 +207,7 @@ class Sequential(Module):
         return grad_output
 
     def backward_params(self, grad_output: Array) -> None:
-        """As `backward`, but it stops at the first layer with parameters, whose input gradient nobody
-        needs."""
+        """As `backward`, but stop at the first layer with parameters: nobody needs its input gradient."""
         for layer in reversed(self.layers[self._first_trained + 1 :]):
             grad_output = layer.backward(grad_output)
         for layer in self.layers[self._first_trained : self._first_trained + 1]:

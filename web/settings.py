@@ -8,7 +8,6 @@ wrong is reported and left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -100,7 +99,7 @@ def without_effect(recipe: Recipe) -> list[str]:
     return [name for name, setting in SETTINGS.items() if not setting.applies(recipe)]
 
 
-def summary(recipe: Recipe, names: Mapping[str, Setting] = SETTINGS) -> str:
+def summary(recipe: Recipe) -> str:
     """The settings that make a recipe what it is, in a few words: network, optimiser, learning rate."""
     widths = recipe.channels + recipe.hidden if recipe.model == "cnn" else recipe.hidden
     layers = "-".join(map(str, widths)) or "no hidden layer"
@@ -109,7 +108,7 @@ def summary(recipe: Recipe, names: Mapping[str, Setting] = SETTINGS) -> str:
         layers,
         recipe.activation,
         recipe.optimizer,
-        f"lr {names['lr'].format(recipe.lr)}",
+        f"lr {SETTINGS['lr'].format(recipe.lr)}",
     ]
     return " · ".join(parts)
 

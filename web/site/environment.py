@@ -17,6 +17,7 @@ EXTRAS = {"build": "build", "test": "build,test"}
 
 
 def python_path() -> Path:
+    """The Python of .venv."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 

@@ -78,6 +78,7 @@ def fill(name: str, template: str, values: dict[str, str]) -> str:
 
 
 def project_version() -> str:
+    """The version in pyproject.toml."""
     for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines():
         if line.startswith("version = "):
             return line.split('"')[1]

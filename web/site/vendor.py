@@ -34,6 +34,7 @@ def read_lock() -> Lock:
 
 
 def sha256(data: bytes) -> str:
+    """The sha256 of `data` as hex digits."""
     return hashlib.sha256(data).hexdigest()
 
 

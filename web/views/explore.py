@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import panel as pn
 
 from web.components.tabs import Tabs
 from web.session import Session
-from web.views.view import View
-
-Make = Callable[[Session], View]
+from web.views.view import MakeView, View
 
 
 class ExploreView(View):
     """A tab for each view; a view is built when its tab is first opened, and works only while it is open."""
 
-    def __init__(self, session: Session, makers: Mapping[str, Make]) -> None:
+    def __init__(self, session: Session, makers: Mapping[str, MakeView]) -> None:
         super().__init__(session)
         self._makers = makers
         self._views: dict[str, View] = {}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from web.session import Session
 from web.views.layout import column
-from web.views.view import View
+from web.views.view import MakeView, View
 
 
 class Stack(View):
     """Views that are shown and hidden together."""
 
-    def __init__(self, session: Session, *makers: Callable[[Session], View]) -> None:
+    def __init__(self, session: Session, *makers: MakeView) -> None:
         super().__init__(session)
         self._views = [make(session) for make in makers]
         self._layout = column(*(view.__panel__() for view in self._views), gap=6)

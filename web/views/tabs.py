@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from web.views.data import DataView
 from web.views.evidence import EvidenceView
-from web.views.explore import Make
 from web.views.gradients import GradientsView
 from web.views.hand import HandView
 from web.views.mistakes import MistakesView
@@ -12,9 +11,10 @@ from web.views.network import NetworkView
 from web.views.neuron import NeuronView
 from web.views.response import ResponseView
 from web.views.stack import Stack
+from web.views.view import MakeView
 from web.views.weights import WeightsView
 
-TABS: dict[str, Make] = {
+TABS: dict[str, MakeView] = {
     "Mistakes": MistakesView,
     "What it learnt": lambda session: Stack(session, WeightsView, ResponseView, EvidenceView),
     "The network": lambda session: Stack(session, NetworkView, NeuronView, GradientsView),

@@ -23,11 +23,6 @@ class View:
         self.session = session
         self._unsubscribe: list[Callable[[], None]] = []
 
-    @property
-    def visible(self) -> bool:
-        """Whether the view listens to the session."""
-        return bool(self._unsubscribe)
-
     def show(self) -> None:
         """Start to listen, and catch up with what happened meanwhile."""
         if not self._unsubscribe:
@@ -51,3 +46,6 @@ class View:
     def __panel__(self) -> Any:
         """The Panel layout of the card."""
         raise NotImplementedError
+
+
+MakeView = Callable[[Session], View]

@@ -65,9 +65,7 @@ class WeightsView(PacedView):
         noun = "kernel" if kernels else "neuron"
         self._bar.status = f"{noun}s {self._first} to {last} of {count:,}"
         limit = spread(shown, MOST)
-        self._tiles.param.update(
-            **{"ends": [f"≤ −{limit:.2g}", f"≥ +{limit:.2g}"], "size": 40 if kernels else 56}
-        )
+        self._tiles.param.update(ends=[f"≤ −{limit:.2g}", f"≥ +{limit:.2g}"], size=40 if kernels else 56)
         numbers = range(self._first, last + 1)
         self._tiles.set(diverging(shown, limit), [], [f"Weights of {noun} {number}" for number in numbers])
 
