@@ -21,14 +21,18 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument(
-        "--data", type=Path, metavar="DIR",
+        "--data",
+        type=Path,
+        metavar="DIR",
         help="folder that holds mnist/*.gz (else NNCORE_DATA, the cache folder, public mirrors)",
     )
     serve = commands.add_parser("serve", parents=[data], help="build what changed and serve it on localhost")
     serve.add_argument("--port", type=int, default=8000)
     commands.add_parser("build", parents=[data], help="build the static site into dist/")
     commands.add_parser(
-        "test", parents=[data], help="run all checks, or some; further arguments go to pytest",
+        "test",
+        parents=[data],
+        help="run all checks, or some; further arguments go to pytest",
         usage=f"build.py test [--data DIR] [{'|'.join(SUITES)} ...] [test file ...] [pytest options]",
     )
     commands.add_parser("bench", parents=[data], help="run the benchmarks", add_help=False)
@@ -44,8 +48,10 @@ def main() -> int:
         return 2
     options, rest = parse(sys.argv[1:])
     if rest and options.command not in ("test", "bench"):
-        print(f"build.py {options.command} does not know: {' '.join(rest)}. See: python3 build.py --help",
-              file=sys.stderr)
+        print(
+            f"build.py {options.command} does not know: {' '.join(rest)}. See: python3 build.py --help",
+            file=sys.stderr,
+        )
         return 2
     os.chdir(ROOT)
     from web.site import environment

@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def read_npz(
-    source: str | Path | bytes | BinaryIO, name: str, error: type[ValueError]
-) -> dict[str, NDArray]:
+def read_npz(source: str | Path | bytes | BinaryIO, name: str, error: type[ValueError]) -> dict[str, NDArray]:
     """All arrays of an .npz file, from its path, its content, or a binary file; pickles are never opened.
 
     Raises `error`, with `name` in front, if the file is missing, damaged or something else.

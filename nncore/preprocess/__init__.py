@@ -1,9 +1,9 @@
 """From a drawing to a network's input, made the way the data set's own digits were made.
 
-    >>> from nncore.preprocess import prepare
-    >>> one = {"points": [[0.5, 0.2, 0.5], [0.5, 0.8, 0.5]], "width": 0.06}
-    >>> prepare([one]).image.shape
-    (28, 28)
+>>> from nncore.preprocess import prepare
+>>> one = {"points": [[0.5, 0.2, 0.5], [0.5, 0.8, 0.5]], "width": 0.06}
+>>> prepare([one]).image.shape
+(28, 28)
 """
 
 from nncore.preprocess.chain import Picture, Prepared, prepare
@@ -12,5 +12,16 @@ from nncore.preprocess.images import ink_from_image
 from nncore.preprocess.raster import rasterise
 from nncore.preprocess.strokes import Stroke
 
-__all__ = ["DIGITS", "FORMATS", "MNIST", "Format", "Picture", "Prepared", "Steps", "Stroke",
-           "ink_from_image", "prepare", "rasterise"]
+__all__ = [
+    "DIGITS",
+    "FORMATS",
+    "MNIST",
+    "Format",
+    "Picture",
+    "Prepared",
+    "Steps",
+    "Stroke",
+    "ink_from_image",
+    "prepare",
+    "rasterise",
+]

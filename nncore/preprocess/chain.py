@@ -90,8 +90,11 @@ def prepare(drawing: Drawing, size: int = 28, steps: Steps = ALL_STEPS) -> Prepa
         )
         if form is DIGITS:
             return (*first, Picture("blocks", "4 × 4 blocks counted", image))
-        return (*first, Picture("smooth", "Grey edges", reduced, steps.smooth),
-                Picture("centre", "Centred by mass", image, steps.centre))
+        return (
+            *first,
+            Picture("smooth", "Grey edges", reduced, steps.smooth),
+            Picture("centre", "Centred by mass", image, steps.centre),
+        )
 
     return Prepared(image, pictures)
 
@@ -148,8 +151,10 @@ def _checked(drawing: Drawing) -> Array | list[Stroke]:
         raise ValueError(f"prepare: got ink of shape {drawing.shape}, expected (height, width)")
     ink = drawing.astype(np.float32)
     if not (np.isfinite(ink).all() and ink.min() >= 0 and ink.max() <= 1):
-        raise ValueError(f"prepare: got ink from {ink.min()} to {ink.max()}, expected 0 (paper) to 1 (ink); "
-                         "ink_from_image makes ink of a photograph")
+        raise ValueError(
+            f"prepare: got ink from {ink.min()} to {ink.max()}, expected 0 (paper) to 1 (ink); "
+            "ink_from_image makes ink of a photograph"
+        )
     height, width = ink.shape
     side = max(height, width)
     above, before = (side - height) // 2, (side - width) // 2

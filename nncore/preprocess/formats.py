@@ -54,13 +54,15 @@ class Format:
 
 #: MNIST (LeCun, Cortes, Burges): digits scaled into 20x20 with anti-aliasing, then placed in 28x28 by
 #: centre of mass. Widths: 5th, 50th and 95th percentile of `stroke_width` over the training images.
-MNIST = Format(28, 28, 20, pen=2.5, thinnest=1.8, thickest=3.8,
-               steps=("box", "thickness", "smooth", "centre"))
+MNIST = Format(
+    28, 28, 20, pen=2.5, thinnest=1.8, thickest=3.8, steps=("box", "thickness", "smooth", "centre")
+)
 
 #: UCI optical digits (Alpaydin, Kaynak): 32x32 bitmaps, of which 4x4 blocks are counted into 8x8. Every one
 #: of them is 32 high, and nearly all fill the same columns, whatever their proportions were; column and pen
 #: were chosen so that drawings have the data's mean ink in each column.
-DIGITS = Format(8, 32, 32, pen=5.2, thinnest=3.9, thickest=7.8,
-                steps=("box", "thickness"), column=20, widen=1.5)
+DIGITS = Format(
+    8, 32, 32, pen=5.2, thinnest=3.9, thickest=7.8, steps=("box", "thickness"), column=20, widen=1.5
+)
 
 FORMATS = {form.size: form for form in (MNIST, DIGITS)}

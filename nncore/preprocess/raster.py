@@ -12,9 +12,7 @@ from nncore.preprocess.strokes import NEUTRAL_PRESSURE, Array, Stroke, as_stroke
 _STEP = 1.5  # pixels between the sampled points of a stroke: shorter adds cost, longer shows corners
 
 
-def rasterise(
-    strokes: Sequence[Stroke | Mapping[str, Any]], size: int, below: Array | None = None
-) -> Array:
+def rasterise(strokes: Sequence[Stroke | Mapping[str, Any]], size: int, below: Array | None = None) -> Array:
     """Ink `(size, size)` float32, 0..1, of strokes in their order; eraser strokes take away what lies below.
 
     A pixel's ink is the pen radius less the pixel centre's distance to the stroke, plus one half,

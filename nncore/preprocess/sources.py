@@ -91,8 +91,9 @@ class PictureSource:
             return resample(self.picture, Box(0, 0, *self.picture.shape), (fine, fine))
         top, left, height, width = self._box
         view = max(height, width, _SMALLEST * len(self.picture)) * form.grid / longer_side
-        return resample(self.picture, Box(top + (height - view) / 2, left + (width - view) / 2, view, view),
-                        (fine, fine))
+        return resample(
+            self.picture, Box(top + (height - view) / 2, left + (width - view) / 2, view, view), (fine, fine)
+        )
 
 
 def source_of(drawing: Array | Sequence[Stroke]) -> PenSource | PictureSource | None:

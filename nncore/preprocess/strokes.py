@@ -37,8 +37,10 @@ class Stroke:
     def __post_init__(self) -> None:
         points = np.asarray(self.points, dtype=np.float32)
         if points.ndim != 2 or points.shape[1] != 3 or len(points) == 0:
-            raise ValueError(f"Stroke.points: got shape {points.shape}, expected (N, 3) with N >= 1: "
-                             "x, y and pressure per point")
+            raise ValueError(
+                f"Stroke.points: got shape {points.shape}, expected (N, 3) with N >= 1: "
+                "x, y and pressure per point"
+            )
         if not np.isfinite(points).all():
             raise ValueError("Stroke.points: got NaN or infinity, expected finite numbers")
         if not self.width > 0:
@@ -100,6 +102,10 @@ def _bezier(points: Array) -> Array:
     into[:-1] -= tangent * length_before / 3
     t = (np.arange(1, _PIECES + 1, dtype=np.float32) / _PIECES)[None, :, None]
     u = 1 - t
-    curve = (u**3 * start[:, None] + 3 * u**2 * t * out[:, None]
-             + 3 * u * t**2 * into[:, None] + t**3 * end[:, None])
+    curve = (
+        u**3 * start[:, None]
+        + 3 * u**2 * t * out[:, None]
+        + 3 * u * t**2 * into[:, None]
+        + t**3 * end[:, None]
+    )
     return np.concatenate([points[:1], curve.reshape(-1, 3)])

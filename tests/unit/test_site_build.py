@@ -68,15 +68,25 @@ def test_without_mnist_the_build_says_so(
 def test_archives_are_reproducible_and_lean(tmp_path: Path) -> None:
     wheel = tmp_path / "pack-1-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as made:
-        for name in ("pack/core.py", "pack/fast.so", "pack/tests/test_core.py", "pack-1.dist-info/METADATA",
-                     "pack-1.dist-info/RECORD", "pack/data.json",
-                     "pack/native.cpython-313-wasm32-emscripten.so"):
+        for name in (
+            "pack/core.py",
+            "pack/fast.so",
+            "pack/tests/test_core.py",
+            "pack-1.dist-info/METADATA",
+            "pack-1.dist-info/RECORD",
+            "pack/data.json",
+            "pack/native.cpython-313-wasm32-emscripten.so",
+        ):
             made.writestr(name, name)
     first, second = (archive.pack(archive.wheel_entries([wheel])) for _ in range(2))
     assert first == second
     names = zipfile.ZipFile(io.BytesIO(first)).namelist()
-    assert sorted(names) == ["pack-1.dist-info/METADATA", "pack/core.py", "pack/data.json",
-                             "pack/native.cpython-313-wasm32-emscripten.so"]
+    assert sorted(names) == [
+        "pack-1.dist-info/METADATA",
+        "pack/core.py",
+        "pack/data.json",
+        "pack/native.cpython-313-wasm32-emscripten.so",
+    ]
 
 
 def test_solid_archive_lists_its_files_in_order() -> None:
@@ -137,8 +147,11 @@ def test_colours_meet_wcag_aa(theme: str) -> None:
     css = (SITE / "theme.css").read_text("utf-8")
     light, dark = css.split(':root[data-theme="dark"]')
     tokens = dict(re.findall(r"--([\w-]+): (#\w{6});", light if theme == "light" else dark))
-    pairs = [(ink, ground) for ground in ("bg", "surface", "surface-2")
-             for ink in ("text", "muted", "accent", "good", "bad", "warn", "train", "test")]
+    pairs = [
+        (ink, ground)
+        for ground in ("bg", "surface", "surface-2")
+        for ink in ("text", "muted", "accent", "good", "bad", "warn", "train", "test")
+    ]
     for ink, ground in [*pairs, ("accent-text", "accent")]:
         high, low = sorted((luminance(tokens[ink]), luminance(tokens[ground])), reverse=True)
         ratio = (high + 0.05) / (low + 0.05)

@@ -18,10 +18,14 @@ GOOD = b"the file that was locked"
 def lock() -> vendor.Lock:
     entry = {"sha256": vendor.sha256(GOOD), "size": len(GOOD)}
     return {
-        "pyodide": {"version": "1", "sources": [{"url": "first/"}, {"url": "second/"}],
-                    "files": {"core.wasm": entry}},
-        "wheels": [{"name": "pack", "version": "1", "file": "pack-1-py3-none-any.whl",
-                    "sha256": entry["sha256"]}],
+        "pyodide": {
+            "version": "1",
+            "sources": [{"url": "first/"}, {"url": "second/"}],
+            "files": {"core.wasm": entry},
+        },
+        "wheels": [
+            {"name": "pack", "version": "1", "file": "pack-1-py3-none-any.whl", "sha256": entry["sha256"]}
+        ],
     }
 
 
@@ -71,9 +75,7 @@ def test_next_source_is_tried_when_one_is_out_of_reach(
     assert asked == ["first/", "second/"]
 
 
-def test_wrong_hash_stops_the_build(
-    lock: vendor.Lock, cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_hash_stops_the_build(lock: vendor.Lock, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     serve(monkeypatch, {"first/": b"something else", "second/": GOOD})
     with pytest.raises(BuildError, match=r"core\.wasm from first/ is not the file") as caught:
         vendor.fetch_pyodide(lock)

@@ -14,9 +14,7 @@ from web.components.source import source
 class RunsTable(JSComponent):
     """One row per run; `on_command(command, id, value)` tells what to do with which."""
 
-    runs = param.List(
-        default=[], doc="id, name, visible, colour, dash, about, epochs, best, time"
-    )
+    runs = param.List(default=[], doc="id, name, visible, colour, dash, about, epochs, best, time")
 
     _esm = source("kit.js", "runs.js")
 

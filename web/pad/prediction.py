@@ -28,13 +28,15 @@ class PredictionBars(JSComponent):
         self.param.update(
             headline=headline(first),
             words=EMPTY if first is None else words(first),
-            series=[{"name": name, "probabilities": [round(float(p), 4) for p in verdict.probabilities]}
-                    for name, verdict in verdicts.items()],
+            series=[
+                {"name": name, "probabilities": [round(float(p), 4) for p in verdict.probabilities]}
+                for name, verdict in verdicts.items()
+            ],
         )
 
 
 def headline(verdict: Verdict | None) -> str:
-    """"7" if sure, "7?" if doubtful, else nothing."""
+    """ "7" if sure, "7?" if doubtful, else nothing."""
     if verdict is None or verdict.certainty is Certainty.NONE:
         return ""
     return f"{verdict.digit}{'?' if verdict.certainty is Certainty.DOUBTFUL else ''}"

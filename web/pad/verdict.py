@@ -54,6 +54,7 @@ def judge(probabilities: NDArray[np.floating]) -> Verdict:
         raise ValueError(f"judge: got {probabilities!r}, expected one finite probability per class")
     runner_up, digit = np.argsort(probabilities)[-2:]
     top = probabilities[digit]
-    certainty = (Certainty.SURE if top >= SURE_FROM
-                 else Certainty.DOUBTFUL if top >= GUESS_FROM else Certainty.NONE)
+    certainty = (
+        Certainty.SURE if top >= SURE_FROM else Certainty.DOUBTFUL if top >= GUESS_FROM else Certainty.NONE
+    )
     return Verdict(probabilities, int(digit), int(runner_up), certainty)

@@ -54,8 +54,13 @@ def picture_from(message: Mapping[str, Any]) -> Array:
     grey = np.frombuffer(base64.b64decode(message["grey"]), dtype=np.uint8).reshape(height, width)
     ink = ink_from_image(grey)
     spare_rows, spare_columns = max(width - height, 0), max(height - width, 0)
-    return np.pad(ink, ((spare_rows // 2, spare_rows - spare_rows // 2),
-                        (spare_columns // 2, spare_columns - spare_columns // 2)))
+    return np.pad(
+        ink,
+        (
+            (spare_rows // 2, spare_rows - spare_rows // 2),
+            (spare_columns // 2, spare_columns - spare_columns // 2),
+        ),
+    )
 
 
 def ink_bytes(ink: Array) -> NDArray[np.uint8]:

@@ -75,4 +75,3 @@ def fingerprint(*parts: bytes) -> str:
     for part in parts:
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()[:10]
-

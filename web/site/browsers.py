@@ -18,8 +18,13 @@ MAC = (
 )
 # Quiet start-up: no requests of the browser's own, no GPU process that a bare machine lacks.
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 )
 
 
@@ -41,7 +46,8 @@ def find_chromium() -> str:
             return path
         tried.append(f"  {note}")
     raise BuildError(
-        "No Chromium was found and none could be got.\n" + "\n".join(tried)
+        "No Chromium was found and none could be got.\n"
+        + "\n".join(tried)
         + "\nInstall one (for example: sudo apt install chromium), or name one with NNCORE_CHROMIUM."
     )
 

@@ -108,8 +108,11 @@ def add_archive(dist: Path, name: str, kind: str, data: bytes, what: str) -> dic
 def nncore_wheel() -> bytes:
     """nncore as the wheel that a `pip install` would get; made anew only when its sources changed."""
     sources = [ROOT / "pyproject.toml", *sorted((ROOT / "nncore").rglob("*"))]
-    content = [path.relative_to(ROOT).as_posix().encode() + path.read_bytes() for path in sources
-               if path.is_file() and "__pycache__" not in path.parts]
+    content = [
+        path.relative_to(ROOT).as_posix().encode() + path.read_bytes()
+        for path in sources
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
     folder = cache_dir() / "nncore" / archive.fingerprint(*content)
     if not list(folder.glob("*.whl")):
         # In a copy: setuptools leaves its own folder behind, and takes removed modules from it later.
@@ -117,11 +120,10 @@ def nncore_wheel() -> bytes:
             for name in ("pyproject.toml", "README.md", "LICENSE"):
                 shutil.copy(ROOT / name, temporary)
             shutil.copytree(ROOT / "nncore", Path(temporary) / "nncore")
-            done = subprocess.run(
-                [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-                 "--wheel-dir", str(folder), temporary],
-                capture_output=True, text=True, env=os.environ | {"SOURCE_DATE_EPOCH": "946684800"},
-            )
+            command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+            command += ["--wheel-dir", str(folder), temporary]
+            fixed_time = os.environ | {"SOURCE_DATE_EPOCH": "946684800"}
+            done = subprocess.run(command, capture_output=True, text=True, env=fixed_time)
         if done.returncode:
             raise BuildError(f"nncore's wheel could not be made:\n{done.stdout}{done.stderr}")
     return next(folder.glob("*.whl")).read_bytes()

@@ -24,7 +24,7 @@ def run_checks(data: Path | None, words: list[str]) -> int:
     Without a suite all are run; a test file in their place runs that file alone. Returns the exit status.
     """
     chosen = list(itertools.takewhile(SUITES.__contains__, words))
-    rest = words[len(chosen):]
+    rest = words[len(chosen) :]
     if not chosen:
         files = any((ROOT / word.partition("::")[0]).exists() for word in rest)
         chosen = ["pytest"] if files else list(SUITES)

@@ -58,11 +58,9 @@ def _install(group: str) -> None:
     if any(stamps[name].exists() and stamps[name].read_text() == wanted for name in covers):
         return
     with Stage("Installing the pinned dependencies"):
-        done = subprocess.run(
-            [str(python_path()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-             "--editable", f".[{EXTRAS[group]}]"],
-            cwd=ROOT, capture_output=True, text=True,
-        )
+        pip = [str(python_path()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command = [*pip, "--editable", f".[{EXTRAS[group]}]"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise BuildError(
             f"pip could not install the dependencies. Is this machine online?\n{done.stderr.strip()}"

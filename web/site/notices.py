@@ -20,7 +20,10 @@ def third_party(lock: Lock, wheels: dict[str, Path], pyodide: dict[str, Path]) -
     named += [(name, path) for name, path in pyodide.items() if name.endswith(".whl")]
     for title, path in named:
         with zipfile.ZipFile(path) as wheel:
-            texts = [wheel.read(name).decode("utf-8", "replace").strip()
-                     for name in sorted(wheel.namelist()) if LICENCE_FILE.search(name)]
+            texts = [
+                wheel.read(name).decode("utf-8", "replace").strip()
+                for name in sorted(wheel.namelist())
+                if LICENCE_FILE.search(name)
+            ]
         parts.append(title + "\n\n" + "\n\n".join(dict.fromkeys(texts)))
     return RULE.join(parts) + "\n"

@@ -62,8 +62,11 @@ def add_service_worker(dist: Path, version: str) -> None:
     files = sorted(path for path in dist.rglob("*") if path.is_file())
     content = archive.fingerprint(*(path.read_bytes() for path in files))
     names = [path.relative_to(dist).as_posix() for path in files]
-    kept = [f"{name}?v={version}" if name in SCRIPTS else name for name in names
-            if not name.startswith("data/") and name not in (".nojekyll", "404.html")]
+    kept = [
+        f"{name}?v={version}" if name in SCRIPTS else name
+        for name in names
+        if not name.startswith("data/") and name not in (".nojekyll", "404.html")
+    ]
     values = {"version": content, "files": json.dumps(["./", *kept])}
     (dist / "sw.js").write_text(fill("sw.js", (SITE / "sw.js").read_text("utf-8"), values), "utf-8")
 
@@ -73,7 +76,7 @@ def fill(name: str, template: str, values: dict[str, str]) -> str:
     for key, value in values.items():
         template = template.replace("{{" + key + "}}", value)
     if "{{" in template:
-        raise BuildError(f"{name} asks for a value nobody gives: {template[template.index('{{'):][:40]}")
+        raise BuildError(f"{name} asks for a value nobody gives: {template[template.index('{{') :][:40]}")
     return template
 
 

@@ -45,10 +45,14 @@ def draw_three(page: Page) -> None:
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     assert box is not None
-    points = [(0.5 + 0.16 * math.cos(math.radians(a)), 0.33 + 0.14 * math.sin(math.radians(a)))
-              for a in range(-160, 91, 10)]
-    points += [(0.5 + 0.19 * math.cos(math.radians(a)), 0.64 + 0.17 * math.sin(math.radians(a)))
-               for a in range(-90, 151, 10)]
+    points = [
+        (0.5 + 0.16 * math.cos(math.radians(a)), 0.33 + 0.14 * math.sin(math.radians(a)))
+        for a in range(-160, 91, 10)
+    ]
+    points += [
+        (0.5 + 0.19 * math.cos(math.radians(a)), 0.64 + 0.17 * math.sin(math.radians(a)))
+        for a in range(-90, 151, 10)
+    ]
     for i, (x, y) in enumerate(points):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=2)
         if i == 0:

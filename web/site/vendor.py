@@ -137,12 +137,11 @@ def fetch_wheels(lock: Lock, run: Callable[..., Any] = subprocess.run) -> dict[s
             "".join(f"{w['name']}=={w['version']} --hash=sha256:{w['sha256']}\n" for w in missing)
         )
         # The worker's Python is 3.13; compiled parts, if a wheel has any, are left out of the site later.
-        done = run(
-            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes",
-             "--only-binary=:all:", "--python-version=3.13", "--dest", temporary, "--requirement", wanted,
-             *(f"--platform=manylinux_{tag}_x86_64" for tag in ("2_28", "2_17", "2_5"))],
-            capture_output=True, text=True,
-        )
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+        command += ["--only-binary=:all:", "--python-version=3.13"]
+        command += [f"--platform=manylinux_{tag}_x86_64" for tag in ("2_28", "2_17", "2_5")]
+        command += ["--dest", temporary, "--requirement", str(wanted)]
+        done = run(command, capture_output=True, text=True)
         if done.returncode:
             raise BuildError(
                 "pip could not fetch the packages listed in web/site/vendor.lock.json.\n"
