@@ -1,4 +1,4 @@
-"""Named arrays: reading them from .npz files, and joining several sets of them under prefixes."""
+"""Arrays: their type; named ones in .npz files, and sets of them joined under prefixes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
 
 
 def read_npz(source: str | Path | bytes | BinaryIO, name: str, error: type[ValueError]) -> dict[str, NDArray]:

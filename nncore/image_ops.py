@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-Array = NDArray[np.floating]
+from nncore.arrays import Array
 
 
 def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
