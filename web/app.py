@@ -7,7 +7,7 @@ from nncore.losses import CrossEntropyLoss
 from nncore.presets import PRESETS
 from web import browser, kernels
 from web.address import Address
-from web.keeper import Keeper, saved_session
+from web.keeper import Keeper, saved_data, saved_session
 from web.pretrained import load_ready_made
 from web.session import Session, snapshot
 from web.session.pad import Reader
@@ -53,6 +53,8 @@ def start_session() -> Session:
     """The experiment that the address asks for, else the one of the last visit, else the defaults."""
     session = Session(SiteSource() if browser.IN_BROWSER else None, FIRST)
     session.pad.set_reader("ready-made", ready_made())
+    if own := saved_data():
+        session.library.put("own", own)
     address, saved = browser.get_hash(), saved_session()
     # The address names the experiment of the last visit as long as nobody followed another link.
     resume = saved is not None and (not address or read_link(address).recipe == saved.checkpoint.recipe)

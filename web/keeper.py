@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 
-from nncore.errors import CheckpointError
+import numpy as np
+
+from nncore.data import load_npz
+from nncore.errors import CheckpointError, DataError
 from web import browser
 from web.session import Session, snapshot
+from web.session.data import Pair
 
 FILE = browser.SAVED / "session.npz"
+DATA = browser.SAVED / "data.npz"  # the visitor's own; apart, for it is large and seldom changes
 PAUSE = 15.0  # seconds at least between two savings in mid-run
 
 
@@ -20,6 +25,7 @@ class Keeper:
         self._session = session
         self._changed = False  # since the last saving
         self._saved_at = time.monotonic()
+        self._saved_data = session.library.get("own")
         self._task: asyncio.Task[None] | None = None
         session.subscribe("state", self._state_changed)
         session.subscribe("epoch", self._epoch_ended)
@@ -45,8 +51,18 @@ class Keeper:
             self._changed = False
             self._saved_at = time.monotonic()
             FILE.parent.mkdir(parents=True, exist_ok=True)
+            self._save_data()
             FILE.write_bytes(snapshot.save(self._session))
             await browser.persist()
+
+    def _save_data(self) -> None:
+        data = self._session.library.get("own")
+        if data is not None and data is not self._saved_data:
+            train, test = data
+            np.savez(
+                DATA, x_train=train.images, y_train=train.labels, x_test=test.images, y_test=test.labels
+            )
+            self._saved_data = data
 
 
 def saved_session() -> snapshot.Snapshot | None:
@@ -54,4 +70,12 @@ def saved_session() -> snapshot.Snapshot | None:
     try:
         return snapshot.load(FILE.read_bytes())
     except (OSError, CheckpointError):
+        return None
+
+
+def saved_data() -> Pair | None:
+    """The visitor's own data, kept in an earlier visit; None if there are none that can be used."""
+    try:
+        return load_npz(DATA.read_bytes())
+    except (OSError, DataError):
         return None

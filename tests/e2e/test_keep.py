@@ -119,7 +119,7 @@ def test_the_session_survives_a_reload(lab: Lab) -> None:
     expect(lab.page.get_by_role("table", name="Runs").get_by_role("row")).to_have_count(2)
 
 
-def test_own_data_are_taken_or_refused_in_words(lab: Lab, tmp_path: Path) -> None:
+def test_own_data_are_taken_and_kept_or_refused_in_words(lab: Lab, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     good, bad = tmp_path / "shapes.npz", tmp_path / "notes.npz"
     np.savez(good, images=rng.integers(0, 256, (60, 12, 12), dtype=np.uint8), labels=np.arange(60) % 3)
@@ -132,3 +132,10 @@ def test_own_data_are_taken_or_refused_in_words(lab: Lab, tmp_path: Path) -> Non
     expect(lab.page.get_by_label("Data", exact=True)).to_have_value("own")
     lab.press("One epoch")
     lab.wait_for(re.compile(r"test\s+\d"))
+    lab.wait_until_rested()
+    before = lab.figures()
+    lab.wait_until_saved(lambda saved: len(saved.past.history.tests) == 1)
+    lab.page.reload()
+    lab.page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
+    expect(lab.page.get_by_label("Data", exact=True)).to_have_value("own")
+    assert lab.figures()["test"] == before["test"]

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from driving import SMALL, run, until
 
+from nncore.data import Dataset
 from nncore.preprocess import Prepared
 from web import keeper
 from web.session import Session
+from web.session.data import split
 
 INK = Prepared(np.eye(28, dtype=np.float32))
 
@@ -38,6 +40,28 @@ def test_what_changes_during_a_saving_is_saved_too(tmp_path: Path, monkeypatch: 
         saved = keeper.saved_session()
         assert saved is not None
         assert saved.hand["labels"].tolist() == [1, 2]
+
+    run(scenario())
+
+
+def test_own_data_are_kept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
+    monkeypatch.setattr(keeper, "DATA", tmp_path / "data.npz")
+    assert keeper.saved_data() is None
+
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        keep = keeper.Keeper(session)
+        rng = np.random.default_rng(0)
+        images = rng.integers(0, 256, (50, 9, 9), dtype=np.uint8)
+        own = split(Dataset(images, np.arange(50) % 3, num_classes=10))
+        session.use_own_data(own)
+        await until(lambda: keep._task is not None and keep._task.done())
+        saved = keeper.saved_data()
+        assert saved is not None
+        for kept, given in zip(saved, own, strict=True):
+            np.testing.assert_array_equal(kept.images, given.images)
+            np.testing.assert_array_equal(kept.labels, given.labels)
 
     run(scenario())
 

@@ -37,6 +37,10 @@ class Library:
     def __getitem__(self, name: str) -> Pair:
         return self._sets[name]
 
+    def get(self, name: str) -> Pair | None:
+        """The data set if it has been loaded."""
+        return self._sets.get(name)
+
     def put(self, name: str, data: Pair) -> None:
         """Add a data set, or replace it."""
         self._sets[name] = data
