@@ -1,7 +1,6 @@
 """Data sets, their files, and batches."""
 
 import gzip
-import io
 from pathlib import Path
 
 import numpy as np
@@ -10,22 +9,12 @@ import pytest
 import nncore as nn
 from nncore.data import mnist, parse_idx
 from nncore.errors import DataError, LabelError
+from tests.files import idx, npz
 
 
 def small(n: int = 10) -> nn.Dataset:
     images = np.arange(n * 4, dtype=np.uint8).reshape(n, 2, 2)
     return nn.Dataset(images, np.arange(n) % 3, "small", num_classes=3)
-
-
-def idx(array: np.ndarray) -> bytes:
-    header = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
-    return header + array.astype(np.uint8).tobytes()
-
-
-def npz(**arrays: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
-    return buffer.getvalue()
 
 
 def test_the_embedded_digits() -> None:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TypeVar
-
 import numpy as np
 import pytest
 
 from nncore import PRESETS, CrossEntropyLoss, Dataset, Linear, Recipe, Sequential, Tanh, load_digits
 from nncore.evaluate import predict
 from nncore.layers import Flatten
+from tests.web.driving import finish
 from web.insight import gradients, neuron, outline, pictures, response, teach, weights
 
-T = TypeVar("T")
 TRAIN, TEST = load_digits()
 IMAGE = TEST.inputs(slice(1))[0, 0]
 RECIPES = {name: preset.recipe for name, preset in PRESETS.items()} | {
     "no hidden layer": Recipe(hidden=()),
     "batch norm and dropout": Recipe(hidden=(12, 9), batch_norm=True, dropout=0.4, activation="relu"),
 }
-
-
-def finish(work: Generator[object, None, T]) -> T:
-    """The result of a job."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as stop:
-            return stop.value
 
 
 @pytest.fixture(params=RECIPES, ids=list(RECIPES))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from driving import SMALL, Watch, finish, rest, run, until
 
 from nncore.preprocess import Stroke
+from tests.web.driving import SMALL, Watch, finish, rest, run, until
 from web.session import Session, snapshot
 from web.views.hand import HandView
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from driving import SMALL, run, until
 
+from tests.web.driving import SMALL, run, until
 from web.session import Session
 from web.views.evidence import EvidenceView
 from web.views.gradients import GradientsView

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from driving import SMALL, rest, run, until
 
 from nncore.data import Dataset
 from nncore.evaluate import Evaluation
 from nncore.metrics import confusion_matrix
+from tests.web.driving import SMALL, rest, run, until
 from web.insight.mistakes import matrix, readings
 from web.session import Session
 from web.views.mistakes import MistakesView

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import io
-import struct
 
 import numpy as np
 import pytest
 
 from nncore.data import Dataset
 from nncore.errors import DataError, RecipeError
+from tests.files import idx, npz
 from tests.web.driving import SMALL, Shelf, rest, run, until
 from web.session import Session
 from web.session.data import own_data
@@ -20,17 +19,6 @@ RNG = np.random.default_rng(0)
 
 def images(count: int, size: int = 28) -> np.ndarray:
     return RNG.integers(0, 256, (count, size, size), dtype=np.uint8)
-
-
-def idx(array: np.ndarray) -> bytes:
-    head = bytes([0, 0, 8, array.ndim]) + b"".join(struct.pack(">I", n) for n in array.shape)
-    return head + array.astype(np.uint8).tobytes()
-
-
-def npz(**arrays: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    return file.getvalue()
 
 
 def test_another_data_set_arrives_while_training_goes_on() -> None:
