@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +28,7 @@ DEFAULT_PRESET = "corrected"
 
 def train(options: Namespace) -> int:
     """`train`: build the trainer, consume its events, write what was asked for."""
-    for target in (options.save, options.history):
-        if target and (target.is_dir() or not target.parent.is_dir()):
-            raise DataError(f"{target}: cannot be written, expected the name of a file in an existing folder")
+    _check_writable(options.save, options.history)
     saved = checkpoint.load(options.resume) if options.resume else None
     recipe = _recipe(options, saved)
     train_data, test_data = load_data(recipe.dataset, options.data, options.download)
@@ -65,6 +64,13 @@ def train(options: Namespace) -> int:
         raise
     print(_result(rows[done:]))
     return 0
+
+
+def _check_writable(*paths: Path | None) -> None:
+    """Raise DataError unless files can be written there; to learn that after an epoch would be late."""
+    for path in paths:
+        if path and (path.is_dir() or not path.parent.is_dir()):
+            raise DataError(f"{path}: cannot be written, expected the name of a file in an existing folder")
 
 
 def _recipe(options: Namespace, saved: checkpoint.Checkpoint | None) -> Recipe:
