@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from driving import SMALL, run, until
 
 from nncore.data import Dataset
 from nncore.preprocess import Prepared
+from tests.web.driving import SMALL, run, until
 from web import keeper
 from web.session import Session
 from web.session.data import split
