@@ -24,7 +24,7 @@ CNN = SMALL.replace(model="cnn", channels=(4, 6), activation="relu", lr=0.1)
 
 def drawn(session: Session, index: int = 0) -> Session:
     """The session with a test digit on the pad."""
-    session.show_image(session.test_data.images[index], int(session.test_data.labels[index]))
+    session.show_image(session.test_data.images[index])
     return session
 
 

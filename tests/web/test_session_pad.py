@@ -50,12 +50,11 @@ def test_the_answer_changes_while_the_network_learns() -> None:
 
 def test_a_test_image_is_shown_as_it_is() -> None:
     session = Session(recipe=SMALL)
-    session.show_image(session.test_data.images[3], label=int(session.test_data.labels[3]))
+    session.show_image(session.test_data.images[3])
     assert session.drawing is not None
     np.testing.assert_allclose(session.drawing.image, session.test_data.images[3] / 16)
-    assert session.pad.label == session.test_data.labels[3]
     session.pad.draw(bar())
-    assert session.pad.label is None
+    assert session.pad.image is None
 
 
 def test_training_mode_is_left_alone_by_asking() -> None:

@@ -30,7 +30,6 @@ class Pad:
 
     Attributes:
         steps: which steps of the preparation are carried out.
-        label: what the picture is, if it came from the data set.
         readers: the networks that can be asked; set one with `set_reader`.
         answers: probabilities (classes,) by network; none for an empty pad.
     """
@@ -38,17 +37,11 @@ class Pad:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self.steps = Steps()
-        self.label: int | None = None
         self.readers: dict[Answerer, Reader] = {}
         self.answers: dict[Answerer, Array] = {}
-        self._drawing: Drawing = ()
+        self._drawing: Drawing = ()  # as `prepare` takes it
         self._image: Array | None = None  # from a data set: needs no preparation
         self._prepared: dict[tuple[int, int], Prepared] = {}
-
-    @property
-    def drawing(self) -> Drawing:
-        """The strokes or the ink (H, W), as `prepare` takes them."""
-        return self._drawing
 
     @property
     def image(self) -> Array | None:
@@ -57,15 +50,17 @@ class Pad:
 
     def draw(self, drawing: Drawing) -> None:
         """Take strokes, or ink (H, W) in 0..1, in place of what was drawn; no strokes clear the pad."""
-        self._take(drawing, None, None)
+        self._drawing, self._image = drawing, None
+        self._changed()
 
-    def show(self, image: Array, label: int | None) -> None:
+    def show(self, image: Array) -> None:
         """Take a data set's image (H, W) in 0..1."""
-        self._take(image, image, label)
+        self._drawing = self._image = image
+        self._changed()
 
     def clear(self) -> None:
         """Put an empty picture on the pad."""
-        self.show(np.zeros((LIKE_MNIST, LIKE_MNIST), np.float32), None)
+        self.show(np.zeros((LIKE_MNIST, LIKE_MNIST), np.float32))
 
     def set_steps(self, steps: Steps) -> None:
         """Switch steps of the preparation on or off."""
@@ -98,10 +93,6 @@ class Pad:
             else:
                 self.answers[answerer] = reader.ask(prepared.image)
         self._hub.emit("prediction")
-
-    def _take(self, drawing: Drawing, image: Array | None, label: int | None) -> None:
-        self._drawing, self._image, self.label = drawing, image, label
-        self._changed()
 
     def _changed(self) -> None:
         self._prepared.clear()

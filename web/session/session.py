@@ -121,9 +121,9 @@ class Session(Training):
 
     # -- the drawing and the test set ----------------------------------------------------------------------
 
-    def show_image(self, image: npt.NDArray[np.uint8], label: int | None = None) -> None:
-        """Put an image (h, w) of the data set on the pad; `label` is what it shows."""
-        self.pad.show(image.astype(np.float32) / self.train_data.max_value, label)
+    def show_image(self, image: npt.NDArray[np.uint8]) -> None:
+        """Put an image (h, w) of the data set on the pad."""
+        self.pad.show(image.astype(np.float32) / self.train_data.max_value)
 
     def set_answerer(self, answerer: Answerer) -> None:
         """Ask the ready-made network, or the visitor's own."""

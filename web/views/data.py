@@ -56,8 +56,7 @@ class DataView(View):
         self._tiles.set(ink(test.images[self._picks], test.max_value), labels, names)
 
     def _pick(self, index: int) -> None:
-        test, pick = self.session.test_data, self._picks[index]
-        self.session.show_image(test.images[pick], int(test.labels[pick]))
+        self.session.show_image(self.session.test_data.images[self._picks[index]])
 
     def __panel__(self) -> pn.Column:
         return self._layout

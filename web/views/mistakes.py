@@ -109,8 +109,7 @@ class MistakesView(View):
         self._show()
 
     def _show_on_pad(self, index: int) -> None:
-        reading = self._readings[index]
-        self.session.show_image(self.session.test_data.images[reading.index], reading.label)
+        self.session.show_image(self.session.test_data.images[self._readings[index].index])
 
     def __panel__(self) -> Any:
         return self._layout
