@@ -5,13 +5,14 @@ const STYLE = `
   details:first-of-type {border-top: 0; padding-top: 0}
   @container (min-width: 600px) {.groups {columns: 2; column-gap: var(--space-6)}}
   summary {font-weight: 600; cursor: pointer; min-height: 30px; align-content: center; border-radius: 6px}
-  .field {display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 76px) 76px; gap: 2px var(--space-2);
+  .field {display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 66px) 70px; gap: 2px var(--space-2);
           align-items: center; padding: 3px 0}
   .field .name {display: flex; align-items: center; gap: 2px; min-width: 0}
   .field label {cursor: pointer}
   .field select, .field input:not([type="checkbox"]) {width: 100%; min-width: 0}
   .field select, .field input.wide {grid-column: 2 / -1}
   .field select {font-size: var(--fs-s)}
+  .field.long .name, .field.long select {grid-column: 1 / -1}
   .field input.number {text-align: right; font-variant-numeric: tabular-nums; grid-column: 3; grid-row: 1}
   .field input[type="checkbox"] {grid-column: 3; justify-self: end; margin: 9px 0}
   .field input[type="range"] {grid-column: 2; grid-row: 1; margin: 0; accent-color: var(--accent); height: 22px}
@@ -23,6 +24,7 @@ const STYLE = `
   .live {color: var(--muted); font-size: var(--fs-s)}
 `;
 
+const LONG = 18;  // letters: a choice with more gets a line of its own, where it can be read whole
 const DECADES = 6;  // a logarithmic slider spans so many powers of ten below the maximum; its left end is the minimum
 
 function slider(field) {
@@ -81,7 +83,8 @@ function row(field, model) {
     part.addEventListener("change", () => { busy = false; });
   }
   const label = h("label", {htmlFor: id, title: field.help}, field.label);
-  const node = h("div", {className: "field"}, h("span", {className: "name"}, label, ask), ...parts, help, problem);
+  const long = field.choices?.some(([, text]) => text.length > LONG);
+  const node = h("div", {className: long ? "field long" : "field"}, h("span", {className: "name"}, label, ask), ...parts, help, problem);
   return {
     node,
     update() {
