@@ -64,8 +64,10 @@ def test_view_follows_the_epochs_and_shows_a_digit_on_the_pad() -> None:
         view._choose((row, column))
         assert len(view._readings) == counts[row][column]
         view._show_on_pad(0)
-        assert session.pad.label == row
+        shown = session.test_data.images[view._readings[0].index]
         assert session.pad.image is not None
+        np.testing.assert_allclose(session.pad.image * session.test_data.max_value, shown)
+        assert view._readings[0].label == row
 
     run(scenario())
 

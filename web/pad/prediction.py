@@ -36,7 +36,7 @@ class PredictionBars(JSComponent):
 
 
 def headline(verdict: Verdict | None) -> str:
-    """ "7" if sure, "7?" if doubtful, else nothing."""
+    """The digit if sure, with a question mark if doubtful, else nothing."""
     if verdict is None or verdict.certainty is Certainty.NONE:
         return ""
     return f"{verdict.digit}{'?' if verdict.certainty is Certainty.DOUBTFUL else ''}"
