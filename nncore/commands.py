@@ -107,7 +107,8 @@ def evaluate_model(options: Namespace) -> int:
     _, test_data = load_data("own" if own else saved.recipe.dataset, options.data, options.download)
     if test_data.image_shape != saved.image_shape:
         raise DataError(
-            f"{options.model}: got a model for images of {saved.image_shape}, data of {test_data.image_shape}"
+            f"{options.model}: got data of {test_data.image_shape}, expected {saved.image_shape}, for which "
+            "the model was built; name such data with --data"
         )
     result = evaluate(
         saved.build_model(), saved.recipe.build_criterion(), test_data, saved.recipe.test_batch_size

@@ -94,7 +94,8 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
     train, test = (Dataset(_to_uint8(x, name), y.astype(np.int64), name, classes) for x, y in parts)
     if train.image_shape != test.image_shape:
         raise DataError(
-            f"{name}: got training images of {train.image_shape} and test images of {test.image_shape}"
+            f"{name}: got training images of {train.image_shape} and test images of {test.image_shape}, "
+            "expected one size"
         )
     return train, test
 

@@ -89,10 +89,10 @@ def runs_csv(runs: Iterable[Run]) -> str:
     """All points of all kept runs, one row each: training points (means over neighbours) and test points."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["run", "set", "epoch", "loss", "accuracy", "loss_smooth", "lr", "grad_norm"])
+    names = ("epoch", "loss", "accuracy", "loss_smooth", "lr", "grad_norm")
+    writer.writerow(["run", "set", *names])
     for run in runs:
         columns = run.history.columns()
-        names = ("epoch", "loss", "accuracy", "loss_smooth", "lr", "grad_norm")
         for values in zip(*(columns[name].tolist() for name in names), strict=True):
             writer.writerow([run.name, "train", *(_figure(value) for value in values)])
         for point in run.history.tests:
