@@ -12,7 +12,6 @@ import copy
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -61,16 +60,22 @@ def gradcheck(
     x: Array,
     criterion: Loss | None = None,
     target: np.ndarray | None = None,
-    **options: Any,
+    *,
+    samples: int = 10,
+    eps: float = 1e-6,
+    jitter: float = 0.01,
+    seed: int = 0,
 ) -> list[GradientSample]:
-    """All of `gradient_samples`, which tells what the arguments and `options` are.
+    """All of `gradient_samples`, which tells what the arguments are.
 
     >>> import numpy as np
     >>> from nncore import Linear
     >>> max(s.relative_error for s in gradcheck(Linear(3, 2, rng=0), np.ones((4, 3)))) < 1e-6
     True
     """
-    return list(gradient_samples(what, x, criterion, target, **options))
+    return list(
+        gradient_samples(what, x, criterion, target, samples=samples, eps=eps, jitter=jitter, seed=seed)
+    )
 
 
 def gradient_samples(

@@ -46,11 +46,13 @@ def start() -> str:
             pn.panel(view).server_doc(doc=state.curdoc, location=False)
     docs_json, render_items, root_ids = _doc_json(state.curdoc)
     state.curdoc._session_context = None  # there is no server: changes take effect at once
-    return json.dumps({
-        "docs": json.loads(docs_json),
-        "items": json.loads(render_items),
-        "roots": dict(zip(slots, json.loads(root_ids), strict=True)),
-    })
+    return json.dumps(
+        {
+            "docs": json.loads(docs_json),
+            "items": json.loads(render_items),
+            "roots": dict(zip(slots, json.loads(root_ids), strict=True)),
+        }
+    )
 
 
 def link(send: Any) -> None:

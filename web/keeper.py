@@ -59,9 +59,7 @@ class Keeper:
         data = self._session.library.get("own")
         if data is not None and data is not self._saved_data:
             train, test = data
-            np.savez(
-                DATA, x_train=train.images, y_train=train.labels, x_test=test.images, y_test=test.labels
-            )
+            np.savez(DATA, x_train=train.images, y_train=train.labels, x_test=test.images, y_test=test.labels)
             self._saved_data = data
 
 

@@ -72,9 +72,7 @@ class Tab:
         worker.evaluate(START, {name: path.read_text("utf-8") for name, path in files.items()})
         return page, worker
 
-    def call(
-        self, function: str, *arguments: Any, wait: bool = False, worker: Worker | None = None
-    ) -> Any:
+    def call(self, function: str, *arguments: Any, wait: bool = False, worker: Worker | None = None) -> Any:
         """The value of one of tab.py's functions in the first dashboard or another; `wait` if it is async."""
         call = f"{'await ' if wait else ''}tab.{function}(*json.loads({json.dumps(json.dumps(arguments))}))"
         return (worker or self.worker).evaluate(CALL, call)

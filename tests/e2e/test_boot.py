@@ -17,9 +17,7 @@ def test_starts_under_a_sub_path_without_leaving_the_site(page: Page, guard: Gua
     assert guard.foreign_requests() == []
 
 
-def test_first_view_is_there_before_python(
-    new_context: Callable[..., BrowserContext], site_url: str
-) -> None:
+def test_first_view_is_there_before_python(new_context: Callable[..., BrowserContext], site_url: str) -> None:
     page = new_context().new_page()
     page.goto(site_url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -49,8 +49,12 @@ def fail_to_boot(context: BrowserContext, guard: Guard, url: str, pattern: str, 
     ],
 )
 def test_names_the_file_that_is_missing_or_changed(
-    new_context: Callable[..., BrowserContext], guard: Guard, site_url: str,
-    pattern: str, answer: Answer, named: str,
+    new_context: Callable[..., BrowserContext],
+    guard: Guard,
+    site_url: str,
+    pattern: str,
+    answer: Answer,
+    named: str,
 ) -> None:
     page = fail_to_boot(new_context(), guard, site_url, pattern, answer)
     expect(page.locator("body")).to_have_attribute("data-state", "error")

@@ -66,8 +66,18 @@ def pad(shared_page: Page) -> Page:
 
 @pytest.mark.parametrize(
     "name",
-    ["0 slashed", "1 european", "2 looped", "3 flat-top", "4 open", "5 detached", "6 curved", "7 crossed",
-     "8 rings", "9 curled"],
+    [
+        "0 slashed",
+        "1 european",
+        "2 looped",
+        "3 flat-top",
+        "4 open",
+        "5 detached",
+        "6 curved",
+        "7 crossed",
+        "8 rings",
+        "9 curled",
+    ],
 )
 def test_a_digit_drawn_with_the_mouse_is_read(pad: Page, name: str) -> None:
     draw_trace(pad, name)
@@ -131,8 +141,13 @@ def test_drawing_by_keyboard(pad: Page) -> None:
 @pytest.mark.parametrize("dark_on_light", [True, False])
 def test_a_dropped_picture_is_read(pad: Page, tmp_path: Path, dark_on_light: bool) -> None:
     trace = DRAWN["5 one-stroke"]
-    ink = rasterise([{"points": np.pad(s * 0.7 + 0.15, ((0, 0), (0, 1)), constant_values=0.5), "width": 0.07}
-                     for s in trace.strokes], 200)
+    ink = rasterise(
+        [
+            {"points": np.pad(s * 0.7 + 0.15, ((0, 0), (0, 1)), constant_values=0.5), "width": 0.07}
+            for s in trace.strokes
+        ],
+        200,
+    )
     grey = np.uint8(240 - 220 * ink if dark_on_light else 15 + 220 * ink)
     # The page makes the PNG file itself and drops it, so that no image library is needed here.
     pad.evaluate(
@@ -246,8 +261,10 @@ def test_a_finger_draws_and_the_page_does_not_scroll(phone: Page) -> None:
 
 
 def test_the_ink_is_as_sharp_as_the_screen(phone: Page) -> None:
-    pixels, size, density = json.loads(canvas(phone).evaluate(
-        "(c) => JSON.stringify([c.width, c.getBoundingClientRect().width, devicePixelRatio])"
-    ))
+    pixels, size, density = json.loads(
+        canvas(phone).evaluate(
+            "(c) => JSON.stringify([c.width, c.getBoundingClientRect().width, devicePixelRatio])"
+        )
+    )
     assert density == 3
     assert pixels == pytest.approx(size * density, abs=3)

@@ -75,7 +75,7 @@ def _ends(line: Array, rng: np.random.Generator) -> Array:
         line = line[::-1]  # first the end, then the start
         kind = rng.random()
         if kind < 0.2 and len(line) > 20:
-            line = line[rng.integers(1, len(line) // 10 + 1):]
+            line = line[rng.integers(1, len(line) // 10 + 1) :]
         elif kind < 0.4:
             onward = line[0] - line[min(3, len(line) - 1)]
             line = np.concatenate([[line[0] + onward * rng.uniform(0, 1.5)], line])

@@ -48,7 +48,8 @@ def _run(suite: str, data: Path | None, rest: list[str]) -> int:
     if data:
         environment["NNCORE_DATA"] = str(data.expanduser().resolve())
     if suite == "lint":
-        return _call(["-m", "ruff", "check", *LINTED], environment)
+        checks = (["check", *LINTED], ["format", "--check", *LINTED])
+        return max(_call(["-m", "ruff", *arguments], environment) for arguments in checks)
     if suite == "types":
         return _call(["-m", "mypy"], environment)
     if suite == "e2e":
