@@ -11,6 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from nncore.arrays import Array
+
 
 @dataclass(frozen=True)
 class StepEvent:
@@ -31,7 +33,10 @@ class StepEvent:
 
 @dataclass(frozen=True)
 class TestEvent:
-    """One slice of the test data was evaluated; `correct`, `seen` and `loss` cover all slices so far."""
+    """One slice of the test data was evaluated; `correct`, `seen` and `loss` cover all slices so far.
+
+    `output` `(n, k)` is what the network made of this slice alone.
+    """
 
     __test__ = False  # not a test case, whatever pytest makes of the name
 
@@ -41,6 +46,7 @@ class TestEvent:
     correct: int
     seen: int
     loss: float
+    output: Array = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)

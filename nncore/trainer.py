@@ -169,7 +169,7 @@ class Trainer:
         if p.test_step == steps:
             p.phase = "epoch"
         mean_loss = p.test_loss_sum / p.test_seen
-        return TestEvent(p.epoch + 1, p.test_step, steps, p.test_correct, p.test_seen, mean_loss)
+        return TestEvent(p.epoch + 1, p.test_step, steps, p.test_correct, p.test_seen, mean_loss, output)
 
     def _end_epoch(self) -> EpochEvent:
         p = self.progress

@@ -57,7 +57,9 @@ def test_view_follows_the_epochs_and_shows_a_digit_on_the_pad() -> None:
         await until(lambda: session.evaluation is not None)
         session.train()
         await rest(session)
-        await until(lambda: session.evaluated_step == session.progress.global_step)
+        assert session.evaluated_step == session.progress.global_step
+        assert session.evaluation is not None
+        assert session.evaluation.accuracy == session.progress.test_accuracy
         counts = view._matrix.content["counts"]
         assert sum(map(sum, counts)) == len(session.test_data)
         row, column = next((r, c) for r in range(10) for c in range(10) if r != c and counts[r][c])
@@ -72,16 +74,17 @@ def test_view_follows_the_epochs_and_shows_a_digit_on_the_pad() -> None:
     run(scenario())
 
 
-def test_hidden_view_asks_for_nothing() -> None:
+def test_hidden_view_draws_nothing() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)
         view = MistakesView(session)
         view.show()
         await until(lambda: session.evaluation is not None)
         view.hide()
+        shown = view._matrix.content
         session.train()
         await rest(session)
-        assert session.evaluated_step == 0
+        assert view._matrix.content is shown
 
     run(scenario())
 
@@ -90,7 +93,7 @@ def test_analysis_is_of_the_network_as_it_was_asked() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)
         session.analyse()
-        session.train()  # meanwhile
+        session.step()  # meanwhile
         await until(lambda: session.evaluation is not None)
         first = session.evaluation
         assert first is not None

@@ -7,10 +7,12 @@ from dataclasses import replace
 from math import isnan
 from typing import NamedTuple
 
+import numpy as np
+
 from nncore.checkpoint import Checkpoint
 from nncore.data import Dataset
 from nncore.errors import CheckpointError
-from nncore.evaluate import predict
+from nncore.evaluate import Evaluation, predict
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.ops import Array
 from nncore.recipe import SETTINGS, Recipe
@@ -29,7 +31,7 @@ class Past(NamedTuple):
 
 
 class Experiment:
-    """A run from its first step on; `take` turns the trainer's events into history and progress."""
+    """A run from its first step on; `take` makes history, progress and evaluation of the trainer's events."""
 
     def __init__(self, recipe: Recipe, train_data: Dataset, test_data: Dataset) -> None:
         self.recipe = recipe
@@ -40,6 +42,9 @@ class Experiment:
         self.meter = Meter()
         self.progress = Progress(epochs=recipe.epochs)
         self.kept_as: int | None = None  # number of the run in the book, once it is there
+        self.evaluation: Evaluation | None = None  # of the test set, by the last test or analysis
+        self.evaluated_step = 0  # after how many training steps that was
+        self._outputs: list[Array] = []  # of the test under way
 
     @classmethod
     def restored(cls, saved: Checkpoint, data: tuple[Dataset, Dataset], past: Past | None) -> Experiment:
@@ -106,19 +111,10 @@ class Experiment:
         if isinstance(event, StepEvent):
             self._take_step(event)
         elif isinstance(event, TestEvent):
+            self._outputs.append(event.output)
             self.progress = replace(self.progress, step=event.step, steps=event.steps, testing=True)
         elif isinstance(event, EpochEvent):
-            if event.test_loss is not None and event.test_accuracy is not None:
-                self.history.add_test(event.epoch, event.test_loss, event.test_accuracy)
-            steps = len(self.trainer.loader)
-            self.progress = replace(
-                self.progress,
-                step=steps,
-                steps=steps,
-                testing=False,
-                test_loss=event.test_loss,
-                test_accuracy=event.test_accuracy,
-            )
+            self._take_epoch(event)
         elif isinstance(event, FinishedEvent):
             self.progress = replace(self.progress, seconds_left=None)
 
@@ -135,6 +131,22 @@ class Experiment:
             loss=loss,
             accuracy=accuracy,
             testing=False,
+        )
+
+    def _take_epoch(self, event: EpochEvent) -> None:
+        loss, accuracy, confusion = event.test_loss, event.test_accuracy, event.confusion
+        if loss is not None and accuracy is not None and confusion is not None:
+            self.history.add_test(event.epoch, loss, accuracy)
+            if (
+                sum(map(len, self._outputs)) == confusion.sum()
+            ):  # else it was resumed in the middle of the test
+                probabilities = self.trainer.criterion.probabilities(np.concatenate(self._outputs))
+                self.evaluation = Evaluation(loss, accuracy, probabilities, confusion)
+                self.evaluated_step = self.progress.global_step
+        self._outputs.clear()
+        steps = len(self.trainer.loader)
+        self.progress = replace(
+            self.progress, step=steps, steps=steps, testing=False, test_loss=loss, test_accuracy=accuracy
         )
 
     def rest(self, seconds: float, steps: int) -> None:

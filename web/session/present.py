@@ -29,8 +29,6 @@ class Present:
         train_data, test_data: what it learns and is tested on.
         pad: the drawing, and the networks' answers to it.
         answerer: whose answer counts.
-        evaluation: the network on the whole test set, by the last `analyse`; None after a rebuild.
-        evaluated_step: after how many training steps that was.
     """
 
     def __init__(self, hub: Hub, recipe: Recipe, data: Pair) -> None:
@@ -41,8 +39,6 @@ class Present:
         self.pad = Pad(hub)
         self.pad.set_reader("yours", self.experiment.reader)
         self.answerer: Answerer = "ready-made"
-        self.evaluation: Evaluation | None = None
-        self.evaluated_step = 0
 
     @property
     def recipe(self) -> Recipe:
@@ -68,6 +64,16 @@ class Present:
     def progress(self) -> Progress:
         """Where the present run stands."""
         return self.experiment.progress
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """The network on the whole test set, by the last test or `analyse`; None before the first."""
+        return self.experiment.evaluation
+
+    @property
+    def evaluated_step(self) -> int:
+        """After how many training steps that was."""
+        return self.experiment.evaluated_step
 
     @property
     def drawing(self) -> Prepared | None:

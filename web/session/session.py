@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ import numpy.typing as npt
 from nncore.checkpoint import Checkpoint
 from nncore.errors import CheckpointError, RecipeError
 from nncore.evaluate import Evaluation
-from nncore.module import Sequential
 from nncore.recipe import Recipe
 from web.session.data import Pair, Source
 from web.session.evaluation import evaluate_in_slices
@@ -43,7 +41,6 @@ class Session(Training):
         super().__init__(hub, recipe or Recipe(), self.library["digits"])
         self.hand = Hand(hub)
         self._waiting: Goal | None = None  # asked for while data are loading
-        self._analyse_after = 0.0  # when a sparing analysis may begin
 
     def pause(self) -> None:
         """Stop after the batch under way, and do not start when data arrive."""
@@ -130,23 +127,19 @@ class Session(Training):
         self.answerer = answerer
         self._hub.emit("prediction")
 
-    def analyse(self, *, sparingly: bool = False) -> None:
+    def analyse(self) -> None:
         """Ask the network, as it is now, about every test image, in slices; then "analysis" is emitted.
 
-        Nothing happens while an earlier analysis is under way, or, if done sparingly, until training has had
-        ten times as long as that took.
+        Nothing happens while an earlier analysis is under way. Every epoch's own test is an analysis too.
         """
-        began = time.perf_counter()
-        if self.jobs.running("evaluation") or (sparingly and began < self._analyse_after):
+        if self.jobs.running("evaluation"):
             return
-        model, step = self.model, self.progress.global_step
-        frozen = copy.deepcopy(model)  # training may go on meanwhile
+        experiment, step = self.experiment, self.progress.global_step
+        frozen = copy.deepcopy(self.model)  # training may go on meanwhile
         work = evaluate_in_slices(frozen, self.trainer.criterion, self.test_data)
-        self.jobs.start("evaluation", work, lambda found: self._analysed(model, found, step, began))
+        self.jobs.start("evaluation", work, lambda found: self._analysed(experiment, found, step))
 
-    def _analysed(self, model: Sequential, found: Evaluation, step: int, began: float) -> None:
-        ended = time.perf_counter()
-        self._analyse_after = ended + 10 * (ended - began)
-        if model is self.model:
-            self.evaluation, self.evaluated_step = found, step
+    def _analysed(self, experiment: Experiment, found: Evaluation, step: int) -> None:
+        if step >= experiment.evaluated_step:
+            experiment.evaluation, experiment.evaluated_step = found, step
             self._hub.emit("analysis")

@@ -116,7 +116,7 @@ class Training(Present):
         self.train_data, self.test_data = data
         self.experiment = experiment
         self.trainer.track_grad_norm = self._track_gradient
-        self.error = self.evaluation = None
+        self.error = None
         self.jobs.cancel("evaluation")
         self.pad.set_reader("yours", experiment.reader)
         self._hub.emit("model")

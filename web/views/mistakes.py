@@ -43,7 +43,7 @@ class MistakesView(View):
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {
             "analysis": self.refresh,
-            "epoch": lambda: self.session.analyse(sparingly=True),
+            "epoch": self._show,
             "model": self.refresh,
             "state": self._catch_up,
         }
