@@ -74,8 +74,8 @@ def test_a_page_that_trains_answers_as_one_that_rests(lab: Lab) -> None:
         training.append(lab.page.evaluate(LATENCY, ["Pause", "Train"]))
         resting.append(lab.page.evaluate(LATENCY, ["Train", "Pause"]))
     lab.press("Pause")
-    # About thrice; waiting for the end of an epoch, or behind queued messages, would take far longer.
-    assert min(training) < 10 * min(resting), f"pausing took {training} ms, starting {resting} ms"
+    # Some five times; a queue of messages, or all that is drawn at a pause, would take far longer.
+    assert min(training) < 20 * min(resting), f"pausing took {training} ms, starting {resting} ms"
 
 
 def test_one_seed_gives_the_same_losses_twice(lab: Lab) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from nncore.errors import DivergenceError
@@ -54,7 +55,8 @@ class Training(Present):
         """Stop after the batch under way."""
         if self.state == "running":
             self._loop.stop()
-            self._settle("paused")
+            self._set_state("paused")  # the answer to the click first, then the last figures
+            asyncio.get_running_loop().call_soon(self._publisher.all)
 
     def reset(self) -> None:
         """Begin anew with the same settings; a run of at least one epoch is kept."""
