@@ -116,7 +116,7 @@ class LogSoftmax(_Activation):
         return log_softmax(x)
 
     def _gradient(self, y: Array, grad_output: Array) -> Array:
-        return grad_output - np.exp(y) * np.sum(grad_output, axis=1, keepdims=True)
+        return ops.backend().log_softmax_grad(y, grad_output)
 
 
 class Log(Module):
@@ -152,9 +152,7 @@ def softmax(x: Array) -> Array:
 
 def log_softmax(x: Array) -> Array:
     """`log(softmax(x))` along the last axis: `x - max - log(sum(exp(x - max)))`."""
-    z = x - x.max(axis=-1, keepdims=True)
-    z -= np.log(np.exp(z).sum(axis=-1, keepdims=True))
-    return z
+    return ops.backend().log_softmax(x)
 
 
 #: The activations a recipe can name.

@@ -144,6 +144,16 @@ class NumpyOps(ImageOps, OptimOps):
             return np.multiply(grad, slope, out=out)
         raise ValueError(f"activation: got {kind!r}, expected one of {', '.join(ACTIVATIONS)}")
 
+    def log_softmax(self, x: Array) -> Array:
+        """`log(softmax(x))` along the last axis: `x - max - log(sum(exp(x - max)))`."""
+        z = x - x.max(axis=-1, keepdims=True)
+        z -= np.log(np.exp(z).sum(axis=-1, keepdims=True))
+        return z
+
+    def log_softmax_grad(self, y: Array, grad: Array) -> Array:
+        """`grad - exp(y) * sum(grad)` along the last axis, from the output y of `log_softmax`."""
+        return grad - np.exp(y) * np.sum(grad, axis=-1, keepdims=True)
+
 
 _active = NumpyOps()
 

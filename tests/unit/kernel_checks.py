@@ -151,6 +151,30 @@ def activations(kernels: Any, rng: np.random.Generator) -> None:
                 np.testing.assert_array_equal(in_place, got)
 
 
+def softmax(kernels: Any, rng: np.random.Generator) -> None:
+    exact = NumpyOps(blas=False)
+    for shape in [(0, 10), (1, 1), (3, 2), (64, 10), (5, 4), (7, 37)]:
+        for scale in (0.01, 3, 300):
+            x, grad = random(rng, *shape) * np.float32(scale), random(rng, *shape)
+            if x.size:
+                x[0, 0] = -np.inf if x.shape[1] > 1 else 1
+            for given in layouts(x):
+                y = kernels.log_softmax(given)
+                wanted = exact.log_softmax(x.astype(np.float64))
+                np.testing.assert_allclose(y, wanted, rtol=4 * EPS, atol=8 * EPS)
+                dx = kernels.log_softmax_grad(y, grad)
+                wanted = exact.log_softmax_grad(y.astype(np.float64), grad.astype(np.float64))
+                np.testing.assert_allclose(dx, wanted, rtol=0, atol=8 * EPS * (1 + abs(grad).sum()))
+    for bad in (np.nan, np.inf):
+        x = random(rng, 3, 10)
+        x[1, 4] = bad
+        with np.errstate(invalid="ignore"):
+            y = kernels.log_softmax(x)
+        assert np.isnan(y[1]).all()
+        assert np.isfinite(y[[0, 2]]).all()
+        assert np.isnan(kernels.log_softmax_grad(y, x)[1]).all()
+
+
 def optimizers(kernels: Any, rng: np.random.Generator) -> None:
     for shape in [(0,), (1,), (3,), (7, 5), (64, 33), (3, 3, 2, 5)]:
         for momentum, nesterov, decay in [(0, False, 0), (0, False, 0.1), (0.9, False, 0.01), (0.9, True, 0)]:
@@ -260,7 +284,7 @@ def other_types(kernels: Any, rng: np.random.Generator) -> None:
 
 
 CHECKS: tuple[Callable[[Any, np.random.Generator], None], ...] = (
-    products, strides, keeps_neighbours, not_finite, activations, optimizers, pixels, convolution,
+    products, strides, keeps_neighbours, not_finite, activations, softmax, optimizers, pixels, convolution,
     pooling, other_types,
 )  # fmt: skip
 

@@ -51,6 +51,8 @@ class KernelOps(NumpyOps):
         self._linear = _function(dll.linear, "oooo", "i")
         self._activation = _function(dll.activation, "i", "oo", "f")
         self._activation_grad = _function(dll.activation_grad, "i", "ooo", "f")
+        self._log_softmax = _function(dll.log_softmax, "oo")
+        self._log_softmax_grad = _function(dll.log_softmax_grad, "ooo")
         self._sgd_step = _function(dll.sgd_step, "ooo", "fff", "i")
         self._adam_step = _function(dll.adam_step, "oooo", "ffffffff")
         self._scaled = _function(dll.scaled, "oo", "f")
@@ -97,6 +99,20 @@ class KernelOps(NumpyOps):
             if self._activation_grad(KINDS[kind], y, grad, dx, negative_slope):
                 return dx
         return super().activation_grad(kind, y, grad, out, negative_slope=negative_slope)
+
+    def log_softmax(self, x: Array) -> Array:
+        if x.dtype is F32:
+            y = np.empty(x.shape, F32)
+            if self._log_softmax(x, y):
+                return y
+        return super().log_softmax(x)
+
+    def log_softmax_grad(self, y: Array, grad: Array) -> Array:
+        if y.dtype is F32 and grad.dtype is F32:
+            dx = np.empty(y.shape, F32)
+            if self._log_softmax_grad(y, grad, dx):
+                return dx
+        return super().log_softmax_grad(y, grad)
 
     def sgd_step(
         self,

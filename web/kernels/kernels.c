@@ -146,25 +146,27 @@ INLINE float *panel_at(ptrdiff_t kc, int width, ptrdiff_t p, ptrdiff_t c) {
 }
 
 // rows of B that are contiguous: n of their columns, then zeros up to `cols`
-INLINE v4 pack_contiguous(const float *in, ptrdiff_t rs, ptrdiff_t kc, ptrdiff_t n, ptrdiff_t cols, int width) {
+INLINE v4 pack_contiguous(const float *in, ptrdiff_t rs, ptrdiff_t kc, ptrdiff_t n, ptrdiff_t cols, int width,
+                          int check_finite) {
   v4 check = splat(0.f);
   for (ptrdiff_t p = 0; p < kc; p++)
     for (ptrdiff_t c = 0; c < cols; c += 4) {
       v4 x = c < n ? load_lanes(in + p * rs + c, MIN(4, n - c)) : splat(0.f);
-      check = madd(x, splat(0.f), check);
+      if (check_finite) check = madd(x, splat(0.f), check);
       store(panel_at(kc, width, p, c), x);
     }
   return check;
 }
 
-// Packs rows [k, k + kc) x columns [j, j + n) of B, with zeros up to whole tiles. Returns 0 if they hold an infinity or
-// NaN (0 times that is NaN).
-static inline int pack_panel(Matrix b, ptrdiff_t k, ptrdiff_t kc, ptrdiff_t j, ptrdiff_t n, int width) {
+// Packs rows [k, k + kc) x columns [j, j + n) of B, with zeros up to whole tiles. Returns 0 if asked to look
+// for an infinity or NaN (0 times that is NaN) and there is one.
+INLINE int pack_panel(Matrix b, ptrdiff_t k, ptrdiff_t kc, ptrdiff_t j, ptrdiff_t n, int width, int check_finite) {
   const float *in = b.data + k * b.rs + j * b.cs;
   ptrdiff_t cols = CEIL_DIV(n, width) * width, p = 0;
   v4 check = splat(0.f);
   if (b.cs == 1) {
-    check = n == NP ? pack_contiguous(in, b.rs, kc, NP, NP, width) : pack_contiguous(in, b.rs, kc, n, cols, width);
+    check = n == NP ? pack_contiguous(in, b.rs, kc, NP, NP, width, check_finite)
+                    : pack_contiguous(in, b.rs, kc, n, cols, width, check_finite);
     p = kc;
   }
   if (n == NP && b.rs == 1 && kc >= 4)
@@ -173,7 +175,7 @@ static inline int pack_panel(Matrix b, ptrdiff_t k, ptrdiff_t kc, ptrdiff_t j, p
         v4 to[4];
         transpose(in + p + c * b.cs, b.cs, to);
         for (int q = 0; q < 4; q++) {
-          check = madd(to[q], splat(0.f), check);
+          if (check_finite) check = madd(to[q], splat(0.f), check);
           store(panel_at(kc, width, p + q, c), to[q]);
         }
       }
@@ -298,9 +300,9 @@ static int multiply(int sparse, Matrix a, Matrix b, const float *bias, float *c,
       for (ptrdiff_t j = 0; j < N; j += NP) {
         ptrdiff_t n = MIN(NP, N - j);
         if (sparse) {
-          if (!pack_panel(b, k, kc, j, n, NP)) return 0;
+          if (!pack_panel(b, k, kc, j, n, NP, 1)) return 0;
         } else {
-          pack_panel(b, k, kc, j, n, NR);
+          pack_panel(b, k, kc, j, n, NR, 0);
         }
         const float *init = s ? c + i * c_rs + j : bias ? bias + j : zeros;
         (sparse ? sparse_block : dense_block)(m, n, kc, init, s ? c_rs : 0, c + i * c_rs + j, c_rs);
@@ -386,6 +388,20 @@ static inline v4 exponential(v4 x) {
   return (madd(q, r * r, r) + splat(1.f)) * (v4)power;
 }
 
+// e**x for x <= 0, cut off at -87 (1.6e-38); NaN as above
+static inline v4 exponential_down(v4 x) {
+  return select(x == x, exponential(-minimum(-x, splat(87.f))), x);
+}
+
+// log x for x >= 1: Newton's method for e**y = x, from the exponent and mantissa as one number; NaN gives NaN
+static inline float logarithm(float x) {
+  int32_t bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  float y = (float)(bits - 0x3f800000) * (0.69314718f / 8388608.f); // at most 0.06 off; thrice squared, and halved
+  for (int i = 0; i < 3; i++) y += x * exponential_down(splat(-y))[0] - 1.f;
+  return y;
+}
+
 // 1 / (1 + e**-x), cut off at +-87; NaN as above
 static inline v4 sigmoid(v4 x) {
   v4 cut = minimum(-minimum(-x, splat(87.f)), splat(87.f));
@@ -419,6 +435,37 @@ INLINE void activate_at(ptrdiff_t i, ptrdiff_t lanes, int kind, const float *x, 
 
 INLINE void derive_at(ptrdiff_t i, ptrdiff_t lanes, int kind, const float *y, const float *grad, float *out, v4 slope) {
   store_lanes(out + i, load_lanes(grad + i, lanes) * derivative(kind, load_lanes(y + i, lanes), slope), lanes);
+}
+
+// y = log(softmax(x)) = x - max - log(sum(e**(x - max))), row by row; y's rows have no gaps
+static void log_softmax_rows(Matrix x, float *y) {
+  for (ptrdiff_t r = 0; r < x.rows; r++, y += x.cols) {
+    const float *in = x.data + r * x.rs;
+    float most = in[0], sum = 0.f;
+    for (ptrdiff_t c = 1; c < x.cols; c++) most = in[c] > most ? in[c] : most;
+    for (ptrdiff_t c = 0; c < x.cols; c += 4) {
+      ptrdiff_t lanes = MIN(4, x.cols - c);
+      v4 z = load_lanes(in + c, lanes) - splat(most), e = exponential_down(z);
+      store_lanes(y + c, z, lanes);
+      for (ptrdiff_t l = 0; l < lanes; l++) sum += e[l];
+    }
+    float log_sum = logarithm(sum);
+    for (ptrdiff_t c = 0; c < x.cols; c++) y[c] -= log_sum;
+  }
+}
+
+// dx = g - e**y sum(g), row by row; dx's rows have no gaps
+static void log_softmax_gradients(Matrix y, Matrix g, float *dx) {
+  for (ptrdiff_t r = 0; r < y.rows; r++, dx += y.cols) {
+    const float *value = y.data + r * y.rs, *grad = g.data + r * g.rs;
+    float sum = 0.f;
+    for (ptrdiff_t c = 0; c < y.cols; c++) sum += grad[c];
+    for (ptrdiff_t c = 0; c < y.cols; c += 4) {
+      ptrdiff_t lanes = MIN(4, y.cols - c);
+      v4 p = exponential_down(load_lanes(value + c, lanes));
+      store_lanes(dx + c, load_lanes(grad + c, lanes) - p * splat(sum), lanes);
+    }
+  }
 }
 
 typedef struct {
@@ -694,12 +741,37 @@ API activation_grad(int kind, PyObject *output, PyObject *grad, PyObject *grad_i
   return CLOSE(v, 1);
 }
 
+// whether two matrices have one shape, at least a column, and rows in one piece
+static int are_rows(Matrix a, Matrix b) {
+  return a.rows == b.rows && a.cols == b.cols && a.cols > 0 && a.cs == 1 && b.cs == 1;
+}
+
+API log_softmax(PyObject *input, PyObject *output) {
+  OPEN(v, 1, input, output);
+  Matrix x, y;
+  if (!as_matrix(v, &x) || !as_matrix(v + 1, &y) || !are_rows(x, y) || !is_contiguous(v + 1)) return CLOSE(v, 0);
+  log_softmax_rows(x, v[1].buf);
+  return CLOSE(v, 1);
+}
+
+API log_softmax_grad(PyObject *output, PyObject *grad, PyObject *grad_input) {
+  OPEN(v, 1, output, grad, grad_input);
+  Matrix y, g, dx;
+  int fits = as_matrix(v, &y) && as_matrix(v + 1, &g) && as_matrix(v + 2, &dx) && are_rows(y, g) && are_rows(y, dx);
+  if (!fits || !is_contiguous(v + 2)) return CLOSE(v, 0);
+  log_softmax_gradients(y, g, v[2].buf);
+  return CLOSE(v, 1);
+}
+
 API sgd_step(PyObject *param, PyObject *grad, PyObject *buf, float lr, float momentum, float weight_decay,
              int nesterov) {
   OPEN(v, 2, grad, param, buf);
   if (!are_aligned(v, 3)) return CLOSE(v, 0);
   Sgd options = {lr, momentum, weight_decay, nesterov};
-  EACH_VECTOR(count_items(v), sgd_at, v[1].buf, v[0].buf, v[2].buf, &options);
+  // From the end: what the backward pass wrote last is still in the cache.
+  ptrdiff_t n = count_items(v), i = n / 4 * 4;
+  if (i < n) sgd_at(i, n - i, v[1].buf, v[0].buf, v[2].buf, &options);
+  while (i > 0) i -= 4, sgd_at(i, 4, v[1].buf, v[0].buf, v[2].buf, &options);
   return CLOSE(v, 1);
 }
 
