@@ -18,11 +18,16 @@ SIGNS: list[Form] = [
     [line((0, 0), (0.25, 1), (0.5, 0.3), (0.75, 1), (1, 0))],  # W
     [line((0, 1), (0, 0), (1, 1), (1, 0))],  # N
     [line((0.9, 0), (0.1, 0), (0.1, 1), (0.9, 1)), line((0.1, 0.5), (0.7, 0.5))],  # E
+    [line((0, 1), (0, 0)), [arc(0.3, 0.25, 0.4, 0.25, -110, 110)], line((0.1, 0.5), (0.8, 1))],  # R
     [line((0, 0), (1, 1)), line((1, 0), (0, 1))],  # X
     [line((0.5, 0), (0.5, 1)), line((0, 0.5), (1, 0.5))],  # plus
     [line((0, 0.5), (1, 0.5)), line((0.5, 0), (0.5, 1)), line((0, 0), (1, 1)), line((1, 0), (0, 1))],
     [line((0.3, 0), (0.2, 1)), line((0.8, 0), (0.7, 1)), line((0, 0.3), (1, 0.3)), line((0, 0.7), (1, 0.7))],
     [line((0.5, 0), (1, 1), (0, 1), (0.5, 0))],  # triangle
+    [line((0, 0.4), (0.5, 0), (1, 0.4)), line((0.1, 0.4), (0.1, 1), (0.9, 1), (0.9, 0.4))],  # house
+    [line((0.1, 0), (0.9, 0), (0.9, 1), (0.1, 1), (0.1, 0)), line((0.1, 0), (0.9, 1))],  # crossed-out square
+    [line((0, 0.5), (1, 0.5)), line((0.6, 0.2), (1, 0.5), (0.6, 0.8))],  # arrow
+    [line((0.9, 0), (0.1, 1)), [arc(0.2, 0.2, 0.15, 0.15, 0, 360)], [arc(0.8, 0.8, 0.15, 0.15, 0, 360)]],  # %
     [line((0, 0.6), (0.2, 0.3), (0.4, 0.7), (0.6, 0.3), (0.8, 0.7), (1, 0.4))],  # zigzag, lying
     [line((0, 0.5), (1, 0.5))],
     [line((0, 0.3), (1, 0.3)), line((0, 0.7), (1, 0.7))],  # equals
@@ -44,14 +49,15 @@ def write_other(rng: np.random.Generator) -> list[Stroke]:
 
 
 def _pair(rng: np.random.Generator) -> Lines:
-    """Two digits side by side, now and then touching."""
+    """Two digits side by side, one often higher than the other, now and then touching."""
     lines: Lines = []
     right = 0.0
+    slope = rng.normal(0, 0.08) if rng.random() < 0.6 else rng.uniform(-1, 1)
     for digit in rng.integers(0, 10, 2):
         forms = FORMS[int(digit)]
         written = digit_lines(forms[rng.integers(len(forms))], rng)
         every = np.concatenate(written)
-        shift = np.array([right - every[:, 0].min(), rng.normal(0, 0.08)], dtype=np.float32)
+        shift = np.array([right - every[:, 0].min(), slope * right], dtype=np.float32)
         lines += [part + shift for part in written]
         right += float(np.ptp(every[:, 0])) + rng.uniform(0.05, 0.4)
     return lines
