@@ -17,7 +17,8 @@ from web.pretrained.check import traces, variations
 
 HANDS = 4
 NO_DIGITS = [
-    "plus", "cross", "two-ones", "ten", "forty-two", "seventy", "scribble", "tangle", "star", "letter-m", "letter-r"
+    "plus", "cross", "two-ones", "ten", "forty-two", "seventy", "scribble", "tangle", "star", "letter-m",
+    "letter-r",
 ]  # fmt: skip
 
 
@@ -29,12 +30,12 @@ def probabilities():
 
 @pytest.fixture(scope="module")
 def mnist():
-    """The first 1500 MNIST test digits, as ink (N, 28, 28), and their labels."""
+    """Every fourth MNIST test digit, as ink (N, 28, 28), and their labels."""
     try:
         _, test = load_mnist()
     except DataError as error:
         pytest.skip(f"MNIST is not here: {error}")
-    return test.images[:1500].astype(np.float32) / 255, test.labels[:1500]
+    return test.images[::4].astype(np.float32) / 255, test.labels[::4]
 
 
 def accuracy(probabilities, labels):
@@ -71,7 +72,7 @@ def test_what_is_no_digit_gets_no_bold_answer(probabilities):
 def test_mnist_digits_are_read(probabilities, mnist):
     images, labels = mnist
     answers = probabilities(images)
-    assert accuracy(answers, labels) > 0.988  # these are harder than the rest
+    assert accuracy(answers, labels) > 0.99
     assert expected_calibration_error(answers, labels) < 0.02
 
 
