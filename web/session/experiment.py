@@ -137,9 +137,8 @@ class Experiment:
         loss, accuracy, confusion = event.test_loss, event.test_accuracy, event.confusion
         if loss is not None and accuracy is not None and confusion is not None:
             self.history.add_test(event.epoch, loss, accuracy)
-            if (
-                sum(map(len, self._outputs)) == confusion.sum()
-            ):  # else it was resumed in the middle of the test
+            # Not so if the run was resumed in the middle of the test.
+            if sum(map(len, self._outputs)) == confusion.sum():
                 probabilities = self.trainer.criterion.probabilities(np.concatenate(self._outputs))
                 self.evaluation = Evaluation(loss, accuracy, probabilities, confusion)
                 self.evaluated_step = self.progress.global_step
