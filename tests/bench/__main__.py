@@ -119,7 +119,7 @@ def bare_rate(tab: Tab, hidden: int, batch_size: int, seconds: float) -> float:
 
 
 def requirements(report: Report, rates: Rates) -> None:
-    """What training in the tab is meant to reach, and what the Trainer and the whole page reached in this run."""
+    """What training in the tab is meant to reach, and what Trainer and page reached in this run."""
 
     def named(*words: str) -> list[float] | None:
         return next((values for label, values in rates.items() if all(word in label for word in words)), None)
