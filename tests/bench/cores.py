@@ -15,7 +15,7 @@ from tests.bench.browser import Tab
 from web.site.console import Stage
 
 EXCHANGE = """async (count) => {
-  const worker = (first) => new Worker(URL.createObjectURL(new Blob([`onmessage = ({data: {port, count}}) => {
+  const worker = () => new Worker(URL.createObjectURL(new Blob([`onmessage = ({data: {port, count}}) => {
     const scores = new Float32Array(640), start = performance.now();
     port.onmessage = () => {
       if (--count > 0) port.postMessage(scores);
