@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -57,10 +58,10 @@ class Optimizer:
         """
         self.steps += 1
         for index, parameter in enumerate(self.params):
-            if parameter.grad is not None:
-                self._update(index, parameter.data, parameter.grad, loss, batch_size)
+            self._update(index, parameter, loss, batch_size)
 
-    def _update(self, index: int, data: Array, grad: Array, loss: float, batch_size: int) -> None:
+    def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
+        """Change one parameter, if it has a gradient."""
         raise NotImplementedError
 
     def slot(self, name: str) -> list[Array]:
@@ -106,10 +107,9 @@ class SGD(Optimizer):
         super().__init__(params, lr)
         self.momentum, self.nesterov, self.weight_decay = momentum, nesterov, weight_decay
 
-    def _update(self, index: int, data: Array, grad: Array, loss: float, batch_size: int) -> None:
-        ops.backend().sgd_step(
-            data,
-            grad,
+    def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
+        _sgd_step(
+            parameter,
             self.slot("momentum")[index] if self.momentum else None,
             lr=self.effective_lr,
             momentum=self.momentum,
@@ -137,10 +137,9 @@ class Adam(Optimizer):
         super().__init__(params, lr)
         self.betas, self.eps, self.weight_decay = betas, eps, weight_decay
 
-    def _update(self, index: int, data: Array, grad: Array, loss: float, batch_size: int) -> None:
-        ops.backend().adam_step(
-            data,
-            grad,
+    def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
+        _adam_step(
+            parameter,
             self.slot("mean")[index],
             self.slot("square")[index],
             lr=self.effective_lr,
@@ -181,6 +180,25 @@ class NotebookSGD(Optimizer):
     So the step shrinks as the loss falls, weights take n times the written rate, and biases a rate near 1.
     """
 
-    def _update(self, index: int, data: Array, grad: Array, loss: float, batch_size: int) -> None:
-        rate = loss * self.lr_factor if data.ndim == 1 else loss * batch_size * self.effective_lr
-        ops.backend().sgd_step(data, grad, None, lr=rate)
+    def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
+        is_bias = parameter.data.ndim == 1
+        rate = loss * self.lr_factor if is_bias else loss * batch_size * self.effective_lr
+        _sgd_step(parameter, None, lr=rate)
+
+
+def _sgd_step(parameter: Parameter, buf: Array | None, **settings: Any) -> None:
+    """`ops.sgd_step`, together with the gradient's computation where that is due and the backend can."""
+    backend, factors = ops.backend(), parameter.factors
+    if factors and backend.linear_sgd_step(parameter.data, *factors, buf, **settings):
+        return
+    if (grad := parameter.grad) is not None:
+        backend.sgd_step(parameter.data, grad, buf, **settings)
+
+
+def _adam_step(parameter: Parameter, mean: Array, square: Array, **settings: Any) -> None:
+    """`ops.adam_step`, in the same way."""
+    backend, factors = ops.backend(), parameter.factors
+    if factors and backend.linear_adam_step(parameter.data, *factors, mean, square, **settings):
+        return
+    if (grad := parameter.grad) is not None:
+        backend.adam_step(parameter.data, grad, mean, square, **settings)

@@ -83,6 +83,43 @@ class OptimOps:
             d *= rate
             p -= d
 
+    def linear_sgd_step(
+        self,
+        param: Array,
+        x: Array,
+        grad: Array,
+        buf: Array | None,
+        *,
+        lr: float,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> bool:
+        """`sgd_step` with the gradient `x.T @ grad`, which nobody gets to see; False if that is not offered.
+
+        A gradient that is used up as it is computed need not travel to memory and back.  Nothing is changed
+        where the answer is False, as it always is here: NumPy has no such operation.
+        """
+        return False
+
+    def linear_adam_step(
+        self,
+        param: Array,
+        x: Array,
+        grad: Array,
+        m: Array,
+        v: Array,
+        *,
+        lr: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        decoupled: bool = False,
+        step: int,
+    ) -> bool:
+        """`adam_step` with the gradient `x.T @ grad`, as `linear_sgd_step` does it; False if not offered."""
+        return False
+
 
 def _chunks(*arrays: Array | None, size: int = 1 << 17) -> Iterator[list[Any]]:
     """The same stretch of each (C-contiguous) array, short enough for small temporaries; None stays None."""

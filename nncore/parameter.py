@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nncore import ops
 from nncore.ops import Array
 
 
@@ -16,32 +17,59 @@ class Parameter:
     ----------
     data : ndarray
         The value, float32 or float64, C-contiguous.  Optimisers change it in place.
-    grad : ndarray or None
-        Gradient of the loss, shape and dtype of `data`; None until a backward pass has run.  Its memory is
-        used again after `zero_grad`: copy it to keep it.
+    factors : (ndarray, ndarray) or None
+        `(x, g)` if `grad` is `x.T @ g` and nobody has asked for it yet.  An optimiser may then do without.
     """
 
     def __init__(self, data: Array) -> None:
         self.data = np.ascontiguousarray(data)
-        self.grad: Array | None = None
+        self.factors: tuple[Array, Array] | None = None
+        self._grad: Array | None = None
         self._memory: Array | None = None
+
+    @property
+    def grad(self) -> Array | None:
+        """Gradient of the loss, shape and dtype of `data`; None until a backward pass has run.
+
+        Its memory is used again after `zero_grad`: copy it to keep it.
+        """
+        if self.factors is not None:
+            x, g = self.factors
+            self.factors = None
+            self._grad = ops.backend().linear_grad_weight(x, g, self._own_memory())
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Array | None) -> None:
+        self.factors, self._grad = None, value
 
     def add_grad(self, compute: Callable[[Array | None], Array]) -> None:
         """Add to `grad` what `compute(out)` returns; it may write into `out` when that is an array.
 
         The first gradient after `zero_grad` is written in place, so the usual step neither clears nor adds.
         """
-        if self.grad is not None:
-            self.grad += compute(None)
-            return
-        memory = self._memory
-        if memory is None or (memory.shape, memory.dtype) != (self.data.shape, self.data.dtype):
-            memory = self._memory = np.empty_like(self.data)
-        self.grad = compute(memory)
+        if (grad := self.grad) is not None:
+            grad += compute(None)
+        else:
+            self._grad = compute(self._own_memory())
+
+    def add_product(self, x: Array, g: Array) -> None:
+        """Add `x.T @ g` to `grad`, when it is asked for; x and g must not be changed until `zero_grad`."""
+        if (grad := self.grad) is not None:
+            grad += ops.backend().linear_grad_weight(x, g)
+        else:
+            self.factors = x, g
 
     def zero_grad(self) -> None:
         """Forget the gradient (set it to None, as PyTorch does)."""
         self.grad = None
+
+    def _own_memory(self) -> Array:
+        """Room for a gradient, the same each time."""
+        memory = self._memory
+        if memory is None or (memory.shape, memory.dtype) != (self.data.shape, self.data.dtype):
+            memory = self._memory = np.empty_like(self.data)
+        return memory
 
     def __repr__(self) -> str:
         return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"

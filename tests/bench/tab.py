@@ -155,6 +155,11 @@ def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
                 "g @ W.T dense, GFLOP/s": (lambda k=dense: k.matmul(g, w.T), flops * 1e-9),
                 "x @ W of MNIST, ms": (lambda k=sparse: k.linear(x, w), 0),
                 "x.T @ g of MNIST, ms": (lambda k=sparse: k.linear_grad_weight(x, g, dw), 0),
+                "x.T @ g of MNIST with SGD, ms": (
+                    lambda k=sparse: k.linear_sgd_step(w, x, g, None, lr=0.0),
+                    0,
+                ),
+                "x.T @ g dense with SGD, ms": (lambda k=dense: k.linear_sgd_step(w, x, g, None, lr=0.0), 0),
                 "tanh 64x1024, ms": (lambda k=sparse: k.activation("tanh", g), 0),
                 "SGD 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, None, lr=0.0), 0),
                 "momentum 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, buf, lr=0.0, momentum=0.9), 0),

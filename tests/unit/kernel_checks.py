@@ -207,6 +207,57 @@ def optimizers(kernels: Any, rng: np.random.Generator) -> None:
                 np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
+def steps_with_products(kernels: Any, rng: np.random.Generator) -> None:
+    """A step taken with the product is the step taken after it, to the bit; a refusal changes nothing."""
+    settings = [{"lr": 0.1}, {"lr": 0.1, "weight_decay": 0.1}, {"lr": 0.1, "momentum": 0.9, "nesterov": True}]
+    for n, i, o in [
+        (64, 784, 40),
+        (5, 7, 3),
+        (1, 1, 1),
+        (9, 33, 64),
+        (392, 6, 32),
+        (0, 3, 2),
+        (3, 0, 2),
+        (3, 2, 0),
+    ]:
+        for x, bad in [
+            (random(rng, n, i), 0),
+            (sparse_like_pixels(rng, n, i), 0),
+            (sparse_like_pixels(rng, n, i), np.inf),
+        ]:
+            grad, start = random(rng, n, o), random(rng, i, o)
+            if grad.size:
+                grad[-1, -1] += bad
+            apart = kernels.linear_grad_weight(x, grad)
+            for options in settings:
+                buf = random(rng, i, o) if "momentum" in options else None
+                ours, theirs = [[start.copy(), None if buf is None else buf.copy()] for _ in range(2)]
+                assert kernels.linear_sgd_step(ours[0], x, grad, ours[1], **options)
+                kernels.sgd_step(theirs[0], apart, theirs[1], **options)
+                np.testing.assert_array_equal(ours[0], theirs[0])
+                if buf is not None:
+                    np.testing.assert_array_equal(ours[1], theirs[1])
+            for decoupled in (False, True):
+                ours, theirs = [[start.copy(), start * start, start * start] for _ in range(2)]
+                adam = {"lr": 0.01, "weight_decay": 0.1, "decoupled": decoupled, "step": 3}
+                assert kernels.linear_adam_step(ours[0], x, grad, *ours[1:], **adam)
+                kernels.adam_step(theirs[0], apart, *theirs[1:], **adam)
+                for a, b in zip(ours, theirs, strict=True):
+                    np.testing.assert_array_equal(a, b)
+    x, grad, start = (
+        random(rng, 400, 5),
+        random(rng, 400, 8),
+        random(rng, 5, 8),
+    )  # sums too long to keep aside
+    for param, factor in [
+        (start.copy(), x),
+        (start.astype(np.float64), x[:4]),
+        (np.asfortranarray(start), x[:4]),
+    ]:
+        assert not kernels.linear_sgd_step(param, factor, grad[: len(factor)], None, lr=0.1)
+        np.testing.assert_array_equal(param, start)
+
+
 def images(rng: np.random.Generator, n: int, h: int, w: int, c: int) -> list[np.ndarray]:
     """Images (n, h, w, c) in channels-last, channels-first and sliced memory."""
     first = random(rng, n, c, h, w)
@@ -284,8 +335,8 @@ def other_types(kernels: Any, rng: np.random.Generator) -> None:
 
 
 CHECKS: tuple[Callable[[Any, np.random.Generator], None], ...] = (
-    products, strides, keeps_neighbours, not_finite, activations, softmax, optimizers, pixels, convolution,
-    pooling, other_types,
+    products, strides, keeps_neighbours, not_finite, activations, softmax, optimizers,
+    steps_with_products, pixels, convolution, pooling, other_types,
 )  # fmt: skip
 
 

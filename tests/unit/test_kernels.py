@@ -13,6 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nncore import ops
+from nncore.build import build_model, build_trainer
+from nncore.data import Dataset
+from nncore.linear import Linear
+from nncore.ops import NumpyOps
+from nncore.optim import SGD
+from nncore.recipe import Recipe
 from web.kernels import FOLDER, KernelOps, build
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NaN and infinity are part of the cases
@@ -79,6 +86,48 @@ def test_skipping_zeros_changes_nothing(kernels: KernelOps) -> None:
     x, w = kernel_checks.sparse_like_pixels(rng, 64, 784), rng.standard_normal((784, 100), dtype=np.float32)
     with_zeros = kernels.matmul(x, w)
     np.testing.assert_allclose(kernels.linear(x, w), with_zeros, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "notebook"])
+def test_training_never_computes_the_gradient_by_itself_and_learns_the_same(
+    kernels: KernelOps, monkeypatch: pytest.MonkeyPatch, optimizer: str
+) -> None:
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.integers(0, 256, (96, 8, 8), dtype=np.uint8), rng.integers(0, 10, 96))
+    recipe = Recipe(optimizer=optimizer, lr=0.01, hidden=(40,), epochs=1, batch_size=32)
+
+    def train(backend: NumpyOps) -> list[np.ndarray]:
+        monkeypatch.setattr(ops, "_active", backend)
+        model = build_model(recipe, (8, 8), 10)
+        for _ in build_trainer(recipe, data, None, model):
+            pass
+        return [parameter.data for parameter in model.parameters()]
+
+    expected = train(NumpyOps())
+    monkeypatch.setattr(KernelOps, "linear_grad_weight", None)
+    for got, wanted in zip(train(kernels), expected, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_the_gradient_can_be_asked_for_before_and_after_the_step(
+    kernels: KernelOps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ops, "_active", kernels)
+    rng = np.random.default_rng(0)
+    x, grad = rng.standard_normal((5, 4), dtype=np.float32), rng.standard_normal((5, 3), dtype=np.float32)
+    layer = Linear(4, 3, rng=0)
+    optimizer = SGD(layer.parameters(), lr=0.1)
+    layer(x)
+    layer.backward_params(grad)
+    optimizer.step()
+    np.testing.assert_allclose(layer.weight.grad, x.T @ grad, rtol=1e-5, atol=1e-6)
+    layer.backward_params(grad)  # added to what is there
+    np.testing.assert_allclose(layer.weight.grad, 2 * (x.T @ grad), rtol=1e-5, atol=1e-6)
+    optimizer.zero_grad()
+    assert layer.weight.grad is None
+    layer.backward_params(grad)
+    layer.backward_params(grad)  # neither computed so far
+    np.testing.assert_allclose(layer.weight.grad, 2 * (x.T @ grad), rtol=1e-5, atol=1e-6)
 
 
 def test_a_read_only_result_is_refused(kernels: KernelOps) -> None:

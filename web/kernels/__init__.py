@@ -55,6 +55,8 @@ class KernelOps(NumpyOps):
         self._log_softmax_grad = _function(dll.log_softmax_grad, "ooo")
         self._sgd_step = _function(dll.sgd_step, "ooo", "fff", "i")
         self._adam_step = _function(dll.adam_step, "oooo", "ffffffff")
+        self._linear_sgd_step = _function(dll.linear_sgd_step, "oooo", "fff", "ii")
+        self._linear_adam_step = _function(dll.linear_adam_step, "ooooo", "ffffffff", "i")
         self._scaled = _function(dll.scaled, "oo", "f")
         self._im2col = _function(dll.im2col, "oo", "iiii")
         self._col2im = _function(dll.col2im, "oo", "iiii")
@@ -146,14 +148,8 @@ class KernelOps(NumpyOps):
         decoupled: bool = False,
         step: int,
     ) -> None:
-        b1, b2 = betas
-        # rate / (sqrt(v / c) + eps) = rate * sqrt(c) / (sqrt(v) + eps * sqrt(c)), with c = 1 - b2**step
-        root = (1 - b2**step) ** 0.5
-        rate = lr / (1 - b1**step) * root
-        l2, keep = (0.0, 1 - lr * weight_decay) if decoupled else (weight_decay, 1.0)
-        if param.dtype is F32 and self._adam_step(
-            param, grad, m, v, rate, b1, 1 - b1, b2, 1 - b2, eps * root, l2, keep
-        ):
+        numbers = _adam_numbers(lr, betas, eps, weight_decay, decoupled, step)
+        if param.dtype is F32 and self._adam_step(param, grad, m, v, *numbers):
             return
         super().adam_step(
             param,
@@ -166,6 +162,43 @@ class KernelOps(NumpyOps):
             weight_decay=weight_decay,
             decoupled=decoupled,
             step=step,
+        )
+
+    def linear_sgd_step(
+        self,
+        param: Array,
+        x: Array,
+        grad: Array,
+        buf: Array | None,
+        *,
+        lr: float,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float = 0.0,
+    ) -> bool:
+        b = NULL if buf is None else buf
+        return param.dtype is F32 and bool(
+            self._linear_sgd_step(param, x.T, grad, b, lr, momentum, weight_decay, nesterov, self.sparse)
+        )
+
+    def linear_adam_step(
+        self,
+        param: Array,
+        x: Array,
+        grad: Array,
+        m: Array,
+        v: Array,
+        *,
+        lr: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        decoupled: bool = False,
+        step: int,
+    ) -> bool:
+        numbers = _adam_numbers(lr, betas, eps, weight_decay, decoupled, step)
+        return param.dtype is F32 and bool(
+            self._linear_adam_step(param, x.T, grad, m, v, *numbers, self.sparse)
         )
 
     def scaled(self, images: NDArray[np.uint8], max_value: int, dtype: DTypeLike = F32) -> Array:
@@ -213,6 +246,19 @@ class KernelOps(NumpyOps):
             if self._max_pool2d_backward(grad, index, image, kernel_size, stride):
                 return image
         return super().max_pool2d_backward(grad, index, shape, kernel_size, stride)
+
+
+def _adam_numbers(
+    lr: float, betas: tuple[float, float], eps: float, weight_decay: float, decoupled: bool, step: int
+) -> tuple[float, ...]:
+    """Adam's settings as the kernels take them, bias corrections included.
+
+    `rate / (sqrt(v / c) + eps) = rate * sqrt(c) / (sqrt(v) + eps * sqrt(c))` with `c = 1 - b2**step`.
+    """
+    b1, b2 = betas
+    root = (1 - b2**step) ** 0.5
+    l2, keep = (0.0, 1 - lr * weight_decay) if decoupled else (weight_decay, 1.0)
+    return lr / (1 - b1**step) * root, b1, 1 - b1, b2, 1 - b2, eps * root, l2, keep
 
 
 def _function(function: Any, *arguments: str) -> Any:

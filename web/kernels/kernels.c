@@ -29,6 +29,12 @@
 // packed panel. That would hide an infinity or NaN of B that meets a zero (0 * inf is NaN, not 0), so packing a panel
 // looks for one; where there is any, the dense product is taken. The choice rests on a count of the zeros in A.
 //
+// A step instead of a product
+// ---------------------------
+// A large layer's step is bound by memory: written, the gradient of its weights goes out to the L3 cache and comes back
+// for the optimiser. `linear_sgd_step` and `linear_adam_step` therefore take the optimiser's step (`Step`) with each
+// strip of the gradient while it is in the L1 cache, and nowhere write it. What rounds, and how, stays the same.
+//
 // Calling
 // -------
 // Entry points take Python objects and read them through the buffer protocol (PEP 3118; its C interface is part of
@@ -79,6 +85,71 @@ static inline v4 square_root(v4 x) {
 #else
   return (v4){__builtin_sqrtf(x[0]), __builtin_sqrtf(x[1]), __builtin_sqrtf(x[2]), __builtin_sqrtf(x[3])};
 #endif
+}
+
+// f(i, lanes, ...) for i = 0, 4, 8, ... below n; `lanes` of the four numbers from i on are real: 4, fewer at the end.
+#define EACH_VECTOR(n, f, ...)                            \
+  do {                                                    \
+    ptrdiff_t i_ = 0, n_ = (n);                           \
+    for (; i_ + 4 <= n_; i_ += 4) f(i_, 4, __VA_ARGS__);  \
+    if (i_ < n_) f(i_, n_ - i_, __VA_ARGS__);             \
+  } while (0)
+
+// ------------------------------------------------------------------------------------------------ optimisers' steps
+
+// The formulas stand in nncore/optim_ops.py.
+
+typedef struct {
+  float lr, momentum, weight_decay;
+  int nesterov;
+} Sgd;
+
+// `buf` is null without momentum
+INLINE void sgd_at(ptrdiff_t i, ptrdiff_t lanes, float *param, const float *grad, float *buf, const Sgd *o) {
+  v4 p = load_lanes(param + i, lanes), g = load_lanes(grad + i, lanes);
+  if (o->weight_decay != 0.f) g = madd(splat(o->weight_decay), p, g);
+  if (buf) {
+    v4 b = madd(splat(o->momentum), load_lanes(buf + i, lanes), g);
+    store_lanes(buf + i, b, lanes);
+    g = o->nesterov ? madd(splat(o->momentum), b, g) : b;
+  }
+  store_lanes(param + i, madd(splat(-o->lr), g, p), lanes);
+}
+
+typedef struct {
+  float rate, beta1, rest1, beta2, rest2, eps; // rest = 1 - beta; bias corrections are part of rate and eps
+  float l2, keep;                              // L2 penalty, or the factor of decoupled weight decay
+} Adam;
+
+INLINE void adam_at(ptrdiff_t i, ptrdiff_t lanes, float *param, const float *grad, float *m, float *v, const Adam *o) {
+  v4 p = load_lanes(param + i, lanes) * splat(o->keep), g = load_lanes(grad + i, lanes);
+  if (o->l2 != 0.f) g = madd(splat(o->l2), p, g);
+  v4 first = madd(splat(o->beta1), load_lanes(m + i, lanes), splat(o->rest1) * g);
+  v4 second = madd(splat(o->beta2), load_lanes(v + i, lanes), splat(o->rest2) * (g * g));
+  store_lanes(m + i, first, lanes);
+  store_lanes(v + i, second, lanes);
+  store_lanes(param + i, p - splat(o->rate) * first / (square_root(second) + splat(o->eps)), lanes);
+}
+
+typedef struct {
+  enum { SGD, ADAM } kind;
+  Sgd sgd;
+  Adam adam;
+  float *param, *state[2]; // of one shape; state: SGD's momentum or null, Adam's two means
+  int keeps_at_zero;       // a gradient of zero changes nothing
+} Step;
+
+// the step for n numbers of the parameter, from `param` on
+static void step_row(const Step *step, ptrdiff_t n, float *param, const float *grad) {
+  ptrdiff_t at = param - step->param;
+  float *first = step->state[0] ? step->state[0] + at : NULL;
+  if (step->kind == ADAM) {
+    const Adam adam = step->adam;
+    EACH_VECTOR(n, adam_at, param, grad, first, step->state[1] + at, &adam);
+  } else {
+    const Sgd sgd = step->sgd;
+    EACH_VECTOR(n, sgd_at, param, grad, first, &sgd);
+  }
 }
 
 // ------------------------------------------------------------------------------------------------------- products
@@ -148,14 +219,15 @@ INLINE float *panel_at(ptrdiff_t kc, int width, ptrdiff_t p, ptrdiff_t c) {
 // rows of B that are contiguous: n of their columns, then zeros up to `cols`
 INLINE v4 pack_contiguous(const float *in, ptrdiff_t rs, ptrdiff_t kc, ptrdiff_t n, ptrdiff_t cols, int width,
                           int check_finite) {
-  v4 check = splat(0.f);
+  v4 check[NP / 4] = {0}; // one sum alone would wait for itself
   for (ptrdiff_t p = 0; p < kc; p++)
     for (ptrdiff_t c = 0; c < cols; c += 4) {
       v4 x = c < n ? load_lanes(in + p * rs + c, MIN(4, n - c)) : splat(0.f);
-      if (check_finite) check = madd(x, splat(0.f), check);
+      if (check_finite) check[c / 4] = madd(x, splat(0.f), check[c / 4]);
       store(panel_at(kc, width, p, c), x);
     }
-  return check;
+  for (int c = 1; c < NP / 4; c++) check[0] += check[c];
+  return check[0];
 }
 
 // Packs rows [k, k + kc) x columns [j, j + n) of B, with zeros up to whole tiles. Returns 0 if asked to look
@@ -244,47 +316,69 @@ static void list_rows(Matrix a, ptrdiff_t i, ptrdiff_t m, ptrdiff_t k, ptrdiff_t
   }
 }
 
-// At the edges C has fewer rows or columns than a tile: copy it to a tile of its own and back.
+// Where a product goes: to an array; or, with a step, the array is a parameter and the product its gradient.
+typedef struct {
+  float *data;
+  ptrdiff_t rs;
+  const Step *step;
+} Target;
+
+static inline Target moved(Target c, ptrdiff_t row, ptrdiff_t column) {
+  return (Target){c.data + row * c.rs + column, c.rs, c.step};
+}
+
 static __attribute__((noinline)) void copy(ptrdiff_t m, ptrdiff_t n, const float *in, ptrdiff_t in_rs, float *out,
                                            ptrdiff_t out_rs) {
   for (ptrdiff_t r = 0; r < m; r++)
     for (ptrdiff_t q = 0; q < n; q++) out[r * out_rs + q] = in[r * in_rs + q];
 }
 
-// c[m x n] = init + block of A times packed panel
-static void dense_block(ptrdiff_t m, ptrdiff_t n, ptrdiff_t kc, const float *init, ptrdiff_t init_rs, float *c,
-                        ptrdiff_t c_rs) {
-  for (ptrdiff_t i = 0; i < m; i += MR, init += MR * init_rs, c += MR * c_rs)
-    for (ptrdiff_t j = 0; j < n; j += NR) {
-      const float *a = scratch->packed_rows + i * kc, *b = scratch->packed_panel + j * kc;
-      if (m - i >= MR && n - j >= NR) {
-        tile(kc, a, b, init + j, init_rs, c + j, c_rs);
-      } else {
-        float edge[MR * NR] = {0};
-        copy(MIN(MR, m - i), MIN(NR, n - j), init + j, init_rs, edge, NR);
-        tile(kc, a, b, edge, NR, edge, NR);
-        copy(MIN(MR, m - i), MIN(NR, n - j), edge, NR, c + j, c_rs);
-      }
-    }
+// Brings MR rows of NP numbers into the cache. WebAssembly has no prefetch, but a load nobody waits for is one.
+static inline void fetch(Target c) {
+  for (int r = 0; r < MR; r++)
+    for (int q = 0; q < NP; q += 16) (void)*(const volatile float *)(c.data + r * c.rs + q); // 16: a cache line
 }
 
-static void sparse_block(ptrdiff_t m, ptrdiff_t n, ptrdiff_t kc, const float *init, ptrdiff_t init_rs, float *c,
-                         ptrdiff_t c_rs) {
-  for (ptrdiff_t i = 0; i < m; i++, init += init_rs, c += c_rs) {
-    const Entry *list = scratch->entries + i * kc;
-    if (n == NP) {
-      sparse_row(list, scratch->counts[i], init, c);
-    } else {
-      float edge[NP] = {0};
-      copy(1, n, init, 0, edge, 0);
-      sparse_row(list, scratch->counts[i], edge, edge);
-      copy(1, n, edge, 0, c, 0);
+// Takes what was computed aside, m <= MR rows of n <= NP numbers, to where it belongs.
+static void deliver(ptrdiff_t m, ptrdiff_t n, const float *aside, Target c) {
+  if (!c.step) copy(m, n, aside, NP, c.data, c.rs);
+  else for (ptrdiff_t r = 0; r < m; r++) step_row(c.step, n, c.data + r * c.rs, aside + r * NP);
+}
+
+// c[m x n] = init + block of A times packed panel. Sums of fewer rows or columns than a tile has, and gradients to take
+// a step with, are computed aside.
+static void dense_block(ptrdiff_t m, ptrdiff_t n, ptrdiff_t kc, const float *init, ptrdiff_t init_rs, Target c) {
+  float strip[MR * NP] = {0};
+  for (ptrdiff_t i = 0; i < m; i += MR, init += MR * init_rs, c = moved(c, MR, 0)) {
+    ptrdiff_t rows = MIN(MR, m - i), from_rs = init_rs, to_rs = c.rs;
+    const float *from = init;
+    float *to = c.data;
+    if (c.step) {
+      to = strip, to_rs = NP;
+      if (i + 2 * MR <= m && n == NP) fetch(moved(c, MR, 0)); // the next strip's weights, while this one is computed
     }
+    if (rows < MR || n % NR) copy(rows, n, init, init_rs, strip, NP), from = to = strip, from_rs = to_rs = NP;
+    for (ptrdiff_t j = 0; j < n; j += NR)
+      tile(kc, scratch->packed_rows + i * kc, scratch->packed_panel + j * kc, from + j, from_rs, to + j, to_rs);
+    if (to == strip) deliver(rows, n, strip, c);
+  }
+}
+
+static void sparse_block(ptrdiff_t m, ptrdiff_t n, ptrdiff_t kc, const float *init, ptrdiff_t init_rs, Target c) {
+  float row[NP] = {0};
+  for (ptrdiff_t i = 0; i < m; i++, init += init_rs, c = moved(c, 1, 0)) {
+    const float *from = init;
+    float *to = c.step ? row : c.data;
+    if (c.step && c.step->keeps_at_zero && !scratch->counts[i]) continue;
+    if (n < NP) copy(1, n, init, 0, row, 0), from = to = row;
+    sparse_row(scratch->entries + i * kc, scratch->counts[i], from, to);
+    if (to == row) deliver(1, n, row, c);
   }
 }
 
 // C = A B + bias, with C's columns contiguous. Returns 0 if `sparse` and B is not finite (C is then unfinished).
-static int multiply(int sparse, Matrix a, Matrix b, const float *bias, float *c, ptrdiff_t c_rs) {
+// With a step, K is at most KC, and B is finite if `sparse`.
+static int multiply(int sparse, Matrix a, Matrix b, const float *bias, Target c) {
   ptrdiff_t M = a.rows, N = b.cols, K = a.cols;
   ptrdiff_t slices = K ? CEIL_DIV(K, KC) : 1, kc_most = CEIL_DIV(K, slices); // slices of equal length
   ptrdiff_t mc_most = MIN(A_CAP / (kc_most ? kc_most : 1), M);
@@ -300,12 +394,13 @@ static int multiply(int sparse, Matrix a, Matrix b, const float *bias, float *c,
       for (ptrdiff_t j = 0; j < N; j += NP) {
         ptrdiff_t n = MIN(NP, N - j);
         if (sparse) {
-          if (!pack_panel(b, k, kc, j, n, NP, 1)) return 0;
+          if (!pack_panel(b, k, kc, j, n, NP, !c.step)) return 0;
         } else {
           pack_panel(b, k, kc, j, n, NR, 0);
         }
-        const float *init = s ? c + i * c_rs + j : bias ? bias + j : zeros;
-        (sparse ? sparse_block : dense_block)(m, n, kc, init, s ? c_rs : 0, c + i * c_rs + j, c_rs);
+        Target block = moved(c, i, j);
+        const float *init = s ? block.data : bias ? bias + j : zeros;
+        (sparse ? sparse_block : dense_block)(m, n, kc, init, s ? c.rs : 0, block);
       }
     }
   }
@@ -329,6 +424,22 @@ static ptrdiff_t count_nonzero(Matrix a) {
   return count;
 }
 
+// whether A holds neither infinity nor NaN
+static int is_finite(Matrix a) {
+  if (a.rs == 1) a = (Matrix){a.data, a.cols, a.rows, a.cs, a.rs};
+  v4 check[4] = {0}; // 0 times infinity or NaN is NaN
+  for (ptrdiff_t i = 0; i < a.rows; i++) {
+    const float *in = a.data + i * a.rs;
+    ptrdiff_t k = 0;
+    if (a.cs == 1)
+      for (; k + 16 <= a.cols; k += 16)
+        for (int q = 0; q < 4; q++) check[q] = madd(load(in + k + 4 * q), splat(0.f), check[q]);
+    for (; k < a.cols; k++) check[0][0] += in[k * a.cs] * 0.f;
+  }
+  v4 sum = check[0] + check[1] + check[2] + check[3];
+  return sum[0] + sum[1] + sum[2] + sum[3] == 0.f;
+}
+
 static int have_scratch(void) {
   if (!scratch) {
     char *memory = PyMem_RawMalloc(sizeof *scratch + 63); // loads across cache lines would cost a third more
@@ -337,27 +448,29 @@ static int have_scratch(void) {
   return scratch != NULL;
 }
 
+// Whether to skip A's zeros. A listed nonzero costs about twice as much as an element of a dense tile, and N is rounded
+// up to whole panels; below one panel, counting the zeros would not pay.
+static int is_worth_skipping(Matrix a, ptrdiff_t columns) {
+  if (columns < NP) return 0;
+  return 2 * count_nonzero(a) * CEIL_DIV(columns, NP) < a.rows * a.cols / NP * columns;
+}
+
 // C = A B + bias (bias may be null). Returns 0 if there is no memory.
-static int product(Matrix a, Matrix b, const float *bias, int may_skip, float *c, ptrdiff_t c_rs) {
+static int product(Matrix a, Matrix b, const float *bias, int may_skip, Target c) {
   if (!have_scratch()) return 0;
-  // A listed nonzero costs about twice as much as an element of a dense tile, and N is rounded up to whole panels;
-  // below one panel, counting the zeros would not pay.
-  if (may_skip && b.cols >= NP) {
-    ptrdiff_t listed = count_nonzero(a) * CEIL_DIV(b.cols, NP), all = a.rows * a.cols / NP * b.cols;
-    if (2 * listed < all && multiply(1, a, b, bias, c, c_rs)) return 1;
-  }
-  return multiply(0, a, b, bias, c, c_rs);
+  if (may_skip && is_worth_skipping(a, b.cols) && multiply(1, a, b, bias, c)) return 1;
+  return multiply(0, a, b, bias, c);
+}
+
+// Takes the step with the gradient A B. Returns 0 if there is no memory or the sums are too long for one slice.
+static int product_step(Matrix a, Matrix b, int may_skip, Target param) {
+  if (!have_scratch() || a.cols > KC) return 0;
+  // an infinity must be seen before the first weight has changed
+  int sparse = may_skip && is_worth_skipping(a, b.cols) && is_finite(b);
+  return multiply(sparse, a, b, NULL, param);
 }
 
 // -------------------------------------------------------------------------------------------- elementwise operations
-
-// f(i, lanes, ...) for i = 0, 4, 8, ... below n; `lanes` of the four numbers from i on are real: 4, fewer at the end.
-#define EACH_VECTOR(n, f, ...)                            \
-  do {                                                    \
-    ptrdiff_t i_ = 0, n_ = (n);                           \
-    for (; i_ + 4 <= n_; i_ += 4) f(i_, 4, __VA_ARGS__);  \
-    if (i_ < n_) f(i_, n_ - i_, __VA_ARGS__);             \
-  } while (0)
 
 // tanh x = x P(x**2) / Q(x**2), a minimax fit up to |x| = 8, from where tanh is 1 within 3e-7 (relative error 2e-8
 // before rounding). NaN is put back: the compiler may make relaxed minima of the cut-offs, which drop it.
@@ -466,38 +579,6 @@ static void log_softmax_gradients(Matrix y, Matrix g, float *dx) {
       store_lanes(dx + c, load_lanes(grad + c, lanes) - p * splat(sum), lanes);
     }
   }
-}
-
-typedef struct {
-  float lr, momentum, weight_decay;
-  int nesterov;
-} Sgd;
-
-// The formulas stand in nncore/ops.py; `buf` is null without momentum.
-INLINE void sgd_at(ptrdiff_t i, ptrdiff_t lanes, float *param, const float *grad, float *buf, const Sgd *o) {
-  v4 p = load_lanes(param + i, lanes), g = load_lanes(grad + i, lanes);
-  if (o->weight_decay != 0.f) g = madd(splat(o->weight_decay), p, g);
-  if (buf) {
-    v4 b = madd(splat(o->momentum), load_lanes(buf + i, lanes), g);
-    store_lanes(buf + i, b, lanes);
-    g = o->nesterov ? madd(splat(o->momentum), b, g) : b;
-  }
-  store_lanes(param + i, madd(splat(-o->lr), g, p), lanes);
-}
-
-typedef struct {
-  float rate, beta1, rest1, beta2, rest2, eps; // rest = 1 - beta; bias corrections are part of rate and eps
-  float l2, keep;                              // L2 penalty, or the factor of decoupled weight decay
-} Adam;
-
-INLINE void adam_at(ptrdiff_t i, ptrdiff_t lanes, float *param, const float *grad, float *m, float *v, const Adam *o) {
-  v4 p = load_lanes(param + i, lanes) * splat(o->keep), g = load_lanes(grad + i, lanes);
-  if (o->l2 != 0.f) g = madd(splat(o->l2), p, g);
-  v4 first = madd(splat(o->beta1), load_lanes(m + i, lanes), splat(o->rest1) * g);
-  v4 second = madd(splat(o->beta2), load_lanes(v + i, lanes), splat(o->rest2) * (g * g));
-  store_lanes(m + i, first, lanes);
-  store_lanes(v + i, second, lanes);
-  store_lanes(param + i, p - splat(o->rate) * first / (square_root(second) + splat(o->eps)), lanes);
 }
 
 // ---------------------------------------------------------------------------------------------- convolution, pooling
@@ -700,13 +781,16 @@ static int are_aligned(const Py_buffer *v, int count) {
   return 1;
 }
 
+static int are_factors(Matrix a, Matrix b, Matrix c) {
+  return a.cols == b.rows && a.rows == c.rows && b.cols == c.cols && (c.cs == 1 || c.cols <= 1);
+}
+
 API linear(PyObject *x, PyObject *weight, PyObject *bias, PyObject *out, int may_skip) {
   OPEN(v, 1, x, weight, bias, out);
   Matrix a, b, c;
-  int fits = as_matrix(v, &a) && as_matrix(v + 1, &b) && as_matrix(v + 3, &c) && a.cols == b.rows &&
-             a.rows == c.rows && b.cols == c.cols && (c.cs == 1 || c.cols <= 1);
+  int fits = as_matrix(v, &a) && as_matrix(v + 1, &b) && as_matrix(v + 3, &c) && are_factors(a, b, c);
   if (bias) fits = fits && is_kind(v + 2, 'f', 4, 1) && v[2].shape[0] == c.cols && is_contiguous(v + 2);
-  return CLOSE(v, fits && product(a, b, v[2].buf, may_skip, (float *)c.data, c.rs));
+  return CLOSE(v, fits && product(a, b, v[2].buf, may_skip, (Target){v[3].buf, c.rs, NULL}));
 }
 
 API activation(int kind, PyObject *input, PyObject *output, float negative_slope) {
@@ -763,15 +847,22 @@ API log_softmax_grad(PyObject *output, PyObject *grad, PyObject *grad_input) {
   return CLOSE(v, 1);
 }
 
+static Step sgd(Py_buffer *param, Py_buffer *buf, float lr, float momentum, float weight_decay, int nesterov) {
+  Sgd options = {lr, momentum, weight_decay, nesterov};
+  return (Step){.kind = SGD, .sgd = options, .param = param->buf, .state = {buf->buf, NULL},
+                .keeps_at_zero = !buf->buf && weight_decay == 0.f};
+}
+
+static Step adam(Py_buffer *param, Py_buffer *m, Py_buffer *v, Adam options) {
+  return (Step){.kind = ADAM, .adam = options, .param = param->buf, .state = {m->buf, v->buf}};
+}
+
 API sgd_step(PyObject *param, PyObject *grad, PyObject *buf, float lr, float momentum, float weight_decay,
              int nesterov) {
   OPEN(v, 2, grad, param, buf);
   if (!are_aligned(v, 3)) return CLOSE(v, 0);
-  Sgd options = {lr, momentum, weight_decay, nesterov};
-  // From the end: what the backward pass wrote last is still in the cache.
-  ptrdiff_t n = count_items(v), i = n / 4 * 4;
-  if (i < n) sgd_at(i, n - i, v[1].buf, v[0].buf, v[2].buf, &options);
-  while (i > 0) i -= 4, sgd_at(i, 4, v[1].buf, v[0].buf, v[2].buf, &options);
+  Step step = sgd(v + 1, v + 2, lr, momentum, weight_decay, nesterov);
+  step_row(&step, count_items(v), v[1].buf, v[0].buf);
   return CLOSE(v, 1);
 }
 
@@ -779,9 +870,30 @@ API adam_step(PyObject *param, PyObject *grad, PyObject *m, PyObject *v_, float 
               float beta2, float rest2, float eps, float l2, float keep) {
   OPEN(v, 3, grad, param, m, v_);
   if (!are_aligned(v, 4)) return CLOSE(v, 0);
-  Adam options = {rate, beta1, rest1, beta2, rest2, eps, l2, keep};
-  EACH_VECTOR(count_items(v), adam_at, v[1].buf, v[0].buf, v[2].buf, v[3].buf, &options);
+  Step step = adam(v + 1, v + 2, v + 3, (Adam){rate, beta1, rest1, beta2, rest2, eps, l2, keep});
+  step_row(&step, count_items(v), v[1].buf, v[0].buf);
   return CLOSE(v, 1);
+}
+
+// views: the factors x.T and g of a gradient, the parameter, its state (`count` in all)
+static int linear_step(const Py_buffer *v, int count, int may_skip, const Step *step) {
+  Matrix a, b, c;
+  return as_matrix(v, &a) && as_matrix(v + 1, &b) && as_matrix(v + 2, &c) && are_factors(a, b, c) &&
+         are_aligned(v + 2, count - 2) && product_step(a, b, may_skip, (Target){v[2].buf, c.rs, step});
+}
+
+API linear_sgd_step(PyObject *param, PyObject *x, PyObject *grad, PyObject *buf, float lr, float momentum,
+                    float weight_decay, int nesterov, int may_skip) {
+  OPEN(v, 2, x, grad, param, buf);
+  Step step = sgd(v + 2, v + 3, lr, momentum, weight_decay, nesterov);
+  return CLOSE(v, linear_step(v, 4, may_skip, &step));
+}
+
+API linear_adam_step(PyObject *param, PyObject *x, PyObject *grad, PyObject *m, PyObject *v_, float rate, float beta1,
+                     float rest1, float beta2, float rest2, float eps, float l2, float keep, int may_skip) {
+  OPEN(v, 3, x, grad, param, m, v_);
+  Step step = adam(v + 2, v + 3, v + 4, (Adam){rate, beta1, rest1, beta2, rest2, eps, l2, keep});
+  return CLOSE(v, linear_step(v, 5, may_skip, &step));
 }
 
 API scaled(PyObject *images, PyObject *out, float max_value) {
