@@ -139,12 +139,12 @@ class Trainer:
             loss = self._finite(self.criterion(output, y), x, p.global_step + 1)
             self.optimizer.zero_grad()
             self.model.backward_params(self.criterion.backward())
+            norm = self.grad_norm() if self.track_grad_norm else None  # computed, the gradient serves the step too
             self.optimizer.step(loss, len(y))
         correct = int(np.count_nonzero(output.argmax(axis=1) == y))
         p.add_step(loss, correct, len(y))
         if p.step == steps:
             p.phase = "epoch" if self.test_loader is None else "test"
-        norm = self.grad_norm() if self.track_grad_norm else None
         return StepEvent(p.epoch + 1, p.step, steps, p.global_step, loss, correct / len(y), lr, norm)
 
     def _finite(self, loss: float, x: Array, step: int) -> float:
