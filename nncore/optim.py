@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -58,10 +58,11 @@ class Optimizer:
         """
         self.steps += 1
         for index, parameter in enumerate(self.params):
-            self._update(index, parameter, loss, batch_size)
+            if parameter.has_grad:
+                self._update(index, parameter, loss, batch_size)
 
     def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
-        """Change one parameter, if it has a gradient."""
+        """Change one parameter, which has a gradient."""
         raise NotImplementedError
 
     def slot(self, name: str) -> list[Array]:
@@ -187,18 +188,14 @@ class NotebookSGD(Optimizer):
 
 
 def _sgd_step(parameter: Parameter, buf: Array | None, **settings: Any) -> None:
-    """`ops.sgd_step`, together with the gradient's computation where that is due and the backend can."""
+    """`ops.sgd_step`, or the same from the gradient's factors if it has not been computed yet."""
     backend, factors = ops.backend(), parameter.factors
-    if factors and backend.linear_sgd_step(parameter.data, *factors, buf, **settings):
-        return
-    if (grad := parameter.grad) is not None:
-        backend.sgd_step(parameter.data, grad, buf, **settings)
+    if not (factors and backend.linear_sgd_step(parameter.data, *factors, buf, **settings)):
+        backend.sgd_step(parameter.data, cast(Array, parameter.grad), buf, **settings)
 
 
 def _adam_step(parameter: Parameter, mean: Array, square: Array, **settings: Any) -> None:
     """`ops.adam_step`, in the same way."""
     backend, factors = ops.backend(), parameter.factors
-    if factors and backend.linear_adam_step(parameter.data, *factors, mean, square, **settings):
-        return
-    if (grad := parameter.grad) is not None:
-        backend.adam_step(parameter.data, grad, mean, square, **settings)
+    if not (factors and backend.linear_adam_step(parameter.data, *factors, mean, square, **settings)):
+        backend.adam_step(parameter.data, cast(Array, parameter.grad), mean, square, **settings)

@@ -13,6 +13,9 @@ from nncore.arrays import Array
 class OptimOps:
     """Mixin of `NumpyOps` with one step of each optimiser."""
 
+    #: Whether `linear_sgd_step` and `linear_adam_step` are offered.
+    steps_with_products = False
+
     def sgd_step(
         self,
         param: Array,

@@ -18,7 +18,8 @@ class Parameter:
     data : ndarray
         The value, float32 or float64, C-contiguous.  Optimisers change it in place.
     factors : (ndarray, ndarray) or None
-        `(x, g)` if `grad` is `x.T @ g` and nobody has asked for it yet.  An optimiser may then do without.
+        `(x, g)` if `grad` is `x.T @ g` and nobody has asked for it yet.  An optimiser may take its step from
+        these and leave `grad` uncomputed.
     """
 
     def __init__(self, data: Array) -> None:
@@ -34,14 +35,18 @@ class Parameter:
         Its memory is used again after `zero_grad`: copy it to keep it.
         """
         if self.factors is not None:
-            x, g = self.factors
+            self._grad = ops.backend().linear_grad_weight(*self.factors, self._own_memory())
             self.factors = None
-            self._grad = ops.backend().linear_grad_weight(x, g, self._own_memory())
         return self._grad
 
     @grad.setter
     def grad(self, value: Array | None) -> None:
         self.factors, self._grad = None, value
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether there is a gradient, computed or not."""
+        return self.factors is not None or self._grad is not None
 
     def add_grad(self, compute: Callable[[Array | None], Array]) -> None:
         """Add to `grad` what `compute(out)` returns; it may write into `out` when that is an array.
@@ -54,11 +59,16 @@ class Parameter:
             self._grad = compute(self._own_memory())
 
     def add_product(self, x: Array, g: Array) -> None:
-        """Add `x.T @ g` to `grad`, when it is asked for; x and g must not be changed until `zero_grad`."""
-        if (grad := self.grad) is not None:
-            grad += ops.backend().linear_grad_weight(x, g)
-        else:
+        """Add `x.T @ g` to `grad`.
+
+        Where the backend takes steps with products, a first one is computed only when it is asked for: x
+        and g must then stay as they are until `zero_grad`.
+        """
+        backend = ops.backend()
+        if backend.steps_with_products and not self.has_grad:
             self.factors = x, g
+        else:
+            self.add_grad(lambda out: backend.linear_grad_weight(x, g, out))
 
     def zero_grad(self) -> None:
         """Forget the gradient (set it to None, as PyTorch does)."""

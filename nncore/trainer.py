@@ -139,7 +139,7 @@ class Trainer:
             loss = self._finite(self.criterion(output, y), x, p.global_step + 1)
             self.optimizer.zero_grad()
             self.model.backward_params(self.criterion.backward())
-            norm = self.grad_norm() if self.track_grad_norm else None  # computed, the gradient serves the step too
+            norm = self.grad_norm() if self.track_grad_norm else None  # the step may leave it uncomputed
             self.optimizer.step(loss, len(y))
         correct = int(np.count_nonzero(output.argmax(axis=1) == y))
         p.add_step(loss, correct, len(y))

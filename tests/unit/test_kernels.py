@@ -79,6 +79,10 @@ def test_product_of_any_views(kernels: KernelOps, data: st.DataObject) -> None:
     kernel_checks.close_product(kernels.linear(x, w, bias), x, w, bias)
     kernel_checks.close_product(kernels.linear_grad_weight(x, grad), x.T, grad)
     kernel_checks.close_product(kernels.matmul(grad, w.T), grad, w.T)
+    param = np.zeros((k, n), np.float32)
+    if m <= 392:  # KC
+        assert kernels.linear_sgd_step(param, x, grad, None, lr=-1)
+        kernel_checks.close_product(param, x.T, grad)
 
 
 def test_skipping_zeros_changes_nothing(kernels: KernelOps) -> None:
@@ -119,7 +123,9 @@ def test_the_gradient_can_be_asked_for_before_and_after_the_step(
     optimizer = SGD(layer.parameters(), lr=0.1)
     layer(x)
     layer.backward_params(grad)
+    before = layer.weight.data.copy()
     optimizer.step()
+    np.testing.assert_allclose(layer.weight.data, before - 0.1 * (x.T @ grad), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(layer.weight.grad, x.T @ grad, rtol=1e-5, atol=1e-6)
     layer.backward_params(grad)  # added to what is there
     np.testing.assert_allclose(layer.weight.grad, 2 * (x.T @ grad), rtol=1e-5, atol=1e-6)
@@ -128,6 +134,10 @@ def test_the_gradient_can_be_asked_for_before_and_after_the_step(
     layer.backward_params(grad)
     layer.backward_params(grad)  # neither computed so far
     np.testing.assert_allclose(layer.weight.grad, 2 * (x.T @ grad), rtol=1e-5, atol=1e-6)
+    layer.weight.grad *= 0.5  # as clipping does; the step must heed it
+    before = layer.weight.data.copy()
+    optimizer.step()
+    np.testing.assert_allclose(layer.weight.data, before - 0.1 * (x.T @ grad), rtol=1e-5, atol=1e-6)
 
 
 def test_a_read_only_result_is_refused(kernels: KernelOps) -> None:

@@ -40,6 +40,8 @@ class KernelOps(NumpyOps):
     sparse : whether products may skip the zeros of a layer's input
     """
 
+    steps_with_products = True
+
     def __init__(
         self, library: str | Path, name: str, *, sparse: bool = True, blas: bool | None = None
     ) -> None:

@@ -140,7 +140,7 @@ typedef struct {
 } Step;
 
 // the step for n numbers of the parameter, from `param` on
-static void step_row(const Step *step, ptrdiff_t n, float *param, const float *grad) {
+static void take_step(const Step *step, ptrdiff_t n, float *param, const float *grad) {
   ptrdiff_t at = param - step->param;
   float *first = step->state[0] ? step->state[0] + at : NULL;
   if (step->kind == ADAM) {
@@ -342,7 +342,7 @@ static inline void fetch(Target c) {
 // Takes what was computed aside, m <= MR rows of n <= NP numbers, to where it belongs.
 static void deliver(ptrdiff_t m, ptrdiff_t n, const float *aside, Target c) {
   if (!c.step) copy(m, n, aside, NP, c.data, c.rs);
-  else for (ptrdiff_t r = 0; r < m; r++) step_row(c.step, n, c.data + r * c.rs, aside + r * NP);
+  else for (ptrdiff_t r = 0; r < m; r++) take_step(c.step, n, c.data + r * c.rs, aside + r * NP);
 }
 
 // c[m x n] = init + block of A times packed panel. Sums of fewer rows or columns than a tile has, and gradients to take
@@ -394,7 +394,7 @@ static int multiply(int sparse, Matrix a, Matrix b, const float *bias, Target c)
       for (ptrdiff_t j = 0; j < N; j += NP) {
         ptrdiff_t n = MIN(NP, N - j);
         if (sparse) {
-          if (!pack_panel(b, k, kc, j, n, NP, !c.step)) return 0;
+          if (!pack_panel(b, k, kc, j, n, NP, !c.step)) return 0; // never with a step
         } else {
           pack_panel(b, k, kc, j, n, NR, 0);
         }
@@ -781,14 +781,15 @@ static int are_aligned(const Py_buffer *v, int count) {
   return 1;
 }
 
-static int are_factors(Matrix a, Matrix b, Matrix c) {
+// whether C has the shape of A B, and columns without gaps
+static int fits_product(Matrix a, Matrix b, Matrix c) {
   return a.cols == b.rows && a.rows == c.rows && b.cols == c.cols && (c.cs == 1 || c.cols <= 1);
 }
 
 API linear(PyObject *x, PyObject *weight, PyObject *bias, PyObject *out, int may_skip) {
   OPEN(v, 1, x, weight, bias, out);
   Matrix a, b, c;
-  int fits = as_matrix(v, &a) && as_matrix(v + 1, &b) && as_matrix(v + 3, &c) && are_factors(a, b, c);
+  int fits = as_matrix(v, &a) && as_matrix(v + 1, &b) && as_matrix(v + 3, &c) && fits_product(a, b, c);
   if (bias) fits = fits && is_kind(v + 2, 'f', 4, 1) && v[2].shape[0] == c.cols && is_contiguous(v + 2);
   return CLOSE(v, fits && product(a, b, v[2].buf, may_skip, (Target){v[3].buf, c.rs, NULL}));
 }
@@ -847,13 +848,13 @@ API log_softmax_grad(PyObject *output, PyObject *grad, PyObject *grad_input) {
   return CLOSE(v, 1);
 }
 
-static Step sgd(Py_buffer *param, Py_buffer *buf, float lr, float momentum, float weight_decay, int nesterov) {
+static Step sgd_of(const Py_buffer *param, const Py_buffer *buf, float lr, float momentum, float weight_decay, int nesterov) {
   Sgd options = {lr, momentum, weight_decay, nesterov};
   return (Step){.kind = SGD, .sgd = options, .param = param->buf, .state = {buf->buf, NULL},
                 .keeps_at_zero = !buf->buf && weight_decay == 0.f};
 }
 
-static Step adam(Py_buffer *param, Py_buffer *m, Py_buffer *v, Adam options) {
+static Step adam_of(const Py_buffer *param, const Py_buffer *m, const Py_buffer *v, Adam options) {
   return (Step){.kind = ADAM, .adam = options, .param = param->buf, .state = {m->buf, v->buf}};
 }
 
@@ -861,8 +862,8 @@ API sgd_step(PyObject *param, PyObject *grad, PyObject *buf, float lr, float mom
              int nesterov) {
   OPEN(v, 2, grad, param, buf);
   if (!are_aligned(v, 3)) return CLOSE(v, 0);
-  Step step = sgd(v + 1, v + 2, lr, momentum, weight_decay, nesterov);
-  step_row(&step, count_items(v), v[1].buf, v[0].buf);
+  Step step = sgd_of(v + 1, v + 2, lr, momentum, weight_decay, nesterov);
+  take_step(&step, count_items(v), v[1].buf, v[0].buf);
   return CLOSE(v, 1);
 }
 
@@ -870,29 +871,29 @@ API adam_step(PyObject *param, PyObject *grad, PyObject *m, PyObject *v_, float 
               float beta2, float rest2, float eps, float l2, float keep) {
   OPEN(v, 3, grad, param, m, v_);
   if (!are_aligned(v, 4)) return CLOSE(v, 0);
-  Step step = adam(v + 1, v + 2, v + 3, (Adam){rate, beta1, rest1, beta2, rest2, eps, l2, keep});
-  step_row(&step, count_items(v), v[1].buf, v[0].buf);
+  Step step = adam_of(v + 1, v + 2, v + 3, (Adam){rate, beta1, rest1, beta2, rest2, eps, l2, keep});
+  take_step(&step, count_items(v), v[1].buf, v[0].buf);
   return CLOSE(v, 1);
 }
 
 // views: the factors x.T and g of a gradient, the parameter, its state (`count` in all)
 static int linear_step(const Py_buffer *v, int count, int may_skip, const Step *step) {
   Matrix a, b, c;
-  return as_matrix(v, &a) && as_matrix(v + 1, &b) && as_matrix(v + 2, &c) && are_factors(a, b, c) &&
+  return as_matrix(v, &a) && as_matrix(v + 1, &b) && as_matrix(v + 2, &c) && fits_product(a, b, c) &&
          are_aligned(v + 2, count - 2) && product_step(a, b, may_skip, (Target){v[2].buf, c.rs, step});
 }
 
 API linear_sgd_step(PyObject *param, PyObject *x, PyObject *grad, PyObject *buf, float lr, float momentum,
                     float weight_decay, int nesterov, int may_skip) {
   OPEN(v, 2, x, grad, param, buf);
-  Step step = sgd(v + 2, v + 3, lr, momentum, weight_decay, nesterov);
+  Step step = sgd_of(v + 2, v + 3, lr, momentum, weight_decay, nesterov);
   return CLOSE(v, linear_step(v, 4, may_skip, &step));
 }
 
 API linear_adam_step(PyObject *param, PyObject *x, PyObject *grad, PyObject *m, PyObject *v_, float rate, float beta1,
                      float rest1, float beta2, float rest2, float eps, float l2, float keep, int may_skip) {
   OPEN(v, 3, x, grad, param, m, v_);
-  Step step = adam(v + 2, v + 3, v + 4, (Adam){rate, beta1, rest1, beta2, rest2, eps, l2, keep});
+  Step step = adam_of(v + 2, v + 3, v + 4, (Adam){rate, beta1, rest1, beta2, rest2, eps, l2, keep});
   return CLOSE(v, linear_step(v, 5, may_skip, &step));
 }
 
