@@ -87,16 +87,7 @@ class OptimOps:
             p -= d
 
     def linear_sgd_step(
-        self,
-        param: Array,
-        x: Array,
-        grad: Array,
-        buf: Array | None,
-        *,
-        lr: float,
-        momentum: float = 0.0,
-        nesterov: bool = False,
-        weight_decay: float = 0.0,
+        self, param: Array, x: Array, grad: Array, buf: Array | None, **settings: Any
     ) -> bool:
         """`sgd_step` with the gradient `x.T @ grad`, which nobody gets to see; False if that is not offered.
 
@@ -106,19 +97,7 @@ class OptimOps:
         return False
 
     def linear_adam_step(
-        self,
-        param: Array,
-        x: Array,
-        grad: Array,
-        m: Array,
-        v: Array,
-        *,
-        lr: float,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        decoupled: bool = False,
-        step: int,
+        self, param: Array, x: Array, grad: Array, m: Array, v: Array, **settings: Any
     ) -> bool:
         """`adam_step` with the gradient `x.T @ grad`, as `linear_sgd_step` does it; False if not offered."""
         return False

@@ -118,89 +118,28 @@ class KernelOps(NumpyOps):
                 return dx
         return super().log_softmax_grad(y, grad)
 
-    def sgd_step(
-        self,
-        param: Array,
-        grad: Array,
-        buf: Array | None,
-        *,
-        lr: float,
-        momentum: float = 0.0,
-        nesterov: bool = False,
-        weight_decay: float = 0.0,
-    ) -> None:
+    def sgd_step(self, param: Array, grad: Array, buf: Array | None, **settings: Any) -> None:
         b = NULL if buf is None else buf
-        if param.dtype is F32 and self._sgd_step(param, grad, b, lr, momentum, weight_decay, nesterov):
-            return
-        super().sgd_step(
-            param, grad, buf, lr=lr, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay
-        )
+        if not (param.dtype is F32 and self._sgd_step(param, grad, b, *_sgd_numbers(**settings))):
+            super().sgd_step(param, grad, buf, **settings)
 
-    def adam_step(
-        self,
-        param: Array,
-        grad: Array,
-        m: Array,
-        v: Array,
-        *,
-        lr: float,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        decoupled: bool = False,
-        step: int,
-    ) -> None:
-        numbers = _adam_numbers(lr, betas, eps, weight_decay, decoupled, step)
-        if param.dtype is F32 and self._adam_step(param, grad, m, v, *numbers):
-            return
-        super().adam_step(
-            param,
-            grad,
-            m,
-            v,
-            lr=lr,
-            betas=betas,
-            eps=eps,
-            weight_decay=weight_decay,
-            decoupled=decoupled,
-            step=step,
-        )
+    def adam_step(self, param: Array, grad: Array, m: Array, v: Array, **settings: Any) -> None:
+        if not (param.dtype is F32 and self._adam_step(param, grad, m, v, *_adam_numbers(**settings))):
+            super().adam_step(param, grad, m, v, **settings)
 
     def linear_sgd_step(
-        self,
-        param: Array,
-        x: Array,
-        grad: Array,
-        buf: Array | None,
-        *,
-        lr: float,
-        momentum: float = 0.0,
-        nesterov: bool = False,
-        weight_decay: float = 0.0,
+        self, param: Array, x: Array, grad: Array, buf: Array | None, **settings: Any
     ) -> bool:
         b = NULL if buf is None else buf
         return param.dtype is F32 and bool(
-            self._linear_sgd_step(param, x.T, grad, b, lr, momentum, weight_decay, nesterov, self.sparse)
+            self._linear_sgd_step(param, x.T, grad, b, *_sgd_numbers(**settings), self.sparse)
         )
 
     def linear_adam_step(
-        self,
-        param: Array,
-        x: Array,
-        grad: Array,
-        m: Array,
-        v: Array,
-        *,
-        lr: float,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        decoupled: bool = False,
-        step: int,
+        self, param: Array, x: Array, grad: Array, m: Array, v: Array, **settings: Any
     ) -> bool:
-        numbers = _adam_numbers(lr, betas, eps, weight_decay, decoupled, step)
         return param.dtype is F32 and bool(
-            self._linear_adam_step(param, x.T, grad, m, v, *numbers, self.sparse)
+            self._linear_adam_step(param, x.T, grad, m, v, *_adam_numbers(**settings), self.sparse)
         )
 
     def scaled(self, images: NDArray[np.uint8], max_value: int, dtype: DTypeLike = F32) -> Array:
@@ -250,8 +189,21 @@ class KernelOps(NumpyOps):
         return super().max_pool2d_backward(grad, index, shape, kernel_size, stride)
 
 
+def _sgd_numbers(
+    *, lr: float, momentum: float = 0.0, nesterov: bool = False, weight_decay: float = 0.0
+) -> tuple[float, ...]:
+    """SGD's settings in the kernels' order."""
+    return lr, momentum, weight_decay, nesterov
+
+
 def _adam_numbers(
-    lr: float, betas: tuple[float, float], eps: float, weight_decay: float, decoupled: bool, step: int
+    *,
+    lr: float,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    decoupled: bool = False,
+    step: int,
 ) -> tuple[float, ...]:
     """Adam's settings as the kernels take them, bias corrections included.
 
