@@ -1,18 +1,19 @@
-"""The dashboard: builds the views and says which place of the page (`layout.html`) each one fills."""
+"""The dashboard: builds the views and says which place of the page (`site/layout.html`) each one fills."""
 
 from __future__ import annotations
 
 from nncore.evaluate import predict
 from nncore.losses import CrossEntropyLoss
 from nncore.presets import PRESETS
-from web import browser, kernels
-from web.address import Address
-from web.keeper import Keeper, saved_data, saved_session
+from web import kernels
+from web.browser import bridge
+from web.browser.address import Address
+from web.browser.keeper import Keeper, saved_data, saved_session
+from web.browser.site_data import SiteSource
 from web.pretrained import load_ready_made
 from web.session import Session, snapshot
 from web.session.pad import Reader
-from web.settings import read_link
-from web.site_data import SiteSource
+from web.share.link import read_link
 from web.views.bar import BarView
 from web.views.controls import ControlsView
 from web.views.curves import CurvesView
@@ -28,11 +29,11 @@ FIRST = PRESETS["corrected"].recipe  # what a visitor without a link finds
 
 
 def build() -> dict[str, View]:
-    """Name of a slot in `layout.html` to the view that goes there; a lesson's link leaves some out."""
+    """Name of a slot in `site/layout.html` to the view that goes there; a lesson's link leaves some out."""
     kernels.install()
-    link = read_link(browser.get_hash())
+    link = read_link(bridge.get_hash())
     session = start_session()
-    tour = TourView(session, offered=not browser.get_hash())
+    tour = TourView(session, offered=not bridge.get_hash())
     views: dict[str, View] = {
         "bar": BarView(session, help=tour.begin),
         "tour": tour,
@@ -51,11 +52,11 @@ def build() -> dict[str, View]:
 
 def start_session() -> Session:
     """The experiment that the address asks for, else the one of the last visit, else the defaults."""
-    session = Session(SiteSource() if browser.IN_BROWSER else None, FIRST)
+    session = Session(SiteSource() if bridge.IN_BROWSER else None, FIRST)
     session.pad.set_reader("ready-made", ready_made())
     if own := saved_data():
         session.library.put("own", own)
-    address, saved = browser.get_hash(), saved_session()
+    address, saved = bridge.get_hash(), saved_session()
     # The address names the experiment of the last visit as long as nobody followed another link.
     resume = saved is not None and (not address or read_link(address).recipe == saved.checkpoint.recipe)
     if saved is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from web.settings import read_link
+from web.share.link import read_link
 from web.site.lessons import LESSONS, add_lessons, render
 
 TEMPLATE = "<title>{{title}}</title>{{content}}"

@@ -11,7 +11,7 @@ import pytest
 from nncore.data import Dataset
 from nncore.preprocess import Prepared
 from tests.web.driving import SMALL, run, until
-from web import keeper
+from web.browser import keeper
 from web.session import Session
 from web.session.data import split
 
@@ -29,7 +29,7 @@ def test_what_changes_during_a_saving_is_saved_too(tmp_path: Path, monkeypatch: 
             await stored.wait()
             return True
 
-        monkeypatch.setattr(keeper.browser, "persist", persist)
+        monkeypatch.setattr(keeper.bridge, "persist", persist)
         session = Session(recipe=SMALL)
         keep = keeper.Keeper(session)
         session.hand.add(INK, 1)

@@ -11,12 +11,12 @@ import pytest
 
 from nncore import checkpoint
 from tests.web.driving import SMALL, rest, run, until
-from web import browser, keeper
-from web.address import Address
-from web.files import Files
-from web.keeper import Keeper, saved_session
+from web.browser import bridge, keeper
+from web.browser.address import Address
+from web.browser.keeper import Keeper, saved_session
 from web.session import Session
-from web.settings import write_link
+from web.share.files import Files
+from web.share.link import write_link
 
 
 class Browser:
@@ -28,12 +28,12 @@ class Browser:
         self.address = ""
         self._follow = lambda address: None
         monkeypatch.setattr(
-            browser, "download", lambda name, data, mime="": self.downloads.update({name: data})
+            bridge, "download", lambda name, data, mime="": self.downloads.update({name: data})
         )
-        monkeypatch.setattr(browser, "notify", lambda text, kind="info": self.notices.append((kind, text)))
-        monkeypatch.setattr(browser, "set_hash", self._set)
-        monkeypatch.setattr(browser, "get_hash", lambda: self.address)
-        monkeypatch.setattr(browser, "on", self._on)
+        monkeypatch.setattr(bridge, "notify", lambda text, kind="info": self.notices.append((kind, text)))
+        monkeypatch.setattr(bridge, "set_hash", self._set)
+        monkeypatch.setattr(bridge, "get_hash", lambda: self.address)
+        monkeypatch.setattr(bridge, "on", self._on)
 
     def follow(self, address: str) -> None:
         """The visitor follows a link on the page."""
@@ -154,7 +154,7 @@ def test_the_session_is_kept_when_training_rests(
         return True
 
     monkeypatch.setattr(keeper, "FILE", tmp_path / "saved" / "session.npz")
-    monkeypatch.setattr(browser, "persist", persist)
+    monkeypatch.setattr(bridge, "persist", persist)
 
     async def scenario() -> None:
         assert saved_session() is None

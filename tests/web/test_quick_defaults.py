@@ -9,7 +9,7 @@ from bokeh.models import Button, ColumnDataSource, LinearAxis, Slider
 from bokeh.plotting import figure
 from bokeh.themes import Theme
 
-from web import quick_defaults
+from web.browser import quick_defaults
 
 MODELS = (Button, ColumnDataSource, LinearAxis, figure)
 

@@ -10,8 +10,9 @@ import pytest
 
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
-from web.script import to_script
-from web.settings import form_fields, form_values, preset_of, read_link, summary, without_effect, write_link
+from web.share.link import read_link, write_link
+from web.share.script import to_script
+from web.views.recipe_words import form_fields, form_values, preset_of, summary, without_effect
 
 RECIPES = [
     Recipe(),

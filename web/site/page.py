@@ -29,8 +29,8 @@ def add_page(dist: Path, site: dict[str, Any], versions: dict[str, str]) -> str:
     """
     sources = ("shell.html", "theme.js", "theme.css", "shell.css", *SCRIPTS)
     texts = {name: (SITE / name).read_text("utf-8") for name in sources}
-    layout = (ROOT / "web" / "layout.html").read_text("utf-8")
-    layout_css = (ROOT / "web" / "layout.css").read_text("utf-8")
+    layout = (SITE / "layout.html").read_text("utf-8")
+    layout_css = (SITE / "layout.css").read_text("utf-8")
     site_json = json.dumps(site)
     version = archive.fingerprint(site_json.encode(), *(text.encode() for text in texts.values()))
     for name in SCRIPTS:

@@ -48,7 +48,7 @@ async function failingLoudly(load) {
   }
 }
 
-// Used by web/browser.py: the body of a response as an ArrayBuffer, unpacked on the way if asked.
+// Used by web/browser/bridge.py: the body of a response as an ArrayBuffer, unpacked on the way if asked.
 self.readBody = async (answer, gunzip, report = () => {}) => {
   const total = Number(answer.headers.get("Content-Length")) || 0;
   let received = 0, last = 0;
@@ -94,11 +94,11 @@ async function mountSaved(pyodide) {
   } catch { self.savedMounted = false; }
 }
 
-let boot, browser;  // web.boot and web.browser once Python runs
+let boot, bridge;  // web.browser.boot and .bridge once Python runs
 const early = [];   // what the page said before
 
 async function start(site) {
-  self.siteData = site.data;  // for web/browser.py
+  self.siteData = site.data;  // for web/browser/bridge.py
   const stage = (name) => say("stage", {name});
   stage("python");
   // Requested now, needed later; a failure is reported where it is awaited.
@@ -132,8 +132,8 @@ async function start(site) {
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
   await saved;
   stage("dashboard");
-  boot = pyodide.pyimport("web.boot");
-  browser = pyodide.pyimport("web.browser");
+  boot = pyodide.pyimport("web.browser.boot");
+  bridge = pyodide.pyimport("web.browser.bridge");
   early.splice(0).forEach(handle);
   say("render", {page: boot.start()});
 }
@@ -151,7 +151,7 @@ const handlers = {
     boot.receive(patch);
     say("applied");
   },
-  fact: ({topic, value}) => browser._receive(topic, value),
+  fact: ({topic, value}) => bridge._receive(topic, value),
 };
 function handle(message) {
   if (message.type !== "start" && !boot) return early.push(message);

@@ -7,11 +7,12 @@ from typing import Any
 
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS
-from web import browser
+from web.browser import bridge
 from web.components.bar import Bar, file_contents
-from web.files import Files
 from web.session import Session
-from web.settings import preset_of, write_link
+from web.share.files import Files
+from web.share.link import write_link
+from web.views.recipe_words import preset_of
 from web.views.view import View
 
 NO_PRESET = ["", "(changed)"]
@@ -28,7 +29,7 @@ class BarView(View):
         self._commands: dict[str, Callable[[Any], object]] = {
             "dataset": lambda name: session.configure(dataset=name),
             "preset": self._use_preset,
-            "share": lambda page: browser.copy_text(f"{page}#{write_link(session.recipe)}"),
+            "share": lambda page: bridge.copy_text(f"{page}#{write_link(session.recipe)}"),
             "save_model": lambda _: files.save_model(),
             "save_history": lambda _: files.save_history(),
             "save_script": lambda _: files.save_script(),

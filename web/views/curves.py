@@ -7,7 +7,7 @@ from typing import Any
 
 import panel as pn
 
-from web import browser
+from web.browser import bridge
 from web.components.toggles import Toggles
 from web.session import Session
 from web.session.hub import Topic
@@ -50,8 +50,8 @@ class CurvesView(View):
         self._loss.follow_reset(self._plots["loss"])
         self._log_loss.follow_reset(self._plots["log"])
         self._accuracy.follow_reset(self._plots["accuracy"])
-        self._paint(browser.theme())
-        browser.on("theme", self._paint)
+        self._paint(bridge.theme())
+        bridge.on("theme", self._paint)
         toggles = Toggles(self._choose, label="What the plots show", options=OPTIONS, value=self._options)
         for name, plot in self._plots.items():
             plot.visible = name in ("loss", "accuracy")

@@ -18,7 +18,7 @@ from bokeh.models import (
 from bokeh.plotting import figure
 
 from nncore.gradcheck import TOLERANCE
-from web import browser
+from web.browser import bridge
 from web.components.note import Note
 from web.components.toolbar import Toolbar, button
 from web.insight.gradients import Checked, check
@@ -49,8 +49,8 @@ class GradientsView(View):
         )
         self._source = ColumnDataSource({"analytic": [], "numeric": [], "name": [], "error": []})
         self._plot, self._points = _scatter(self._source)
-        self._paint(browser.theme())
-        browser.on("theme", self._paint)
+        self._paint(bridge.theme())
+        bridge.on("theme", self._paint)
         picture = pn.pane.Bokeh(self._plot, sizing_mode="stretch_width")
         self._layout = column(self._about, self._bar, picture)
 

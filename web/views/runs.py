@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from web import browser
+from web.browser import bridge
 from web.components.runs import RunsTable
 from web.session import Session
 from web.session.progress import duration
 from web.session.runs import Run, runs_csv
-from web.settings import summary
 from web.views.palette import run_colour, run_dash
+from web.views.recipe_words import summary
 from web.views.view import View
 
 ENDED = {"epochs": ""}  # the usual end needs no mention
@@ -30,7 +30,7 @@ class RunsView(View):
             "rename": runs.rename,
             "delete": lambda run_id, _: runs.delete(run_id),
             "restore": lambda run_id, _: session.configure(**runs[run_id].recipe.to_dict()),
-            "csv": lambda _, __: browser.download("nncore runs.csv", runs_csv(runs).encode(), "text/csv"),
+            "csv": lambda _, __: bridge.download("nncore runs.csv", runs_csv(runs).encode(), "text/csv"),
         }
         self._table = RunsTable(
             lambda command, run_id, value: self._commands[command](run_id, value), sizing_mode="stretch_width"

@@ -6,7 +6,7 @@ from nncore.errors import RecipeError
 from nncore.recipe import SETTINGS
 from web.components.form import Form
 from web.session import Session
-from web.settings import form_fields, form_values, without_effect
+from web.views.recipe_words import form_fields, form_values, without_effect
 from web.views.view import View
 
 

@@ -36,8 +36,8 @@ def start() -> str:
     init_doc()
     pn.config.browser_info = False  # it would be one more root; web.browser tells what is needed
 
-    from web import quick_defaults
     from web.app import build
+    from web.browser import quick_defaults
 
     quick_defaults.install()
     slots = build()
@@ -108,10 +108,10 @@ def receive(patch: Any) -> None:
 
 def report(error: BaseException) -> None:
     """Tell the page that something went wrong while the dashboard goes on: a notice there, details here."""
-    from web import browser
+    from web.browser import bridge
 
     print("".join(traceback.format_exception(error)), file=sys.stderr)
-    browser.notify(f"{type(error).__name__}: {error}", kind="error")
+    bridge.notify(f"{type(error).__name__}: {error}", kind="error")
 
 
 def _background_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nncore.errors import RecipeError
-from web import browser
+from web.browser import bridge
 from web.session import Session
-from web.settings import Link, read_link, write_link
+from web.share.link import Link, read_link, write_link
 
 
 class Address:
@@ -14,10 +14,10 @@ class Address:
     def __init__(self, session: Session, follow: bool = True) -> None:
         """`follow`: whether to apply the address that the page was opened with."""
         self._session = session
-        self._hide = read_link(browser.get_hash()).hide
-        if follow and browser.get_hash():
-            self._apply(browser.get_hash())
-        browser.on("hash", self._apply)
+        self._hide = read_link(bridge.get_hash()).hide
+        if follow and bridge.get_hash():
+            self._apply(bridge.get_hash())
+        bridge.on("hash", self._apply)
         session.subscribe("settings", self._write)
 
     def _apply(self, address: str) -> None:
@@ -25,7 +25,7 @@ class Address:
         self._hide = link.hide
         problems = [*link.problems, *self._configure(link)]
         if problems:
-            browser.notify(f"Part of this link was not understood: {'; '.join(problems)}", "error")
+            bridge.notify(f"Part of this link was not understood: {'; '.join(problems)}", "error")
 
     def _configure(self, link: Link) -> list[str]:
         recipe, problems = link.recipe, []
@@ -39,4 +39,4 @@ class Address:
         return problems
 
     def _write(self) -> None:
-        browser.set_hash(write_link(self._session.recipe, self._hide))
+        bridge.set_hash(write_link(self._session.recipe, self._hide))

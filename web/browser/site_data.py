@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.data import Dataset, load_digits, parse_idx
-from web import browser
+from web.browser import bridge
 from web.session.data import Pair, Report
 
 # MNIST's files in the order of loading, with their shares of the bytes.
@@ -23,7 +23,7 @@ class SiteSource:
     @property
     def names(self) -> tuple[str, ...]:
         """The data sets that can be had here."""
-        return ("digits", *browser.site_data())
+        return ("digits", *bridge.site_data())
 
     async def load(self, name: str, report: Report) -> Pair:
         """Fetch one without blocking. Raises DataError or FetchError with a message for the visitor."""
@@ -36,7 +36,7 @@ class SiteSource:
             def advance(received: int, total: int, done: float = done, share: float = share) -> None:
                 report(done + share * (received / total if total else 0))
 
-            content = await browser.fetch_bytes(browser.site_data()[name][file], advance, gunzip=True)
+            content = await bridge.fetch_bytes(bridge.site_data()[name][file], advance, gunzip=True)
             arrays[file] = parse_idx(content, file)
             done += share
         train_labels, test_labels, test_images, train_images = (arrays[file] for file in FILES)

@@ -7,12 +7,12 @@ import zipfile
 
 from nncore import checkpoint
 from nncore.errors import CheckpointError, DataError, RecipeError
-from web import browser
-from web.script import to_script
+from web.browser import bridge
 from web.session import Session
 from web.session.data import own_data
 from web.session.runs import Run, runs_csv
 from web.session.snapshot import model_file
+from web.share.script import to_script
 
 
 class Files:
@@ -23,7 +23,7 @@ class Files:
 
     def save_model(self) -> None:
         """The present network, and its run, for `python -m nncore`."""
-        browser.download("nncore model.npz", model_file(self._session))
+        bridge.download("nncore model.npz", model_file(self._session))
 
     def save_history(self) -> None:
         """The curves of the present run and of the kept ones."""
@@ -32,11 +32,11 @@ class Files:
         present = Run(
             0, "present run", session.recipe, session.history, session.progress.seconds, session.state
         )
-        browser.download("nncore curves.csv", runs_csv([*runs, present]).encode(), "text/csv")
+        bridge.download("nncore curves.csv", runs_csv([*runs, present]).encode(), "text/csv")
 
     def save_script(self) -> None:
         """The present settings as a script."""
-        browser.download("nncore_run.py", to_script(self._session.recipe).encode(), "text/x-python")
+        bridge.download("nncore_run.py", to_script(self._session.recipe).encode(), "text/x-python")
 
     def take(self, files: dict[str, bytes]) -> None:
         """Open what the visitor chose or dropped: a model, or data; a notice says what was wrong with it."""
@@ -45,9 +45,9 @@ class Files:
                 self._session.open(checkpoint.load(next(iter(files.values()))))
             else:
                 self._session.use_own_data(own_data(files))
-                browser.notify(f"Opened {', '.join(files)}.")
+                bridge.notify(f"Opened {', '.join(files)}.")
         except (CheckpointError, DataError, RecipeError) as error:
-            browser.notify(str(error), "error")
+            bridge.notify(str(error), "error")
 
 
 def is_model(content: bytes) -> bool:

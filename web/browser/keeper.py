@@ -9,12 +9,12 @@ import numpy as np
 
 from nncore.data import load_npz
 from nncore.errors import CheckpointError, DataError
-from web import browser
+from web.browser import bridge
 from web.session import Session, snapshot
 from web.session.data import Pair
 
-FILE = browser.SAVED / "session.npz"
-DATA = browser.SAVED / "data.npz"  # the visitor's own; apart, for it is large and seldom changes
+FILE = bridge.SAVED / "session.npz"
+DATA = bridge.SAVED / "data.npz"  # the visitor's own; apart, for it is large and seldom changes
 PAUSE = 15.0  # seconds at least between two savings in mid-run
 
 
@@ -53,7 +53,7 @@ class Keeper:
             FILE.parent.mkdir(parents=True, exist_ok=True)
             self._save_data()
             FILE.write_bytes(snapshot.save(self._session))
-            await browser.persist()
+            await bridge.persist()
 
     def _save_data(self) -> None:
         data = self._session.library.get("own")

@@ -132,7 +132,7 @@ async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bo
 def _read_native(path: str, gunzip: bool) -> bytes:
     import gzip
 
-    file = Path(__file__).resolve().parents[1] / "dist" / path
+    file = Path(__file__).resolve().parents[2] / "dist" / path
     if not file.is_file():
         raise FetchError(f"{file} is missing. Run: python3 build.py build")
     data = file.read_bytes()

@@ -1,0 +1,57 @@
+"""An experiment as the part of an address after `#`.
+
+An address looks like `#preset=corrected&dataset=mnist&lr=0.5&hide=settings,runs`: a preset (left out: the
+defaults), the settings that differ from it, and what a lesson leaves off the page: cards by the names of
+their places (`site/layout.html`), settings and groups of settings by theirs. Every part is optional, and what is
+wrong is reported and left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote
+
+from nncore.errors import RecipeError
+from nncore.presets import PRESETS
+from nncore.recipe import SETTINGS, Recipe
+
+
+@dataclass(frozen=True)
+class Link:
+    """What an address asks for."""
+
+    recipe: Recipe = field(default_factory=Recipe)
+    hide: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()  # parts that were not understood
+
+
+def read_link(address: str) -> Link:
+    """The link in an address's part after `#`."""
+    parts = dict(parse_qsl(address, keep_blank_values=True))
+    hide = tuple(name for name in parts.pop("hide", "").split(",") if name)
+    problems = []
+    preset = parts.pop("preset", None)
+    if preset is not None and preset not in PRESETS:
+        problems.append(f"preset: got {preset!r}, expected one of {', '.join(PRESETS)}")
+    recipe = PRESETS[preset].recipe if preset in PRESETS else Recipe()
+    for name, text in parts.items():
+        try:
+            if name not in SETTINGS:
+                raise RecipeError(f"{name}: there is no such setting")
+            recipe = recipe.replace(**{name: SETTINGS[name].parse(text)})
+        except RecipeError as error:
+            problems.append(str(error))
+    return Link(recipe, hide, tuple(problems))
+
+
+def write_link(recipe: Recipe, hide: tuple[str, ...] = ()) -> str:
+    """The address that `read_link` reads back; the shortest one, by way of the nearest preset."""
+    bases: dict[str | None, Recipe] = {None: Recipe()} | {
+        name: preset.recipe for name, preset in PRESETS.items()
+    }
+    nearest = min(bases, key=lambda name: len(recipe.changes(bases[name])))
+    parts = {"preset": nearest} if nearest else {}
+    parts |= {name: SETTINGS[name].format(value) for name, value in recipe.changes(bases[nearest]).items()}
+    if hide:
+        parts["hide"] = ",".join(hide)
+    return "&".join(f"{name}={quote(text, safe=',')}" for name, text in parts.items())

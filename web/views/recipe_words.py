@@ -1,0 +1,67 @@
+"""A recipe's settings as the page shows them: a form, a preset, a few words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nncore.presets import PRESETS
+from nncore.recipe import SETTINGS, Recipe
+from nncore.setting import Setting
+
+ELSEWHERE = ("dataset", "test_batch_size")  # chosen in the page's top bar; of no consequence to a visitor
+
+
+def preset_of(recipe: Recipe) -> str | None:
+    """The preset that `recipe` is, whatever its data set; None if it is none."""
+    same_data = {"dataset": recipe.dataset}
+    return next(
+        (name for name, preset in PRESETS.items() if preset.recipe.replace(**same_data) == recipe), None
+    )
+
+
+def form_fields(hide: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """What the form needs to know of every setting it shows."""
+    return [
+        {
+            "name": setting.name,
+            "label": setting.label,
+            "help": setting.help,
+            "group": setting.group,
+            "kind": setting.kind,
+            "choices": [[value, words] for value, words in setting.choices.items()],
+            "minimum": setting.minimum,
+            "maximum": setting.maximum,
+            "log": setting.log,
+            "live": setting.live,
+        }
+        for setting in SETTINGS.values()
+        if setting.name not in ELSEWHERE and not _hidden(setting, hide)
+    ]
+
+
+def form_values(recipe: Recipe) -> dict[str, str]:
+    """The text of every setting."""
+    return {name: setting.format(getattr(recipe, name)) for name, setting in SETTINGS.items()}
+
+
+def without_effect(recipe: Recipe) -> list[str]:
+    """Names of the settings that do not apply within `recipe`."""
+    return [name for name, setting in SETTINGS.items() if not setting.applies(recipe)]
+
+
+def summary(recipe: Recipe) -> str:
+    """The settings that make a recipe what it is, in a few words: network, optimiser, learning rate."""
+    widths = recipe.channels + recipe.hidden if recipe.model == "cnn" else recipe.hidden
+    layers = "-".join(map(str, widths)) or "no hidden layer"
+    parts = [
+        recipe.model.upper(),
+        layers,
+        recipe.activation,
+        recipe.optimizer,
+        f"lr {SETTINGS['lr'].format(recipe.lr)}",
+    ]
+    return " · ".join(parts)
+
+
+def _hidden(setting: Setting, hide: tuple[str, ...]) -> bool:
+    return setting.name in hide or setting.group.lower() in hide
