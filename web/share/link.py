@@ -2,8 +2,8 @@
 
 An address looks like `#preset=corrected&dataset=mnist&lr=0.5&hide=settings,runs`: a preset (left out: the
 defaults), the settings that differ from it, and what a lesson leaves off the page: cards by the names of
-their places (`site/layout.html`), settings and groups of settings by theirs. Every part is optional, and what is
-wrong is reported and left out.
+their places (`site/layout.html`), settings and groups of settings by theirs. Every part is optional, and
+what is wrong is reported and left out.
 """
 
 from __future__ import annotations
