@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from math import prod
 from typing import TYPE_CHECKING, cast
 
 from nncore import schedules
@@ -33,15 +34,17 @@ POOLED = 2  # how many convolutions are followed by pooling
 NOTEBOOK_OFF_TARGET = 1e-6
 
 
-def build_model(recipe: Recipe, image_shape: tuple[int, int], num_classes: int) -> Sequential:
-    """The network of `recipe` for images of `image_shape` (h, w)."""
+def build_model(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> Sequential:
+    """The network of `recipe` for images of `sample_shape` (h, w), or for vectors of (d,) features."""
     rng = stream(recipe.seed, WEIGHTS)
     activation = ACTIVATIONS[recipe.activation]
     layers: list[Module] = []
-    height, width = image_shape
-    features = height * width
+    features = prod(sample_shape)
     if recipe.model == "cnn":
-        if min(image_shape) < 2**POOLED:
+        if len(sample_shape) != 2:
+            raise RecipeError(f"model: got cnn for vectors of {features} features, expected mlp, or images")
+        height, width = sample_shape
+        if min(sample_shape) < 2**POOLED:
             raise RecipeError(
                 f"model: got cnn for images of {height}x{width}, expected {2**POOLED} pixels or more a side"
             )
@@ -53,7 +56,8 @@ def build_model(recipe: Recipe, image_shape: tuple[int, int], num_classes: int) 
                 height, width = height // 2, width // 2
             channels = out
         features = channels * height * width
-    layers.append(Flatten())
+    if len(sample_shape) > 1:
+        layers.append(Flatten())
     for index, width in enumerate(recipe.hidden):
         layers.append(Linear(features, width, init=recipe.init, rng=rng))
         if recipe.batch_norm and recipe.model == "mlp":
@@ -125,7 +129,7 @@ def build_trainer(recipe: Recipe, train_data: Dataset, test_data: Dataset | None
         test_batch_size=recipe.test_batch_size,
         epochs=recipe.epochs,
         schedule=build_schedule(recipe),
-        augment=build_augment(recipe),
+        augment=build_augment(recipe) if train_data.has_images else None,
         early_stopping=_early_stopping(recipe),
         shuffle=cast(Shuffle, recipe.shuffle),
         drop_last=recipe.drop_last,
@@ -143,7 +147,8 @@ def apply_live(recipe: Recipe, trainer: Trainer) -> None:
         optimizer.weight_decay = recipe.weight_decay
     trainer.epochs = recipe.epochs
     trainer.early_stopping = _early_stopping(recipe)
-    trainer.loader.augment = build_augment(recipe)
+    if trainer.loader.dataset.has_images:
+        trainer.loader.augment = build_augment(recipe)
 
 
 def _early_stopping(recipe: Recipe) -> EarlyStopping | None:

@@ -5,7 +5,7 @@ Entries
 format          'nncore'
 version         1
 recipe          the settings, JSON
-image_shape     (height, width) the network was built for
+image_shape     shape of a sample the network was built for: (height, width), or (features,)
 num_classes     its number of classes
 info            anything worth remembering, JSON
 weights/...     parameters and buffers by name, such as weights/1.weight
@@ -39,7 +39,7 @@ class Checkpoint:
     """What `load` found in a file."""
 
     recipe: Recipe
-    image_shape: tuple[int, int]
+    image_shape: tuple[int, ...]
     num_classes: int
     weights: dict[str, NDArray]
     info: dict[str, Any] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def save(
     target: str | Path | BinaryIO,
     model: Module,
     recipe: Recipe,
-    image_shape: tuple[int, int],
+    image_shape: tuple[int, ...],
     num_classes: int = 10,
     *,
     trainer: Trainer | None = None,
@@ -124,10 +124,14 @@ def load(source: str | Path | bytes | BinaryIO) -> Checkpoint:
     try:
         if (version := int(arrays["version"])) > VERSION:
             raise CheckpointError(f"{name}: got version {version}, expected at most {VERSION}; update nncore")
-        height, width = (int(size) for size in arrays["image_shape"])
+        image_shape = tuple(int(size) for size in arrays["image_shape"])
+        if len(image_shape) not in (1, 2) or min(image_shape) < 1:
+            raise CheckpointError(
+                f"{name}: got image_shape {image_shape}, expected (height, width) or (features,)"
+            )
         return Checkpoint(
             recipe=Recipe.from_dict(json.loads(str(arrays["recipe"]))),
-            image_shape=(height, width),
+            image_shape=image_shape,
             num_classes=int(arrays["num_classes"]),
             weights=below("weights/", arrays),
             info=dict(json.loads(str(arrays["info"]))),

@@ -42,7 +42,7 @@ def train(options: Namespace) -> int:
 
     def save() -> None:
         if options.save:
-            shape, classes, info = train_data.image_shape, train_data.num_classes, {"history": rows}
+            shape, classes, info = train_data.sample_shape, train_data.num_classes, {"history": rows}
             checkpoint.save(options.save, trainer.model, recipe, shape, classes, trainer=trainer, info=info)
         if options.history:
             history.write(options.history, rows)
@@ -105,9 +105,9 @@ def evaluate_model(options: Namespace) -> int:
     saved = checkpoint.load(options.model)
     own = options.data is not None and options.data.suffix == ".npz"
     _, test_data = load_data("own" if own else saved.recipe.dataset, options.data, options.download)
-    if test_data.image_shape != saved.image_shape:
+    if test_data.sample_shape != saved.image_shape:
         raise DataError(
-            f"{options.model}: got data of {test_data.image_shape}, expected {saved.image_shape}, for which "
+            f"{options.model}: got data of {test_data.sample_shape}, expected {saved.image_shape}, for which "
             "the model was built; name such data with --data"
         )
     result = evaluate(

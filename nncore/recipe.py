@@ -95,8 +95,8 @@ class Recipe:
     # -------------------------------------------------------------------------------- building
 
     def build_model(self, dataset: Dataset, dtype: DTypeLike = np.float32) -> Sequential:
-        """The network for the images and classes of `dataset`, its weights drawn from the seed."""
-        model = build.build_model(self, dataset.image_shape, dataset.num_classes)
+        """The network for the samples and classes of `dataset`, its weights drawn from the seed."""
+        model = build.build_model(self, dataset.sample_shape, dataset.num_classes)
         model.to(dtype)
         return model
 

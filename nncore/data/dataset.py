@@ -1,8 +1,9 @@
-"""A set of labelled images."""
+"""A set of labelled samples: images, or vectors of features."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -15,57 +16,105 @@ from nncore.ops import Array
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images as they are stored, with their labels.
+    """Samples as they are stored, with their labels.
 
     Attributes
     ----------
-    images : uint8 ndarray of shape (n, h, w)       0 is paper, `max_value` is full ink
+    samples : ndarray
+        Images `(n, h, w)`: uint8 from 0, paper, to `max_value`, full ink; or floats, by custom from 0 to 1,
+        which a network gets as they are.  Or vectors of features, floats `(n, d)`.
     labels : int64 ndarray of shape (n,)            from 0 to `num_classes - 1`
     name : str
     num_classes : int
-    max_value : int                                 255 for MNIST, 16 for the UCI digits
+    max_value : int                                 255 for MNIST, 16 for the UCI digits, 1 for any floats
+    class_names : tuple of str                      a name for each class (default: its number)
+    noun : str                                      what a sample shows: 'digit', 'garment' (default: 'image',
+                                                    or 'point' for a vector)
     """
 
-    images: NDArray[np.uint8]
+    samples: NDArray[Any]
     labels: NDArray[np.int64]
     name: str = "data"
     num_classes: int = 10
     max_value: int = 255
+    class_names: tuple[str, ...] = ()
+    noun: str = ""
 
     def __post_init__(self) -> None:
-        images, labels = self.images, np.asarray(self.labels)
-        if images.ndim != 3 or images.dtype != np.uint8 or 0 in images.shape[1:]:
+        samples, labels = self.samples, np.asarray(self.labels)
+        is_float = samples.dtype.kind == "f"
+        pixels = samples.ndim == 3 and samples.dtype == np.uint8
+        if not (pixels or (is_float and samples.ndim in (2, 3))) or 0 in samples.shape[1:]:
             raise DataError(
-                f"{self.name}: got images of shape {images.shape} and dtype {images.dtype}, "
-                "expected (count, height, width) of uint8"
+                f"{self.name}: got samples of shape {samples.shape} and dtype {samples.dtype}, expected "
+                "images (count, height, width) of uint8 or floats, or vectors (count, features) of floats"
             )
-        if labels.shape != images.shape[:1]:
+        if labels.shape != samples.shape[:1]:
             raise DataError(
-                f"{self.name}: got {len(images)} images and labels of shape {labels.shape}, expected as many"
+                f"{self.name}: got {len(samples)} samples and labels of shape {labels.shape}, expected as "
+                "many"
             )
         check_labels(labels, self.num_classes, self.name)
-        if not 1 <= self.max_value <= 255 or (images.size and images.max() > self.max_value):
+        if is_float and not np.isfinite(samples).all():
+            raise DataError(f"{self.name}: got samples that are not finite, expected numbers alone")
+        if not is_float and (
+            not 1 <= self.max_value <= 255 or (samples.size and samples.max() > self.max_value)
+        ):
             raise DataError(
                 f"{self.name}: got max_value={self.max_value}, expected the largest pixel value, up to 255"
             )
+        names = tuple(self.class_names) or tuple(map(str, range(self.num_classes)))
+        if len(names) != self.num_classes:
+            raise DataError(
+                f"{self.name}: got {len(names)} class names for {self.num_classes} classes, expected as many"
+            )
         object.__setattr__(self, "labels", labels.astype(np.int64, copy=False))
+        object.__setattr__(self, "class_names", names)
+        object.__setattr__(self, "noun", self.noun or ("image" if samples.ndim == 3 else "point"))
+        if is_float:
+            object.__setattr__(self, "max_value", 1)
 
     def __len__(self) -> int:
-        return len(self.images)
+        return len(self.samples)
 
     def __getitem__(self, index: slice | np.ndarray) -> Dataset:
         """The samples that `index` selects, as a Dataset."""
-        return Dataset(self.images[index], self.labels[index], self.name, self.num_classes, self.max_value)
+        return replace(self, samples=self.samples[index], labels=self.labels[index])
+
+    @property
+    def has_images(self) -> bool:
+        """Whether the samples are images, not vectors of features."""
+        return self.samples.ndim == 3
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """(height, width) of an image, or (features,) of a vector."""
+        return self.samples.shape[1:]
+
+    @property
+    def images(self) -> NDArray[Any]:
+        """The images `(n, h, w)`; DataError if the samples are vectors."""
+        if not self.has_images:
+            raise DataError(f"{self.name}: got vectors of {self.samples.shape[1]} features, expected images")
+        return self.samples
 
     @property
     def image_shape(self) -> tuple[int, int]:
-        """Height and width of an image."""
+        """Height and width of an image; DataError if the samples are vectors."""
         return self.images.shape[1], self.images.shape[2]
 
     def inputs(self, index: slice | np.ndarray = slice(None), dtype: DTypeLike = np.float32) -> Array:
-        """The selected images as network input `(n, 1, h, w)`, scaled to 0..1."""
-        return ops.backend().scaled(self.images[index], self.max_value, dtype)[:, None]
+        """The selected samples as network input, in memory of its own.
+
+        Images become `(n, 1, h, w)`, uint8 scaled to 0..1; vectors `(n, d)` and floats stay as they are.
+        """
+        if self.samples.dtype.kind == "f":
+            x: Array = self.samples[index].astype(dtype)
+        else:
+            x = ops.backend().scaled(self.samples[index], self.max_value, dtype)
+        return x[:, None] if self.has_images else x
 
     def __repr__(self) -> str:
-        h, w = self.image_shape
-        return f"Dataset({self.name!r}, {len(self)} images of {h}x{w}, {self.num_classes} classes)"
+        kind = "images" if self.has_images else "vectors"
+        size = "x".join(map(str, self.sample_shape))
+        return f"Dataset({self.name!r}, {len(self)} {kind} of {size}, {self.num_classes} classes)"

@@ -27,6 +27,6 @@ def load_digits() -> tuple[Dataset, Dataset]:
     order = np.random.default_rng(0).permutation(len(images))
     test, train = order[:TEST_SIZE], order[TEST_SIZE:]
     return (
-        Dataset(images[train], labels[train], "digits", 10, 16),
-        Dataset(images[test], labels[test], "digits", 10, 16),
+        Dataset(images[train], labels[train], "digits", 10, 16, noun="digit"),
+        Dataset(images[test], labels[test], "digits", 10, 16, noun="digit"),
     )

@@ -25,7 +25,7 @@ def stream(seed: int, *purpose: int) -> np.random.Generator:
 
 
 class DataLoader:
-    """Cuts a data set into batches `(x, y)`: x float `(n, 1, h, w)` from 0 to 1, y int64 `(n,)`.
+    """Cuts a data set into batches `(x, y)`: x as `Dataset.inputs` gives it, y int64 `(n,)`.
 
     Any batch of any epoch can be asked for by number, which is what makes a run resumable: the order depends
     on the seed and the epoch alone, augmentation on seed, epoch and batch.  Arrays are new each time.
@@ -36,7 +36,7 @@ class DataLoader:
     batch_size : int
     shuffle : 'epoch', 'once' or 'never'    a new order for each epoch; one order for all (the notebook); none
     drop_last : bool                        leave out the last batch if it is not full (the notebook)
-    augment : callable, optional            see `nncore.data.augment`
+    augment : callable, optional            see `nncore.data.augment`; for images alone
     seed : int
     dtype : float32 or float64
     """
@@ -56,6 +56,10 @@ class DataLoader:
             raise ValueError(f"DataLoader: got batch_size={batch_size}, expected at least 1")
         if shuffle not in ("epoch", "once", "never"):
             raise ValueError(f"DataLoader: got shuffle={shuffle!r}, expected 'epoch', 'once' or 'never'")
+        if augment is not None and not dataset.has_images:
+            raise ValueError(
+                f"DataLoader: got augment for vectors of {dataset.sample_shape[0]} features, expected images"
+            )
         self.dataset, self.batch_size, self.shuffle, self.drop_last = dataset, batch_size, shuffle, drop_last
         self.augment, self.seed, self.dtype = augment, seed, np.dtype(dtype)
         self._order: NDArray[np.int64] | None = None

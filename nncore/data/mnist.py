@@ -69,8 +69,8 @@ def load_mnist(folder: str | Path | None = None, *, download: bool = False) -> t
     arrays = [parse_idx(_read(found / name), str(found / name)) for name in FILES]
     train_images, train_labels, test_images, test_labels = arrays
     return (
-        Dataset(train_images, train_labels.astype(np.int64), "mnist"),
-        Dataset(test_images, test_labels.astype(np.int64), "mnist"),
+        Dataset(train_images, train_labels.astype(np.int64), "mnist", noun="digit"),
+        Dataset(test_images, test_labels.astype(np.int64), "mnist", noun="digit"),
     )
 
 

@@ -38,17 +38,62 @@ def test_a_part_of_a_dataset_is_a_dataset() -> None:
     ("images", "labels", "message"),
     [
         (
-            np.zeros((2, 4)),
+            np.zeros((2, 4), np.uint8),
             np.zeros(2, int),
-            r"shape \(2, 4\) and dtype float64, expected \(count, height, width\)",
+            r"shape \(2, 4\) and dtype uint8, expected images \(count, height, width\)",
         ),
         (np.zeros((2, 0, 8), np.uint8), np.zeros(2, int), r"shape \(2, 0, 8\)"),
-        (np.zeros((2, 2, 2), np.uint8), np.zeros(3, int), r"2 images and labels of shape \(3,\)"),
+        (np.zeros((2, 2, 2), np.uint8), np.zeros(3, int), r"2 samples and labels of shape \(3,\)"),
     ],
 )
 def test_unfit_arrays_are_refused(images: np.ndarray, labels: np.ndarray, message: str) -> None:
     with pytest.raises(DataError, match=message):
         nn.Dataset(images, labels)
+
+
+def test_float_images_reach_the_network_as_they_are() -> None:
+    images = np.random.default_rng(0).standard_normal((3, 2, 4))
+    data = nn.Dataset(images, np.array([0, 1, 2]))
+    assert (data.image_shape, data.max_value) == ((2, 4), 1)
+    np.testing.assert_array_equal(data.inputs(dtype=np.float64)[:, 0], images)
+    x = data.inputs()
+    assert (x.shape, x.dtype) == ((3, 1, 2, 4), np.float32)
+    x[...] = 0
+    assert data.inputs().any()
+
+
+def test_vectors_of_features_train_a_network() -> None:
+    rng = np.random.default_rng(0)
+    points = rng.standard_normal((200, 2)).astype(np.float32)
+    data = nn.Dataset(points, (points.prod(axis=1) > 0).astype(int), "xor", 2, class_names=("apart", "alike"))
+    assert repr(data) == "Dataset('xor', 200 vectors of 2, 2 classes)"
+    assert data[:5].class_names == ("apart", "alike")
+    with pytest.raises(DataError, match="xor: got vectors of 2 features, expected images"):
+        _ = data.image_shape
+    recipe = nn.Recipe(hidden=(16,), epochs=30, optimizer="adam", lr=0.02, shift=0.1, batch_size=20)
+    trainer = recipe.build_trainer(data, data)
+    for _ in trainer:
+        pass
+    recipe.apply_live(trainer)
+    assert nn.evaluate(trainer.model, trainer.criterion, data).accuracy > 0.95
+
+
+def test_what_is_made_for_images_refuses_vectors() -> None:
+    data = nn.Dataset(np.zeros((4, 2)), np.zeros(4, int))
+    with pytest.raises(nn.RecipeError, match="cnn for vectors of 2 features"):
+        nn.Recipe(model="cnn").build_model(data)
+    with pytest.raises(ValueError, match="augment for vectors of 2 features"):
+        nn.DataLoader(data, augment=nn.Augmentation(shift=0.1))
+
+
+def test_classes_have_names() -> None:
+    assert small().class_names == ("0", "1", "2")
+    assert nn.load_digits()[0][:3].noun == "digit"
+    assert (small().noun, nn.Dataset(np.zeros((1, 2)), np.zeros(1, int)).noun) == ("image", "point")
+    with pytest.raises(DataError, match="got 2 class names for 10 classes"):
+        nn.Dataset(np.zeros((1, 2)), np.zeros(1, int), class_names=("a", "b"))
+    with pytest.raises(DataError, match="not finite"):
+        nn.Dataset(np.full((1, 2), np.nan), np.zeros(1, int))
 
 
 @pytest.mark.parametrize("labels", [[0, 10], [-1, 0]])
