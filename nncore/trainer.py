@@ -103,15 +103,24 @@ class Trainer:
     def __iter__(self) -> Iterator[Event]:
         return self.events()
 
+    @property
+    def over(self) -> bool:
+        """Whether `advance` has nothing left to do: the epochs are done, or it stopped early.
+
+        More `epochs`, or more patience, and it goes on.
+        """
+        p = self.progress
+        stopped = p.reason == "early stopping" and p.out_of_patience(self.early_stopping)
+        return p.phase == "done" and (stopped or p.epoch >= self.epochs)
+
     def advance(self) -> Event | None:
         """Do the next piece of work and report it; None when training is over.
 
         Raises DivergenceError if the loss is not finite.
         """
         p = self.progress
-        may_go_on = p.reason == "epochs" or self.early_stopping is None
-        if p.phase == "done" and may_go_on and p.epoch < self.epochs:
-            p.phase, p.reason = "train", "epochs"  # more epochs were asked for since, or patience was lifted
+        if p.phase == "done" and not self.over:
+            p.phase, p.reason = "train", "epochs"  # more epochs were asked for since, or more patience
         if p.phase == "train" and p.epoch >= self.epochs:
             p.phase = "last"
         if p.phase == "train":

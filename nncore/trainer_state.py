@@ -56,6 +56,10 @@ class Progress:
         self.step = self.test_step = self.correct = self.seen = self.test_correct = self.test_seen = 0
         self.loss_sum = self.test_loss_sum = 0.0
 
+    def out_of_patience(self, early_stopping: EarlyStopping | None) -> bool:
+        """Whether there were too many epochs without a better test accuracy."""
+        return early_stopping is not None and self.epochs_since_best >= early_stopping.patience
+
     def watch(self, accuracy: float, early_stopping: EarlyStopping | None) -> None:
         """Compare the epoch's test accuracy (0..1) with the best so far; change `reason` if that is all."""
         margin = early_stopping.min_delta if early_stopping else 0.0
@@ -63,5 +67,5 @@ class Progress:
             self.best, self.epochs_since_best = accuracy, 0
         else:
             self.epochs_since_best += 1
-        if early_stopping and self.epochs_since_best >= early_stopping.patience:
+        if self.out_of_patience(early_stopping):
             self.reason = "early stopping"

@@ -6,7 +6,7 @@
 (28, 28)
 """
 
-from nncore.preprocess.chain import Picture, Prepared, prepare
+from nncore.preprocess.chain import Drawing, Picture, Prepared, prepare
 from nncore.preprocess.formats import DIGITS, FORMATS, MNIST, Format, Steps
 from nncore.preprocess.images import ink_from_image
 from nncore.preprocess.raster import rasterise
@@ -16,6 +16,7 @@ __all__ = [
     "DIGITS",
     "FORMATS",
     "MNIST",
+    "Drawing",
     "Format",
     "Picture",
     "Prepared",

@@ -50,6 +50,7 @@ class Prepared:
         return not self.image.any()
 
 
+#: Strokes (plain dictionaries will do), or ink (H, W) in 0..1.
 Drawing = Array | Sequence[Stroke | Mapping[str, Any]]
 
 

@@ -57,7 +57,7 @@ async def page_rate(backend: str, seconds: float) -> float:
     ops.use(BACKENDS[backend])
     session.train()
     await asyncio.sleep(WARM_UP)
-    progress = session.trainer.progress
+    progress = session.training.trainer.progress
     steps, elapsed = 0, 0.0
     while elapsed < seconds:
         epoch, before, start = progress.epoch, progress.global_step, time.perf_counter()
@@ -71,7 +71,7 @@ async def page_rate(backend: str, seconds: float) -> float:
 
 def trainer(hidden: int = 1024, batch_size: int = BATCH) -> Trainer:
     recipe = session.recipe.replace(hidden=(hidden,), batch_size=batch_size, epochs=10_000)
-    return recipe.build_trainer(session.train_data)
+    return recipe.build_trainer(session.training.train_data)
 
 
 trainers: dict[object, Trainer] = {}
@@ -112,7 +112,7 @@ def notebook_rate(seconds: float) -> float:
     if not notebook_state:
         notebook_state.append((Notebook(), 0))
     notebook, i = notebook_state[0]
-    images, labels = session.train_data.images[:6400], session.train_data.labels[:6400]
+    images, labels = session.training.train_data.images[:6400], session.training.train_data.labels[:6400]
 
     def step() -> None:
         nonlocal i
@@ -137,7 +137,7 @@ def rate(step: Callable[[], object], seconds: float) -> float:
 def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
     """Medians per build: GFLOP/s of the arithmetic limit and of dense products, ms of the other kernels."""
     rng = np.random.default_rng(0)
-    x = session.train_data.images[:BATCH].reshape(BATCH, -1).astype(np.float32) / np.float32(255)
+    x = session.training.train_data.images[:BATCH].reshape(BATCH, -1).astype(np.float32) / np.float32(255)
     w, g = (rng.standard_normal(shape, dtype=np.float32) * 0.03 for shape in ((784, 1024), (BATCH, 1024)))
     dw, buf, m, v = (np.zeros_like(w) for _ in range(4))
     flops = 2 * BATCH * 784 * 1024
@@ -182,10 +182,10 @@ async def epoch_seconds(preset: str) -> tuple[float, float]:
     await configure(**PRESETS[preset].recipe.to_dict() | {"dataset": "mnist"})
     start = time.perf_counter()
     session.step_epoch()
-    while session.state == "running":
+    while session.training.state == "running":
         await asyncio.sleep(0.05)
     elapsed = time.perf_counter() - start
-    return elapsed, session.progress.test_accuracy or 0.0
+    return elapsed, session.training.status.test_accuracy or 0.0
 
 
 async def start_long_run(dataset: str, hidden: int, epochs: int) -> None:
@@ -197,7 +197,7 @@ async def start_long_run(dataset: str, hidden: int, epochs: int) -> None:
 
 
 def epochs_done() -> int:
-    return session.trainer.progress.epoch
+    return session.training.trainer.progress.epoch
 
 
 def memory() -> float:

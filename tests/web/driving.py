@@ -28,7 +28,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def rest(session: Session) -> None:
     """Let the session train until it rests."""
-    await until(lambda: session.state != "running")
+    await until(lambda: session.training.state != "running")
 
 
 def finish(work: Generator[object, None, T]) -> T:

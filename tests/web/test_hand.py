@@ -61,16 +61,17 @@ def test_teaching_changes_the_network_only_when_it_is_kept() -> None:
         session.train()
         await rest(session)
         assert not view._bar.items[0]["disabled"]
-        before = session.model.state_dict()
+        before = session.training.model.state_dict()
         view._teach()
         await until(lambda: view._taught is not None)
-        assert all(np.array_equal(before[name], array) for name, array in session.model.state_dict().items())
+        present = session.training.model.state_dict()
+        assert all(np.array_equal(before[name], array) for name, array in present.items())
         rows = {row[0]: row[1:] for row in view._effect.rows}
         assert rows["Your drawings"] == ["0.0%", "100.0%", "3"]
         assert rows["Your drawings, kept back"] == ["0.0%", "100.0%", "1"]
         view._keep()
         session.pad.draw(ONE)
-        assert session.pad.answers["yours"].argmax() == 7
+        assert session.pad.answers["yours"].probabilities.argmax() == 7
         assert view._effect.rows == []
 
     run(scenario())
@@ -83,10 +84,10 @@ def test_teaching_goes_on_beside_training_and_a_rebuild_drops_it() -> None:
         view.show()
         collect(session, view, 7)
         session.train()
-        await until(lambda: session.progress.global_step > 0)
+        await until(lambda: session.training.status.global_step > 0)
         view._teach()
         await until(lambda: view._taught is not None)
-        assert session.state == "running"
+        assert session.training.state == "running"
         session.reset()
         assert view._taught is None
 
@@ -121,9 +122,9 @@ def test_drawings_survive_a_reload_and_a_change_of_data() -> None:
         again = Session(recipe=SMALL)
         snapshot.restore(again, snapshot.load(snapshot.save(session)))
         assert [label for _, label in again.hand] == [1, 2]
-        taught, kept_back = finish(again.hand.datasets(again.train_data))
+        taught, kept_back = finish(again.hand.datasets(again.training.train_data))
         assert taught.images.shape == (2, 8, 8)
-        assert taught.max_value == again.train_data.max_value
+        assert taught.max_value == again.training.train_data.max_value
         assert len(kept_back) == 0
 
     run(scenario())

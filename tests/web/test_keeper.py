@@ -36,7 +36,7 @@ def test_what_changes_during_a_saving_is_saved_too(tmp_path: Path, monkeypatch: 
         await storing.wait()
         session.hand.add(INK, 2)  # while the browser stores the first
         stored.set()
-        await until(lambda: keep._task is not None and keep._task.done())
+        await until(lambda: keep.at_rest)
         saved = keeper.saved_session()
         assert saved is not None
         assert saved.hand["labels"].tolist() == [1, 2]
@@ -56,7 +56,7 @@ def test_own_data_are_kept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         images = rng.integers(0, 256, (50, 9, 9), dtype=np.uint8)
         own = split(Dataset(images, np.arange(50) % 3, num_classes=10))
         session.use_own_data(own)
-        await until(lambda: keep._task is not None and keep._task.done())
+        await until(lambda: keep.at_rest)
         saved = keeper.saved_data()
         assert saved is not None
         for kept, given in zip(saved, own, strict=True):

@@ -24,7 +24,7 @@ CNN = SMALL.replace(model="cnn", channels=(4, 6), activation="relu", lr=0.1)
 
 def drawn(session: Session, index: int = 0) -> Session:
     """The session with a test digit on the pad."""
-    session.show_image(session.test_data.images[index])
+    session.show_image(session.training.test_data.images[index])
     return session
 
 
@@ -39,8 +39,8 @@ def test_weights_are_redrawn_while_training_and_not_while_hidden() -> None:
         await until(lambda: not np.array_equal(view._tiles.content["pixels"], before))
         view.hide()
         still = view._tiles.content["pixels"]
-        step = session.progress.global_step
-        await until(lambda: session.progress.global_step > step + 200)
+        step = session.training.status.global_step
+        await until(lambda: session.training.status.global_step > step + 200)
         assert view._tiles.content["pixels"] is still
         session.pause()
 
@@ -103,10 +103,10 @@ def test_evidence_speaks_for_the_chosen_digit() -> None:
         view.show()
         first = view._signed.content["pixels"]
         assert first.shape == (2, 8, 8)
-        answer = int(session.pad.answers["yours"].argmax())
+        answer = int(session.pad.answers["yours"].probabilities.argmax())
         view._choose(str((answer + 1) % 10))
         assert not np.array_equal(view._signed.content["pixels"], first)
-        blank = session.test_data.images[0] == 0
+        blank = session.training.test_data.images[0] == 0
         assert (view._signed.content["pixels"][1][blank] == 128).all()  # no ink, nothing contributed
 
     run(scenario())
@@ -149,7 +149,7 @@ def test_gradient_check_reports_while_training_goes_on() -> None:
         session.train()
         view._check()
         await until(lambda: view._bar.status.startswith("All agree"))
-        assert session.state == "running"
+        assert session.training.state == "running"
         assert len(view._source.data["analytic"]) > 40
         session.pause()
 

@@ -54,21 +54,22 @@ def test_view_follows_the_epochs_and_shows_a_digit_on_the_pad() -> None:
         session = Session(recipe=SMALL)
         view = MistakesView(session)
         view.show()
-        await until(lambda: session.evaluation is not None)
+        await until(lambda: session.analysis.found is not None)
         session.train()
         await rest(session)
-        assert session.evaluated_step == session.progress.global_step
-        assert session.evaluation is not None
-        assert session.evaluation.accuracy == session.progress.test_accuracy
+        assert session.analysis.fresh
+        assert session.analysis.found is not None
+        assert session.analysis.found.step == session.training.status.global_step
+        assert session.analysis.found.evaluation.accuracy == session.training.status.test_accuracy
         counts = view._matrix.content["counts"]
-        assert sum(map(sum, counts)) == len(session.test_data)
+        assert sum(map(sum, counts)) == len(session.training.test_data)
         row, column = next((r, c) for r in range(10) for c in range(10) if r != c and counts[r][c])
         view._choose((row, column))
         assert len(view._readings) == counts[row][column]
         view._show_on_pad(0)
-        shown = session.test_data.images[view._readings[0].index]
+        shown = session.training.test_data.images[view._readings[0].index]
         assert session.pad.image is not None
-        np.testing.assert_allclose(session.pad.image * session.test_data.max_value, shown)
+        np.testing.assert_allclose(session.pad.image * session.training.test_data.max_value, shown)
         assert view._readings[0].label == row
 
     run(scenario())
@@ -79,7 +80,7 @@ def test_hidden_view_draws_nothing() -> None:
         session = Session(recipe=SMALL)
         view = MistakesView(session)
         view.show()
-        await until(lambda: session.evaluation is not None)
+        await until(lambda: session.analysis.found is not None)
         view.hide()
         shown = view._matrix.content
         session.train()
@@ -92,12 +93,12 @@ def test_hidden_view_draws_nothing() -> None:
 def test_analysis_is_of_the_network_as_it_was_asked() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)
-        session.analyse()
+        session.analysis.ask()
         session.step()  # meanwhile
-        await until(lambda: session.evaluation is not None)
-        first = session.evaluation
+        await until(lambda: session.analysis.found is not None)
+        first = session.analysis.found
         assert first is not None
-        assert session.evaluated_step == 0
-        assert first.accuracy < 0.5
+        assert first.step == 0
+        assert first.evaluation.accuracy < 0.5
 
     run(scenario())

@@ -62,7 +62,7 @@ def test_a_saved_model_can_be_opened_again(page: Browser) -> None:
         second = Session()
         Files(second).take(page.downloads)
         assert second.recipe == SMALL
-        assert second.progress.global_step == 1
+        assert second.training.status.global_step == 1
         assert not page.notices
 
     run(scenario())
@@ -74,7 +74,7 @@ def test_data_are_told_from_models(page: Browser) -> None:
         np.savez(file, images=np.zeros((20, 9, 9), np.uint8), labels=np.arange(20) % 4)
         session = Session(recipe=SMALL)
         Files(session).take({"mine.npz": file.getvalue()})
-        assert session.train_data.image_shape == (9, 9)
+        assert session.training.train_data.image_shape == (9, 9)
 
     run(scenario())
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_opened_is_explained(page: Browser, files: dict[str, byte
 def test_a_model_from_the_future_is_explained(page: Browser) -> None:
     session = Session(recipe=SMALL)
     file = io.BytesIO()
-    checkpoint.save(file, session.model, SMALL, (8, 8))
+    checkpoint.save(file, session.training.model, SMALL, (8, 8))
     with np.load(io.BytesIO(file.getvalue())) as arrays:
         changed = {**arrays, "version": np.array(99)}
     newer = io.BytesIO()

@@ -29,12 +29,12 @@ def test_another_data_set_arrives_while_training_goes_on() -> None:
         session = Session(shelf, SMALL)
         session.configure(dataset="mnist")
         await until(lambda: session.library.share == 0.5)
-        assert (session.library.loading, session.recipe.dataset) == ("mnist", "digits")
+        assert (session.library.loading, session.training.recipe.dataset) == ("mnist", "digits")
         shelf.gate.set()
-        await until(lambda: session.recipe.dataset == "mnist")
-        assert session.train_data is data[0]
+        await until(lambda: session.training.recipe.dataset == "mnist")
+        assert session.training.train_data is data[0]
         assert session.library.loading is None
-        assert session.model(session.train_data.inputs(slice(0, 1))).shape == (1, 10)
+        assert session.training.model(session.training.train_data.inputs(slice(0, 1))).shape == (1, 10)
 
     run(scenario())
 
@@ -45,11 +45,11 @@ def test_train_pressed_while_loading_starts_when_the_data_are_there() -> None:
         session = Session(shelf, SMALL)
         session.configure(dataset="mnist")
         session.train()
-        assert session.state == "idle"
+        assert session.training.state == "idle"
         shelf.gate.set()
-        await until(lambda: session.state == "running")
+        await until(lambda: session.training.state == "running")
         await rest(session)
-        assert session.state == "finished"
+        assert session.training.state == "finished"
 
     run(scenario())
 
@@ -73,11 +73,11 @@ def test_own_npz_becomes_the_data() -> None:
         content = npz(images=images(50, 12), labels=np.arange(50) % 3)
         session.use_own_data(own_data({"letters.npz": content}))
         assert session.recipe.dataset == "own"
-        assert session.train_data.image_shape == (12, 12)
+        assert session.training.train_data.image_shape == (12, 12)
         assert "own" in session.library.names
         session.step_epoch()
         await rest(session)
-        assert len(session.history.tests) == 1
+        assert len(session.training.history.tests) == 1
 
     run(scenario())
 

@@ -18,7 +18,7 @@ LONG = replace(SMALL, epochs=20)  # longer than a slice on any machine
 
 
 def losses(session: Session) -> list[float]:
-    return session.history.columns()["loss"].tolist()
+    return session.training.history.columns()["loss"].tolist()
 
 
 def test_a_run_learns_and_is_kept() -> None:
@@ -26,14 +26,14 @@ def test_a_run_learns_and_is_kept() -> None:
         session = Session(recipe=SMALL)
         watch = Watch(session, "state", "epoch", "runs")
         session.train()
-        assert session.state == "running"
+        assert session.training.state == "running"
         await rest(session)
-        assert session.state == "finished"
+        assert session.training.state == "finished"
         assert watch.heard[0] == watch.heard[-1] == "state"
         assert set(watch.heard[1:-1]) == {"epoch", "runs"}
         assert np.mean(losses(session)[-5:]) < np.mean(losses(session)[:5])
         assert [run.epochs for run in session.runs] == [2]
-        assert session.progress.parts[:2] == [("epoch", "2/2"), ("step", "23/23")]
+        assert session.training.status.parts[:2] == [("epoch", "2/2"), ("step", "23/23")]
 
     run(scenario())
 
@@ -42,12 +42,12 @@ def test_pause_stops_at_once_and_train_goes_on_from_there() -> None:
     async def scenario() -> None:
         paused, straight = Session(recipe=LONG), Session(recipe=LONG)
         paused.train()
-        await until(lambda: paused.progress.global_step >= 3)
+        await until(lambda: paused.training.status.global_step >= 3)
         paused.pause()
-        stopped_at = paused.progress.global_step
+        stopped_at = paused.training.status.global_step
         for _ in range(20):
             await asyncio.sleep(0)
-        assert (paused.state, paused.progress.global_step) == ("paused", stopped_at)
+        assert (paused.training.state, paused.training.status.global_step) == ("paused", stopped_at)
         paused.train()
         straight.train()
         await rest(paused)
@@ -76,10 +76,14 @@ def test_step_trains_one_batch_and_step_epoch_the_rest_with_a_test() -> None:
         for expected in (1, 2):
             session.step()
             await rest(session)
-            assert (session.state, session.progress.global_step) == ("paused", expected)
+            assert (session.training.state, session.training.status.global_step) == ("paused", expected)
         session.step_epoch()
         await rest(session)
-        assert (session.state, session.progress.global_step, len(session.history.tests)) == ("paused", 23, 1)
+        assert (
+            session.training.state,
+            session.training.status.global_step,
+            len(session.training.history.tests),
+        ) == ("paused", 23, 1)
 
     run(scenario())
 
@@ -87,14 +91,14 @@ def test_step_trains_one_batch_and_step_epoch_the_rest_with_a_test() -> None:
 def test_reset_begins_anew_and_keeps_a_run_of_an_epoch() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)
-        before = session.model.state_dict()
+        before = session.training.model.state_dict()
         session.step_epoch()
         await rest(session)
         session.reset()
-        assert session.state == "idle"
-        assert len(session.history) == 0
+        assert session.training.state == "idle"
+        assert len(session.training.history) == 0
         assert [(run.epochs, run.ended) for run in session.runs] == [(1, "stopped")]
-        for name, array in session.model.state_dict().items():
+        for name, array in session.training.model.state_dict().items():
             np.testing.assert_array_equal(array, before[name])
         session.step()
         await rest(session)
@@ -112,7 +116,7 @@ def test_train_after_the_end_begins_anew_but_goes_on_when_epochs_were_added() ->
         session.configure(epochs=3)
         session.train()
         await rest(session)
-        assert len(session.history.tests) == 3
+        assert len(session.training.history.tests) == 3
         assert [run.epochs for run in session.runs] == [3], "the run that went on is kept once"
         session.train()
         await rest(session)
@@ -126,15 +130,15 @@ def test_learning_rate_changes_in_mid_run_other_settings_begin_anew() -> None:
         session = Session(recipe=SMALL)
         session.step()
         await rest(session)
-        model = session.model
+        model = session.training.model
         session.configure(lr=0.25)
         session.step()
         await rest(session)
-        assert session.model is model
-        assert session.history.columns()["lr"].tolist() == [0.5, 0.25]
+        assert session.training.model is model
+        assert session.training.history.columns()["lr"].tolist() == [0.5, 0.25]
         session.configure(hidden=(8,))
-        assert session.model is not model
-        assert session.state == "idle"
+        assert session.training.model is not model
+        assert session.training.state == "idle"
 
     run(scenario())
 
@@ -143,10 +147,10 @@ def test_a_refused_setting_changes_nothing() -> None:
     async def scenario() -> None:
         session = Session(recipe=LONG)
         session.train()
-        await until(lambda: session.progress.global_step > 0)
+        await until(lambda: session.training.status.global_step > 0)
         with pytest.raises(RecipeError, match="dropout: got 2"):
             session.configure(dropout=2)
-        assert session.state == "running"
+        assert session.training.state == "running"
         assert session.recipe == LONG
         session.pause()
 
@@ -158,11 +162,11 @@ def test_divergence_says_what_to_do_and_reset_recovers() -> None:
         session = Session(recipe=replace(SMALL, lr=100.0, weight_decay=1.0))  # weights times -99 a step
         session.train()
         await rest(session)
-        assert session.state == "error"
-        assert session.error is not None
-        assert "Lower the learning rate" in session.error
+        assert session.training.state == "error"
+        assert session.training.error is not None
+        assert "Lower the learning rate" in session.training.error
         session.reset()
-        assert (session.state, session.error) == ("idle", None)
+        assert (session.training.state, session.training.error) == ("idle", None)
 
     run(scenario())
 
@@ -172,7 +176,7 @@ def test_early_stopping_ends_the_run_and_says_so() -> None:
         session = Session(recipe=replace(SMALL, lr=0.0, epochs=20, patience=2))
         session.train()
         await rest(session)
-        assert session.state == "finished"
+        assert session.training.state == "finished"
         assert [(run.epochs, run.ended) for run in session.runs] == [(3, "early stopping")]
 
     run(scenario())
@@ -183,10 +187,10 @@ def test_gradient_norm_is_recorded_on_demand() -> None:
         session = Session(recipe=SMALL)
         session.step()
         await rest(session)
-        session.track_gradient(True)
+        session.training.track_gradient(True)
         session.step()
         await rest(session)
-        without, with_norm = session.history.columns()["grad_norm"]
+        without, with_norm = session.training.history.columns()["grad_norm"]
         assert np.isnan(without)
         assert with_norm > 0
 
@@ -198,7 +202,7 @@ def test_others_get_their_turn_while_it_trains() -> None:
         session = Session(recipe=replace(SMALL, epochs=30))
         session.train()
         longest, last = 0.0, time.perf_counter()
-        while session.state == "running":
+        while session.training.state == "running":
             await asyncio.sleep(0)
             now = time.perf_counter()
             longest, last = max(longest, now - last), now
@@ -218,7 +222,7 @@ def test_publishing_is_throttled_and_a_failing_view_does_not_stop_training() -> 
         session.subscribe("progress", broken)
         session.train()
         await rest(session)
-        assert session.state == "finished"
-        assert len(watch.heard) <= 3 + session.progress.seconds / 0.1
+        assert session.training.state == "finished"
+        assert len(watch.heard) <= 3 + session.training.status.seconds / 0.1
 
     run(scenario())

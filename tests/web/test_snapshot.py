@@ -25,15 +25,17 @@ def test_a_restored_session_goes_on_to_the_bit() -> None:
         await rest(first)
         second = Session()
         snapshot.restore(second, snapshot.load(snapshot.save(first)))
-        assert second.state == "paused"
+        assert second.training.state == "paused"
         assert second.recipe == SMALL
         assert [r.name for r in second.runs] == ["Run 1"]
-        assert second.progress.parts[:2] == first.progress.parts[:2]
+        assert second.training.status.parts[:2] == first.training.status.parts[:2]
         for session in (first, second):
             session.train()
             await rest(session)
-        np.testing.assert_array_equal(second.history.columns()["loss"], first.history.columns()["loss"])
-        assert second.history.tests == first.history.tests
+        np.testing.assert_array_equal(
+            second.training.history.columns()["loss"], first.training.history.columns()["loss"]
+        )
+        assert second.training.history.tests == first.training.history.tests
 
     run(scenario())
 
@@ -45,8 +47,8 @@ def test_a_restored_run_that_was_kept_is_not_kept_twice() -> None:
         await rest(first)
         second = Session()
         snapshot.restore(second, snapshot.load(snapshot.save(first)))
-        assert second.state == "finished"
-        assert [run.history is second.history for run in second.runs] == [True]
+        assert second.training.state == "finished"
+        assert [run.history is second.training.history for run in second.runs] == [True]
         second.reset()
         assert len(second.runs) == 1
 
@@ -61,7 +63,7 @@ def test_runs_alone_can_be_restored() -> None:
         second = Session()
         snapshot.restore(second, snapshot.load(snapshot.save(first)), runs_only=True)
         assert len(second.runs) == 1
-        assert (second.recipe == SMALL, second.state) == (False, "idle")
+        assert (second.recipe == SMALL, second.training.state) == (False, "idle")
 
     run(scenario())
 
@@ -77,8 +79,8 @@ def test_a_damaged_file_is_refused() -> None:
 def test_a_saved_model_is_an_nncore_checkpoint() -> None:
     session = Session(recipe=SMALL)
     saved = checkpoint.load(snapshot.model_file(session))
-    x = session.test_data.inputs(slice(0, 5))
-    np.testing.assert_array_equal(saved.build_model()(x), session.model.eval()(x))
+    x = session.training.test_data.inputs(slice(0, 5))
+    np.testing.assert_array_equal(saved.build_model()(x), session.training.model.eval()(x))
 
 
 def test_weights_alone_can_be_opened() -> None:
@@ -86,11 +88,11 @@ def test_weights_alone_can_be_opened() -> None:
         session = Session(recipe=SMALL)
         file = io.BytesIO()
         other = SMALL.replace(seed=7)
-        model = other.build_model(session.train_data)
+        model = other.build_model(session.training.train_data)
         checkpoint.save(file, model, other, (8, 8))
         session.open(checkpoint.load(file.getvalue()))
         assert session.recipe == other
-        for name, array in session.model.state_dict().items():
+        for name, array in session.training.model.state_dict().items():
             np.testing.assert_array_equal(array, model.state_dict()[name])
 
     run(scenario())
@@ -101,8 +103,8 @@ def test_a_model_for_other_images_is_refused_in_words() -> None:
         session = Session(Shelf(), SMALL)
         file = io.BytesIO()
         recipe = SMALL.replace(dataset="mnist")
-        checkpoint.save(file, session.model, recipe, (28, 28))
-        session.library.put("mnist", (session.train_data, session.test_data))
+        checkpoint.save(file, session.training.model, recipe, (28, 28))
+        session.library.put("mnist", (session.training.train_data, session.training.test_data))
         session.open(checkpoint.load(file.getvalue()))
         await until(lambda: session.library.error is not None)
         assert "reads images of (28, 28)" in str(session.library.error)

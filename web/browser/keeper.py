@@ -12,55 +12,73 @@ from nncore.errors import CheckpointError, DataError
 from web.browser import bridge
 from web.session import Session, snapshot
 from web.session.data import Pair
+from web.session.hub import Topic
+from web.session.throttle import Throttle
 
 FILE = bridge.SAVED / "session.npz"
 DATA = bridge.SAVED / "data.npz"  # the visitor's own; apart, for it is large and seldom changes
-PAUSE = 15.0  # seconds at least between two savings in mid-run
+
+#: What changes something that is kept. While the network trains "weights" comes twice a second.
+TOPICS: tuple[Topic, ...] = ("state", "model", "weights", "settings", "runs", "hand", "drawing")
+TOGETHER = 0.2  # seconds without a change: several come together
+IN_MID_RUN = 3.0  # seconds at least between two savings
+SHARE = 0.02  # of the time of a run that saving it may take
+
+NOTHING_KEPT = (
+    "This browser keeps nothing for this page (a private window, or no room left): a reload will begin anew. "
+    "Files > Save keeps the network in a file."
+)
 
 
 class Keeper:
-    """Saves when training rests, when kept runs or drawings change, and now and then after an epoch."""
+    """Saves soon after anything changed, and now and then while the network trains."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._changed = False  # since the last saving
-        self._saved_at = time.monotonic()
+        self._throttle = Throttle(IN_MID_RUN, longest=60.0)
         self._saved_data = session.library.get("own")
+        self._told = False
         self._task: asyncio.Task[None] | None = None
-        session.subscribe("state", self._state_changed)
-        session.subscribe("epoch", self._epoch_ended)
-        session.subscribe("runs", self._soon)
-        session.subscribe("hand", self._soon)
+        for topic in TOPICS:
+            session.subscribe(topic, self._soon)
 
-    def _state_changed(self) -> None:
-        if self._session.state != "running":
-            self._soon()
-
-    def _epoch_ended(self) -> None:
-        if time.monotonic() - self._saved_at > PAUSE:
-            self._soon()
+    @property
+    def at_rest(self) -> bool:
+        """Whether all that changed has been stored."""
+        return self._task is not None and self._task.done()
 
     def _soon(self) -> None:
         self._changed = True
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._save())
+            self._task = asyncio.get_running_loop().create_task(self._save_changes())
 
-    async def _save(self) -> None:
+    async def _save_changes(self) -> None:
         while self._changed:  # also what changes while the browser is storing
-            await asyncio.sleep(0.2)  # several changes come together
-            self._changed = False
-            self._saved_at = time.monotonic()
-            FILE.parent.mkdir(parents=True, exist_ok=True)
-            self._save_data()
-            FILE.write_bytes(snapshot.save(self._session))
-            await bridge.persist()
+            await self._until_due()
+            start = time.monotonic()
+            self._write()
+            self._throttle.done(time.monotonic(), time.monotonic() - start, SHARE)
+            if not await bridge.persist() and not self._told:
+                self._told = True
+                bridge.notify(NOTHING_KEPT, "error")
 
-    def _save_data(self) -> None:
+    async def _until_due(self) -> None:
+        """Wait for a moment without a change; in mid-run, where there is none, until it is time."""
+        while self._changed:
+            self._changed = False
+            await asyncio.sleep(TOGETHER)
+            if self._session.training.state == "running":
+                self._changed = not self._throttle.due(time.monotonic())
+
+    def _write(self) -> None:
+        FILE.parent.mkdir(parents=True, exist_ok=True)
         data = self._session.library.get("own")
         if data is not None and data is not self._saved_data:
             train, test = data
             np.savez(DATA, x_train=train.images, y_train=train.labels, x_test=test.images, y_test=test.labels)
             self._saved_data = data
+        FILE.write_bytes(snapshot.save(self._session))
 
 
 def saved_session() -> snapshot.Snapshot | None:

@@ -4,6 +4,5 @@ from web.pad.pad import SketchPad
 from web.pad.prediction import PredictionBars
 from web.pad.steps import StepPictures
 from web.pad.verdict import Certainty, Verdict, judge
-from web.pad.wire import Drawing
 
-__all__ = ["Certainty", "Drawing", "PredictionBars", "SketchPad", "StepPictures", "Verdict", "judge"]
+__all__ = ["Certainty", "PredictionBars", "SketchPad", "StepPictures", "Verdict", "judge"]

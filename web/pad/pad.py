@@ -8,9 +8,10 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
+from nncore.preprocess import Drawing
 from nncore.preprocess.strokes import Array
 from web.components.source import source
-from web.pad.wire import Drawing, drawing_from, ink_bytes, picture_from
+from web.pad.wire import drawing_from, ink_bytes, picture_from
 
 
 class SketchPad(JSComponent):

@@ -6,6 +6,8 @@ const PREDICTION_STYLE = `
   .digit {font-size: 56px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px}
   .digit:empty {display: none}
   .words {color: var(--muted)}
+  .problem {margin: 0 0 var(--space-2); color: var(--bad)}
+  .problem:empty {display: none}
   .legend {display: flex; gap: var(--space-4); margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
   .legend i {display: inline-block; width: 12px; height: 8px; margin-right: 6px; border-radius: 2px}
   .bars {display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; margin: 0; padding: 0; list-style: none}
@@ -23,6 +25,7 @@ export function render({model, el}) {
   el.innerHTML = `
     <style>${PREDICTION_STYLE}</style>
     <div class="answer" role="status" aria-label="Prediction"><span class="digit"></span> <span class="words"></span></div>
+    <p class="problem" role="status" aria-label="Problem"></p>
     <div class="legend"></div>
     <ol class="bars" aria-label="Probability of each digit"></ol>`;
   const list = el.querySelector(".bars");
@@ -33,6 +36,7 @@ export function render({model, el}) {
   const draw = () => {
     put(".digit", model.headline);
     put(".words", model.words);
+    put(".problem", model.problem);
     el.querySelector(".legend").replaceChildren(...model.series.map(({name}, i) => {
       const entry = document.createElement("span");
       entry.innerHTML = `<i class="${KINDS[i]}"></i>`;
@@ -57,6 +61,6 @@ export function render({model, el}) {
       bar.classList.toggle("top", answer[digit] === Math.max(...answer));
     });
   };
-  for (const name of ["headline", "words", "series"]) model.on(name, draw);
+  for (const name of ["headline", "words", "problem", "series"]) model.on(name, draw);
   draw();
 }

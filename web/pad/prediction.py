@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import param
 from panel.custom import JSComponent
@@ -18,16 +19,23 @@ class PredictionBars(JSComponent):
 
     headline = param.String(doc="the answer: a digit, a doubtful one, or nothing")
     words = param.String(default=EMPTY, doc="what goes with it")
+    problem = param.String(doc="which network cannot answer, and why")
     series = param.List(default=[], doc="per network: name, probabilities as a list, one number per class")
 
     _esm = source("../pad/prediction.js")
 
-    def show(self, verdicts: Mapping[str, Verdict]) -> None:
-        """Show the answers by network's name, the first one in words; none for an empty pad."""
+    def show(
+        self, verdicts: Mapping[str, Verdict], problems: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Show the answers by network's name, the first one in words; none for an empty pad.
+
+        `problems` tells of networks that could not answer, why.
+        """
         first = next(iter(verdicts.values()), None)
         self.param.update(
             headline=headline(first),
-            words=EMPTY if first is None else words(first),
+            words="" if first is None and problems else EMPTY if first is None else words(first),
+            problem=" ".join(f"{name}: {problem}" for name, problem in problems.items()),
             series=[
                 {"name": name, "probabilities": [round(float(p), 4) for p in verdict.probabilities]}
                 for name, verdict in verdicts.items()

@@ -9,12 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore.preprocess import Stroke, ink_from_image, rasterise
+from nncore.preprocess import Drawing, Stroke, ink_from_image, rasterise
 from nncore.preprocess.resample import Box, resample
 from nncore.preprocess.strokes import Array
-
-#: What is on the pad: strokes, or ink (H, W) float32 in 0..1 where a picture is part of it.
-Drawing = list[Stroke] | Array
 
 _DRAWN_ON = 224  # pixels across that a picture is scaled to when strokes are drawn on it
 
@@ -29,7 +26,7 @@ def _points(code: str) -> Array:
 
 
 def drawing_from(message: Mapping[str, Any], below: Array | None) -> Drawing:
-    """What a pad message draws.
+    """What a pad message draws: strokes, or ink where a picture is part of it.
 
     Args:
         message: {"strokes": [{"points", "width", "erase"}, ...]}, see `strokes_from`.

@@ -52,7 +52,8 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
     if len(files) == 1:
         name, content = next(iter(files.items()))
         if name.lower().endswith(".npz"):
-            return load_npz(content, name)
+            train, test = load_npz(content, name)
+            return (train, test) if len(test) else split(train)
     parts: dict[str, bytes] = {}
     for name, content in files.items():
         parts[_role(name)] = content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from math import isnan
@@ -19,7 +20,17 @@ from nncore.recipe import SETTINGS, Recipe
 from web.session.history import History
 from web.session.meter import Meter
 from web.session.pad import Reader
-from web.session.progress import Progress
+from web.session.run_status import RunStatus
+
+_versions = itertools.count(1)  # of all networks of this session: no two states share one
+
+
+class Evaluated(NamedTuple):
+    """The test set as one version of the network sees it."""
+
+    evaluation: Evaluation
+    version: int
+    step: int  # training steps up to then
 
 
 class Past(NamedTuple):
@@ -31,19 +42,26 @@ class Past(NamedTuple):
 
 
 class Experiment:
-    """A run from its first step on; `take` makes history, progress and evaluation of the trainer's events."""
+    """A run from its first step on; `take` makes history, status and evaluation of the trainer's events.
+
+    Attributes:
+        version: rises with every change of the weights, by whatever cause. What is derived from the network
+            (an answer, a picture, a saved file) says from which version, and is stale when that is another.
+        kept_as: number of the run among the kept ones, once it is there.
+        evaluated: the test set, by the last test or analysis.
+    """
 
     def __init__(self, recipe: Recipe, train_data: Dataset, test_data: Dataset) -> None:
         self.recipe = recipe
         self.model = recipe.build_model(train_data)
         self.trainer = recipe.build_trainer(train_data, test_data, self.model)
-        self.reader = Reader(train_data.image_shape, self._probabilities)
+        self.reader = Reader(train_data.image_shape, self._probabilities, lambda: self.version)
         self.history = History()
         self.meter = Meter()
-        self.progress = Progress(epochs=recipe.epochs)
-        self.kept_as: int | None = None  # number of the run in the book, once it is there
-        self.evaluation: Evaluation | None = None  # of the test set, by the last test or analysis
-        self.evaluated_step = 0  # after how many training steps that was
+        self.status = RunStatus(epochs=recipe.epochs)
+        self.version = next(_versions)
+        self.kept_as: int | None = None
+        self.evaluated: Evaluated | None = None
         self._outputs: list[Array] = []  # of the test under way
 
     @classmethod
@@ -64,15 +82,17 @@ class Experiment:
             run.history, run.meter.seconds, run.kept_as = past
         if saved.trainer_state is None:
             run.model.load_state_dict(saved.build_model().state_dict())
+            run.weights_changed()
             return run
         saved.restore(run.trainer)
+        run.weights_changed()
         stands = run.trainer.progress
         steps = len(run.trainer.loader)
         loss, accuracy = run.history.smooth
         last = run.history.tests[-1] if run.history.tests else None
         between = stands.step == 0 and stands.epoch > 0  # an epoch is complete, the next has not begun
-        run.progress = replace(
-            run.progress,
+        run.status = replace(
+            run.status,
             epoch=stands.epoch if between else stands.epoch + (stands.global_step > 0),
             step=steps if between else stands.step,
             steps=steps,
@@ -93,9 +113,11 @@ class Experiment:
     @property
     def over(self) -> bool:
         """Whether there is nothing left to train: the epochs are done, or it stopped early."""
-        progress = self.trainer.progress
-        more = progress.reason == "epochs" and progress.epoch < self.trainer.epochs
-        return progress.phase == "done" and not more
+        return self.trainer.over
+
+    def weights_changed(self) -> None:
+        """Note that the weights are no longer what they were."""
+        self.version = next(_versions)
 
     def apply(self, recipe: Recipe) -> bool:
         """Take over changed settings in mid-run if they are all live; say whether that was done."""
@@ -103,7 +125,7 @@ class Experiment:
             return False
         self.recipe = recipe
         recipe.apply_live(self.trainer)
-        self.progress = replace(self.progress, epochs=recipe.epochs)
+        self.status = replace(self.status, epochs=recipe.epochs)
         return True
 
     def take(self, event: Event) -> None:
@@ -112,18 +134,19 @@ class Experiment:
             self._take_step(event)
         elif isinstance(event, TestEvent):
             self._outputs.append(event.output)
-            self.progress = replace(self.progress, step=event.step, steps=event.steps, testing=True)
+            self.status = replace(self.status, step=event.step, steps=event.steps, testing=True)
         elif isinstance(event, EpochEvent):
             self._take_epoch(event)
         elif isinstance(event, FinishedEvent):
-            self.progress = replace(self.progress, seconds_left=None)
+            self.status = replace(self.status, seconds_left=None)
 
     def _take_step(self, event: StepEvent) -> None:
+        self.weights_changed()
         behind = event.epoch - 1 + event.step / event.steps
         self.history.add_step(behind, event.loss, event.accuracy, event.lr, event.grad_norm)
         loss, accuracy = self.history.smooth
-        self.progress = replace(
-            self.progress,
+        self.status = replace(
+            self.status,
             epoch=event.epoch,
             step=event.step,
             steps=event.steps,
@@ -140,25 +163,23 @@ class Experiment:
             # Not so if the run was resumed in the middle of the test.
             if sum(map(len, self._outputs)) == confusion.sum():
                 probabilities = self.trainer.criterion.probabilities(np.concatenate(self._outputs))
-                self.evaluation = Evaluation(loss, accuracy, probabilities, confusion)
-                self.evaluated_step = self.progress.global_step
+                evaluation = Evaluation(loss, accuracy, probabilities, confusion)
+                self.evaluated = Evaluated(evaluation, self.version, self.status.global_step)
         self._outputs.clear()
         steps = len(self.trainer.loader)
-        self.progress = replace(
-            self.progress, step=steps, steps=steps, testing=False, test_loss=loss, test_accuracy=accuracy
+        self.status = replace(
+            self.status, step=steps, steps=steps, testing=False, test_loss=loss, test_accuracy=accuracy
         )
 
     def rest(self, seconds: float, steps: int) -> None:
         """Note a slice of training: how long it took and how many steps it made."""
-        progress = self.progress
-        self.meter.add(seconds, steps, testing=progress.testing)
+        status = self.status
+        self.meter.add(seconds, steps, testing=status.testing)
         per_epoch = len(self.trainer.loader)
-        epochs_left = max(0, progress.epochs - self.trainer.progress.epoch)
+        epochs_left = max(0, status.epochs - self.trainer.progress.epoch)
         steps_left = epochs_left * per_epoch - self.trainer.progress.step
         left = self.meter.left(steps_left, epochs_left) if epochs_left else None
-        self.progress = replace(
-            progress, speed=self.meter.speed, seconds=self.meter.seconds, seconds_left=left
-        )
+        self.status = replace(status, speed=self.meter.speed, seconds=self.meter.seconds, seconds_left=left)
 
     def _probabilities(self, image: Array) -> Array:
         return predict(self.model, self.trainer.criterion, image[None, None])[0]

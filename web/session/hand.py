@@ -69,7 +69,9 @@ class Hand:
         parts: dict[bool, list[tuple[npt.NDArray[np.floating], int]]] = {False: [], True: []}
         for (ink, label), kept_back in zip(self._drawn, self.kept_back, strict=True):
             if label < like.num_classes:
-                image = prepare_for(like.image_shape, ink.astype(np.float32) / 255, Steps()).image
+                image = prepare_for(
+                    like.image_shape, (ink / np.float32(255)).astype(np.float32), Steps()
+                ).image
                 parts[kept_back].append((image, label))
             yield 0.0
         return _dataset(parts[False], like), _dataset(parts[True], like)

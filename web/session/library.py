@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from nncore.data import load_digits
 from nncore.errors import DataError
 from web.session.data import NativeSource, Pair, Source
 from web.session.hub import Hub
+
+log = logging.getLogger(__name__)
 
 
 class Library:
@@ -42,7 +45,7 @@ class Library:
         return self._sets.get(name)
 
     def put(self, name: str, data: Pair) -> None:
-        """Add a data set, or replace it."""
+        """Add a data set, or replace it; what was being fetched is not wanted any more."""
         self._sets[name] = data
         self._end(None)
 
@@ -50,31 +53,42 @@ class Library:
         """Say why what was asked for could not be had."""
         self._end(error)
 
-    def fetch(self, name: str, arrived: Callable[[], None]) -> None:
+    def cancel(self) -> None:
+        """What is being fetched is not wanted any more."""
+        self._end(None)
+
+    def fetch(self, name: str, arrived: Callable[[], None], failed: Callable[[], None]) -> None:
         """Have a data set and call `arrived`: at once if it is there, else when it has been loaded.
 
-        A later `fetch` takes the place of one under way. What goes wrong is left in `error`.
+        A later `fetch` takes the place of one under way. What goes wrong is left in `error`, and `failed` is
+        called.
         """
         self._end(None)
         if name in self._sets:
             arrived()
         elif name not in self._source.names:
             self._end(f"The data set {name!r} is not part of this site; there are: {', '.join(self.names)}.")
+            failed()
         else:
             self.loading, self.share = name, 0.0
-            self._task = asyncio.get_running_loop().create_task(self._load(name, arrived))
+            self._task = asyncio.get_running_loop().create_task(self._load(name, arrived, failed))
             self._hub.emit("data")
 
-    async def _load(self, name: str, arrived: Callable[[], None]) -> None:
+    async def _load(self, name: str, arrived: Callable[[], None], failed: Callable[[], None]) -> None:
+        problem = None
         try:
             self._sets[name] = await self._source.load(name, self._report)
         except (DataError, OSError) as error:
-            self._task = None
-            self._end(str(error))
-            return
+            problem = str(error)
+        except Exception as error:  # a fault of the program; the visitor must not wait for ever because of it
+            log.exception("loading %r failed", name)
+            problem = f"{name} could not be loaded ({type(error).__name__}: {error}). Reload the page."
         self._task = None
-        self._end(None)
-        arrived()
+        self._end(problem)
+        if problem is None:
+            arrived()
+        else:
+            failed()
 
     def _report(self, share: float) -> None:
         self.share = share

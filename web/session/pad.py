@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from nncore.ops import Array
-from nncore.preprocess import FORMATS, Prepared, Steps, Stroke, prepare
+from nncore.preprocess import FORMATS, Drawing, Prepared, Steps, prepare, rasterise
 from web.session.hub import Hub
 
 Answerer = Literal["ready-made", "yours"]
-Drawing = Array | Sequence[Stroke]
 LIKE_MNIST = 28  # the preparation for image sizes that no known format describes
+KEPT_ACROSS = 224  # pixels a side of the ink that strokes are kept as
+
+NO_NUMBERS = "its output is no number any more (NaN), since its weights grew beyond all bounds. Reset it."
 
 
 class Reader(NamedTuple):
-    """A network that can be asked: image (h, w) float32 in 0..1 -> probabilities (classes,)."""
+    """A network that can be asked.
+
+    Attributes:
+        shape: (h, w) of the images it takes.
+        ask: image (h, w) float32 in 0..1 -> probabilities (classes,).
+        version: tells of which version its weights are now.
+    """
 
     shape: tuple[int, int]
     ask: Callable[[Array], Array]
+    version: Callable[[], int] = lambda: 0
+
+
+class Answer(NamedTuple):
+    """What one version of a network said of one drawing.
+
+    Attributes:
+        probabilities: (classes,), or None if the network cannot answer.
+        problem: why it cannot; "" if it did.
+        prepared: the drawing as it was asked about it.
+        version: of its weights.
+    """
+
+    probabilities: Array | None
+    problem: str
+    prepared: Prepared
+    version: int
 
 
 class Pad:
     """Holds what is drawn, prepares it once per size, and keeps the networks' answers.
 
-    Emits "drawing" when the picture changes and "prediction" when an answer may have.
+    Emits "drawing" when the picture changes and "prediction" when an answer has.
 
     Attributes:
         steps: which steps of the preparation are carried out.
         readers: the networks that can be asked; set one with `set_reader`.
-        answers: probabilities (classes,) by network; none for an empty pad.
+        answerer: the network whose answer counts.
+        answers: by network; none for an empty pad.
     """
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        for topic in ("progress", "weights"):
+            hub.subscribe(topic, lambda: self.ask("yours"))
         self.steps = Steps()
+        self.answerer: Answerer = "ready-made"
         self.readers: dict[Answerer, Reader] = {}
-        self.answers: dict[Answerer, Array] = {}
+        self.answers: dict[Answerer, Answer] = {}
         self._drawing: Drawing = ()  # as `prepare` takes it
         self._image: Array | None = None  # from a data set: needs no preparation
         self._prepared: dict[tuple[int, int], Prepared] = {}
@@ -48,13 +77,20 @@ class Pad:
         """The data set's image (H, W) that is on the pad, if it is one."""
         return self._image
 
+    @property
+    def ink(self) -> Array | None:
+        """What is on the pad as one picture (H, W) in 0..1, which `show` takes; None if that is nothing."""
+        if isinstance(self._drawing, np.ndarray):
+            return self._drawing
+        return rasterise(self._drawing, KEPT_ACROSS) if self._drawing else None
+
     def draw(self, drawing: Drawing) -> None:
         """Take strokes, or ink (H, W) in 0..1, in place of what was drawn; no strokes clear the pad."""
         self._drawing, self._image = drawing, None
         self._changed()
 
     def show(self, image: Array) -> None:
-        """Take a data set's image (H, W) in 0..1."""
+        """Take a picture (H, W) in 0..1; one of a data set's size is taken as it is."""
         self._drawing = self._image = image
         self._changed()
 
@@ -83,21 +119,51 @@ class Pad:
                 self._prepared[shape] = prepare_for(shape, self._drawing, self.steps)
         return None if self._prepared[shape].empty else self._prepared[shape]
 
+    def set_answerer(self, answerer: Answerer) -> None:
+        """Let this network's answer count."""
+        self.answerer = answerer
+        self._hub.emit("prediction")
+
+    def answer(self, answerer: Answerer) -> Array | None:
+        """The probabilities (classes,) that a network gives; None where there are none."""
+        found = self.answers.get(answerer)
+        return found.probabilities if found else None
+
     def ask(self, *who: Answerer) -> None:
         """Bring the answers of those networks up to date."""
+        changed = False
         for answerer in who:
             reader = self.readers.get(answerer)
             prepared = self.prepared(reader.shape) if reader else None
             if reader is None or prepared is None:
-                self.answers.pop(answerer, None)
-            else:
-                self.answers[answerer] = reader.ask(prepared.image)
-        self._hub.emit("prediction")
+                changed |= self.answers.pop(answerer, None) is not None
+            elif self._is_stale(self.answers.get(answerer), prepared, reader.version()):
+                self.answers[answerer] = _ask(reader, prepared)
+                changed = True
+        if changed:
+            self._hub.emit("prediction")
+
+    @staticmethod
+    def _is_stale(answer: Answer | None, prepared: Prepared, version: int) -> bool:
+        return answer is None or answer.prepared is not prepared or answer.version != version
 
     def _changed(self) -> None:
         self._prepared.clear()
         self._hub.emit("drawing")
         self.ask(*self.readers)
+
+
+def _ask(reader: Reader, prepared: Prepared) -> Answer:
+    """The answer, whatever happens: one network's failure is no reason for the others to be silent."""
+    version = reader.version()
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
+            probabilities = reader.ask(prepared.image)
+    except Exception as error:
+        return Answer(None, f"it could not answer: {error}", prepared, version)
+    if not np.isfinite(probabilities).all():
+        return Answer(None, NO_NUMBERS, prepared, version)
+    return Answer(probabilities, "", prepared, version)
 
 
 def prepare_for(shape: tuple[int, int], drawing: Drawing, steps: Steps) -> Prepared:

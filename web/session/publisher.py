@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from web.session.hub import Hub, Topic
 from web.session.throttle import Throttle
 
 
 class Publisher:
-    """Emits "epoch" (if one ended), "progress" and "weights", each at its own pace.
+    """Emits "epoch" (if one ended), "progress" and "weights", each at its own pace."""
 
-    `before_progress` is called before every "progress", to bring up to date what is told with it.
-    """
-
-    def __init__(self, hub: Hub, before_progress: Callable[[], None]) -> None:
+    def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._before_progress = before_progress
         self._throttles: dict[Topic, Throttle] = {
             "epoch": Throttle(0.25),  # a small network has many epochs a second
             "progress": Throttle(0.12),
@@ -52,7 +47,5 @@ class Publisher:
             if not self._epoch_ended:
                 return False
             self._epoch_ended = False
-        elif topic == "progress":
-            self._before_progress()
         self._hub.emit(topic)
         return True

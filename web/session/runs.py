@@ -71,18 +71,19 @@ class RunBook:
         self._hub.emit("runs")
 
     def rename(self, run_id: int, name: str) -> None:
-        """Give a run another name; an empty one is ignored."""
-        if name.strip():
+        """Give a run another name; an empty one is ignored, and so is a run that is gone."""
+        if name.strip() and run_id in self._runs:
             self.put(replace(self._runs[run_id], name=name.strip()))
 
     def set_visible(self, run_id: int, visible: bool) -> None:
-        """Overlay a run in the plots, or hide it."""
-        self.put(replace(self._runs[run_id], visible=visible))
+        """Overlay a run in the plots, or hide it; nothing happens if it is gone."""
+        if run_id in self._runs:
+            self.put(replace(self._runs[run_id], visible=visible))
 
     def delete(self, run_id: int) -> None:
-        """Forget a run."""
-        del self._runs[run_id]
-        self._hub.emit("runs")
+        """Forget a run; nothing happens if it is gone already."""
+        if self._runs.pop(run_id, None):
+            self._hub.emit("runs")
 
 
 def runs_csv(runs: Iterable[Run]) -> str:

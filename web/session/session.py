@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -10,66 +11,130 @@ import numpy.typing as npt
 
 from nncore.checkpoint import Checkpoint
 from nncore.errors import CheckpointError, RecipeError
-from nncore.evaluate import Evaluation
+from nncore.preprocess import Prepared
 from nncore.recipe import Recipe
+from web.session.analysis import Analysis
 from web.session.data import Pair, Source
-from web.session.evaluation import evaluate_in_slices
 from web.session.experiment import Experiment, Past
 from web.session.hand import Hand
-from web.session.hub import Hub
+from web.session.hub import Hub, Topic
+from web.session.jobs import Jobs
 from web.session.library import Library
 from web.session.loop import Goal
-from web.session.pad import Answerer
+from web.session.pad import Pad
+from web.session.pending import Pending
+from web.session.runs import RunBook
 from web.session.training import Training
 
 
-class Session(Training):
-    """All that the dashboard knows: the experiment and its training, the data, the drawings.
+class Session:
+    """All that the dashboard knows, in parts; the commands here are those that concern several of them.
 
     Plain Python: nothing here knows of a browser. Commands return at once; what takes time goes on in slices.
-    Attributes and properties are for reading (see also `Training` and `Present`); `subscribe` tells when to
-    read them again.
+    What is commanded while a data set is on its way is kept and takes effect when it is there.
 
     Attributes:
         library: the data sets, and the loading of another one.
+        training: the present experiment and its training.
+        pad: the drawing, and the networks' answers to it.
+        analysis: the network on the whole test set.
+        runs: runs kept for comparison.
         hand: the visitor's own labelled drawings.
+        jobs: other long computations, in slices.
     """
 
     def __init__(self, source: Source | None = None, recipe: Recipe | None = None) -> None:
-        hub = Hub()
-        self.library = Library(hub, source)
-        super().__init__(hub, recipe or Recipe(), self.library["digits"])
-        self.hand = Hand(hub)
-        self._waiting: Goal | None = None  # asked for while data are loading
+        self._hub = Hub()
+        self._pending: Pending | None = None
+        self.jobs = Jobs()
+        self.library = Library(self._hub, source)
+        self.runs = RunBook(self._hub)
+        self.training = Training(self._hub, self.runs, recipe or Recipe(), self.library["digits"])
+        self.analysis = Analysis(self._hub, self.training, self.jobs)
+        self.pad = Pad(self._hub)
+        self.hand = Hand(self._hub)
+        self._take_reader()
+        self._hub.subscribe("model", self._take_reader)
+
+    def subscribe(self, topic: Topic, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback()` on every `topic` (see `web.session.hub.Topic`); returns the unsubscriber."""
+        return self._hub.subscribe(topic, callback)
+
+    @property
+    def recipe(self) -> Recipe:
+        """The settings that the visitor wants: the present run's, or those of one whose data are coming."""
+        return self._pending.recipe if self._pending else self.training.recipe
+
+    @property
+    def waiting(self) -> bool:
+        """Whether training will start when the data are there."""
+        return self._pending is not None and self._pending.goal is not None
+
+    @property
+    def drawing(self) -> Prepared | None:
+        """The drawing as the visitor's network sees it; None if the pad is empty."""
+        return self.pad.prepared(self.training.train_data.image_shape)
+
+    # -- training ----------------------------------------------------------------------------------------
+
+    def train(self) -> None:
+        """Train to the end of the last epoch; when all is done already, begin anew."""
+        self._go("finished")
+
+    def step(self) -> None:
+        """Train on one batch."""
+        self._go("step")
+
+    def step_epoch(self) -> None:
+        """Train to the end of the epoch and see the test data."""
+        self._go("epoch")
 
     def pause(self) -> None:
         """Stop after the batch under way, and do not start when data arrive."""
-        self._waiting = None
-        super().pause()
+        self._forget_goal()
+        self.training.pause()
+
+    def reset(self) -> None:
+        """Begin anew with the same settings; a run of at least one epoch is kept."""
+        self._forget_goal()
+        self.training.reset()
 
     def _go(self, goal: Goal) -> None:
-        if self.library.loading:
-            self._waiting = goal
+        if self._pending:
+            self._pending.goal = goal
+            self._hub.emit("data")
         else:
-            super()._go(goal)
+            self.training.go(goal)
+
+    def _forget_goal(self) -> None:
+        if self.waiting:
+            assert self._pending is not None
+            self._pending.goal = None
+            self._hub.emit("data")
 
     # -- settings and data -------------------------------------------------------------------------------
 
     def configure(self, **changes: Any) -> None:
         """Change settings: live ones at once and in mid-run, any other by beginning anew.
 
-        Another `dataset` is fetched in the background first; until it is there all goes on as before.
+        Another `dataset` is fetched in the background first; until it is there all goes on as before, but for
+        live settings.
 
         Raises:
             RecipeError: a setting does not fit; nothing is changed then.
         """
         recipe = self.recipe.replace(**changes)
-        if recipe.dataset != self.recipe.dataset:
-            self._waiting = None
-            self.library.fetch(recipe.dataset, lambda: self._data_arrived(changes))
-        elif recipe != self.recipe:
-            if not self.experiment.apply(recipe):
-                self._rebuild(recipe)
+        present = self.training.recipe
+        if self._pending and recipe.dataset == self._pending.recipe.dataset:
+            self._pending.recipe = recipe
+            self.training.experiment.apply(present.replace(**changes | {"dataset": present.dataset}))
+            self._hub.emit("settings")
+        elif recipe.dataset != present.dataset:
+            self._fetch(recipe, lambda: self.training.rebuild(recipe, self.library[recipe.dataset]))
+        else:
+            if recipe != present:
+                self.training.apply(recipe)
+            self._settled()
             self._hub.emit("settings")
 
     def open(self, saved: Checkpoint, past: Past | None = None) -> None:
@@ -82,7 +147,12 @@ class Session(Training):
                 "This network was trained on data of your own: open those first, then the network."
             )
             return
-        self.library.fetch(saved.recipe.dataset, lambda: self._open(saved, past))
+
+        def begin() -> None:
+            data = self.library[saved.recipe.dataset]
+            self.training.install(Experiment.restored(saved, data, past), data)
+
+        self._fetch(saved.recipe, begin)
 
     def use_own_data(self, data: Pair) -> None:
         """Train on a visitor's own data from now on.
@@ -90,56 +160,54 @@ class Session(Training):
         Raises:
             RecipeError: the network of the present settings cannot read such images; nothing is changed then.
         """
-        self._rebuild(self.recipe.replace(dataset="own"), data)
+        self.training.rebuild(self.recipe.replace(dataset="own"), data)
         self.library.put("own", data)
+        self._settled()
         self._hub.emit("settings", "drawing")
 
-    def _data_arrived(self, changes: dict[str, Any]) -> None:
-        recipe = self.recipe.replace(**changes)
-        try:
-            self._rebuild(recipe, self.library[recipe.dataset])
-        except RecipeError as error:
-            self.library.fail(str(error))
-            return
-        self._hub.emit("data", "settings", "drawing")
-        goal, self._waiting = self._waiting, None
-        if goal:
-            self._go(goal)
+    def _fetch(self, recipe: Recipe, begin: Callable[[], None]) -> None:
+        goal = self._pending.goal if self._pending else None
+        self._pending = Pending(begin, recipe, recipe, goal)
+        self.library.fetch(recipe.dataset, self._arrived, self._failed)
+        if self._pending:  # on its way: the form shows what was asked for
+            self._hub.emit("settings")
 
-    def _open(self, saved: Checkpoint, past: Past | None) -> None:
-        data = self.library[saved.recipe.dataset]
+    def _arrived(self) -> None:
+        pending = self._pending
+        assert pending is not None
         try:
-            experiment = Experiment.restored(saved, data, past)
-        except CheckpointError as error:
+            pending.begin()
+            if pending.recipe != pending.started_as:
+                self.training.apply(pending.recipe)
+        except (CheckpointError, RecipeError) as error:
+            self._pending = None
             self.library.fail(str(error))
-            return
-        self._install(experiment, data)
+        else:
+            self._settled()
         self._hub.emit("data", "settings", "drawing")
 
-    # -- the drawing and the test set ----------------------------------------------------------------------
+    def _failed(self) -> None:
+        """The data did not come: what else was wanted of the settings applies to the present ones."""
+        pending, self._pending = self._pending, None
+        assert pending is not None
+        if asked := pending.recipe.changes(pending.started_as):
+            with suppress(RecipeError):  # what is to be told is why the data did not come
+                self.training.apply(self.training.recipe.replace(**asked))
+        self._hub.emit("settings")
+
+    def _settled(self) -> None:
+        """The wanted experiment is in place: train it if that was asked for meanwhile."""
+        pending, self._pending = self._pending, None
+        if pending and self.library.loading:
+            self.library.cancel()
+        if pending and pending.goal:
+            self.training.go(pending.goal)
+
+    # -- the drawing -------------------------------------------------------------------------------------
 
     def show_image(self, image: npt.NDArray[np.uint8]) -> None:
         """Put an image (h, w) of the data set on the pad."""
-        self.pad.show(image.astype(np.float32) / self.train_data.max_value)
+        self.pad.show(image.astype(np.float32) / self.training.train_data.max_value)
 
-    def set_answerer(self, answerer: Answerer) -> None:
-        """Ask the ready-made network, or the visitor's own."""
-        self.answerer = answerer
-        self._hub.emit("prediction")
-
-    def analyse(self) -> None:
-        """Ask the network, as it is now, about every test image, in slices; then "analysis" is emitted.
-
-        Nothing happens while an earlier analysis is under way. Every epoch's own test is an analysis too.
-        """
-        if self.jobs.running("evaluation"):
-            return
-        experiment, step = self.experiment, self.progress.global_step
-        frozen = copy.deepcopy(self.model)  # training may go on meanwhile
-        work = evaluate_in_slices(frozen, self.trainer.criterion, self.test_data)
-        self.jobs.start("evaluation", work, lambda found: self._analysed(experiment, found, step))
-
-    def _analysed(self, experiment: Experiment, found: Evaluation, step: int) -> None:
-        if step >= experiment.evaluated_step:
-            experiment.evaluation, experiment.evaluated_step = found, step
-            self._hub.emit("analysis")
+    def _take_reader(self) -> None:
+        self.pad.set_reader("yours", self.training.experiment.reader)

@@ -1,4 +1,4 @@
-"""A whole session in one file: the run to the bit, its curves, the kept runs, the visitor's drawings."""
+"""A whole session in one file: the run to the bit, its curves, the kept runs, the drawings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from web.session.runs import Run
 from web.session.session import Session
 
 Arrays = dict[str, npt.NDArray[Any]]
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,16 @@ class Snapshot:
     past: Past
     runs: list[Run]
     hand: Arrays
+    ink: npt.NDArray[np.float32] | None  # on the pad
 
 
 def model_file(session: Session) -> bytes:
     """The present network and its run as an nncore checkpoint."""
     file = io.BytesIO()
-    data = session.train_data
+    training = session.training
+    data = training.train_data
     checkpoint.save(
-        file, session.model, session.recipe, data.image_shape, data.num_classes, trainer=session.trainer
+        file, training.model, training.recipe, data.image_shape, data.num_classes, trainer=training.trainer
     )
     return file.getvalue()
 
@@ -49,12 +51,14 @@ def save(session: Session) -> bytes:
     arrays: Arrays = {
         "version": np.array(VERSION),
         "checkpoint": np.frombuffer(model_file(session), np.uint8),
-        "seconds": np.array(session.experiment.meter.seconds),
-        "kept_as": np.array(session.experiment.kept_as or 0),
+        "seconds": np.array(session.training.experiment.meter.seconds),
+        "kept_as": np.array(session.training.experiment.kept_as or 0),
         "runs": np.array(json.dumps([_words(run) for run in session.runs])),
-        **prefixed("history/", session.history.state_dict()),
+        **prefixed("history/", session.training.history.state_dict()),
         **prefixed("hand/", session.hand.state_dict()),
     }
+    if (ink := session.pad.ink) is not None:
+        arrays["ink"] = ink.astype(np.float32)
     for run in session.runs:
         arrays |= prefixed(f"run{run.id}/", run.history.state_dict())
     file = io.BytesIO()
@@ -73,6 +77,7 @@ def load(content: bytes) -> Snapshot:
             Past(_history(arrays, "history/"), float(arrays["seconds"]), int(arrays["kept_as"]) or None),
             [_run(words, arrays) for words in json.loads(str(arrays["runs"]))],
             below("hand/", arrays),
+            arrays.get("ink"),
         )
     except CheckpointError:
         raise
@@ -85,6 +90,8 @@ def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) ->
     for run in snapshot.runs:
         session.runs.put(run)
     session.hand.load_state_dict(snapshot.hand)
+    if snapshot.ink is not None:
+        session.pad.show(snapshot.ink)
     if not runs_only and snapshot.checkpoint.recipe.dataset in session.library.names:
         kept = next((run for run in snapshot.runs if run.id == snapshot.past.kept_as), None)
         # A kept run that is also the present one has one history, as it had when it was saved.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 SHARE = 0.05  # of the elapsed time that publishing one topic may take
-LONGEST = 1.0  # seconds between two calls at most, however slow they are
 
 
 class Throttle:
-    """Spaces calls by `interval` seconds, and further when the calls themselves are slow."""
+    """Spaces calls by `interval` seconds, and up to `longest` when the calls themselves are slow."""
 
-    def __init__(self, interval: float) -> None:
-        self.interval = interval
+    def __init__(self, interval: float, longest: float = 1.0) -> None:
+        self.interval, self.longest = interval, longest
         self._cost = 0.0  # smoothed: one slow call among quick ones shall not hold up the page
         self._next = 0.0
 
@@ -25,4 +24,4 @@ class Throttle:
     def done(self, now: float, cost: float, share: float = SHARE) -> None:
         """Note that a call which took `cost` seconds ended at `now`; it may take that `share` of the time."""
         self._cost += (cost - self._cost) / 4
-        self._next = now + min(LONGEST, max(self.interval - cost, self._cost * (1 - share) / share))
+        self._next = now + min(self.longest, max(self.interval - cost, self._cost * (1 - share) / share))

@@ -1,55 +1,88 @@
-"""Training: what the buttons do, and what comes of it."""
+"""Training: the present experiment, and what the buttons do to it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import Literal
 
 from nncore.errors import DivergenceError
 from nncore.events import EpochEvent, Event
+from nncore.module import Sequential
 from nncore.recipe import Recipe
+from nncore.trainer import Trainer
 from web.session.data import Pair
 from web.session.experiment import Experiment
-from web.session.hub import Hub, Topic
-from web.session.jobs import Jobs
+from web.session.history import History
+from web.session.hub import Hub
 from web.session.loop import Goal, Loop
-from web.session.present import Present, State
 from web.session.publisher import Publisher
+from web.session.run_status import RunStatus
 from web.session.runs import RunBook
 
+State = Literal["idle", "running", "paused", "finished", "error"]
 
-class Training(Present):
+
+class Training:
     """The present experiment, being trained in an asyncio task of slices under 30 ms.
 
     Attributes:
-        runs: runs kept for comparison.
-        jobs: other long computations, in slices.
+        state: where training stands.
+        error: why it cannot go on and what to do, or None.
+        experiment: the present run: recipe, network, trainer, curves.
+        train_data, test_data: what it learns and is tested on.
     """
 
-    def __init__(self, hub: Hub, recipe: Recipe, data: Pair) -> None:
-        super().__init__(hub, recipe, data)
-        self.runs = RunBook(hub)
-        self.jobs = Jobs()
+    def __init__(self, hub: Hub, runs: RunBook, recipe: Recipe, data: Pair) -> None:
         self._hub = hub
+        self._runs = runs
         self._loop = Loop(self._take, self._rest, self._ended)
-        self._publisher = Publisher(hub, lambda: self.pad.ask("yours"))
+        self._publisher = Publisher(hub)
         self._track_gradient = False
+        self.state: State = "idle"
+        self.error: str | None = None
+        self.train_data, self.test_data = data
+        self.experiment = Experiment(recipe, *data)
 
-    def subscribe(self, topic: Topic, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call `callback()` on every `topic` (see `web.session.hub.Topic`); returns the unsubscriber."""
-        return self._hub.subscribe(topic, callback)
+    # -- to read -----------------------------------------------------------------------------------------
 
-    def train(self) -> None:
-        """Train to the end of the last epoch; when all is done already, begin anew."""
-        self._go("finished")
+    @property
+    def recipe(self) -> Recipe:
+        """The settings of the present run."""
+        return self.experiment.recipe
 
-    def step(self) -> None:
-        """Train on one batch."""
-        self._go("step")
+    @property
+    def model(self) -> Sequential:
+        """The visitor's own network."""
+        return self.experiment.model
 
-    def step_epoch(self) -> None:
-        """Train to the end of the epoch and see the test data."""
-        self._go("epoch")
+    @property
+    def version(self) -> int:
+        """Of the network's weights; see `Experiment`."""
+        return self.experiment.version
+
+    @property
+    def trainer(self) -> Trainer:
+        """What trains the network."""
+        return self.experiment.trainer
+
+    @property
+    def history(self) -> History:
+        """The curves of the present run."""
+        return self.experiment.history
+
+    @property
+    def status(self) -> RunStatus:
+        """Where the present run stands, in figures."""
+        return self.experiment.status
+
+    # -- commands ----------------------------------------------------------------------------------------
+
+    def go(self, goal: Goal) -> None:
+        """Train until `goal`; when all is done already, or it failed, begin anew."""
+        if self.state == "error" or self.experiment.over:
+            self.reset()
+        self._set_state("running")
+        self._loop.start(self.experiment.events, goal)
 
     def pause(self) -> None:
         """Stop after the batch under way."""
@@ -60,22 +93,43 @@ class Training(Present):
 
     def reset(self) -> None:
         """Begin anew with the same settings; a run of at least one epoch is kept."""
-        self._rebuild(self.recipe)
+        self.rebuild(self.recipe)
+
+    def apply(self, recipe: Recipe) -> None:
+        """Take other settings: live ones at once and in mid-run, any other by beginning anew.
+
+        Raises:
+            RecipeError: the settings do not fit the data; nothing is changed then.
+        """
+        if not self.experiment.apply(recipe):
+            self.rebuild(recipe)
+
+    def rebuild(self, recipe: Recipe, data: Pair | None = None) -> None:
+        """Begin anew with `recipe`, on other data if given. Raises as `apply` does."""
+        data = data or (self.train_data, self.test_data)
+        self.install(Experiment(recipe, *data), data)  # a refused recipe changes nothing
+
+    def install(self, experiment: Experiment, data: Pair) -> None:
+        """Put an experiment on `data` in place of the present one, at rest."""
+        self._loop.stop()
+        self._keep_run("stopped")
+        self.train_data, self.test_data = data
+        self.experiment = experiment
+        self.trainer.track_grad_norm = self._track_gradient
+        self.error = None
+        self._hub.emit("model")
+        self._settle("finished" if experiment.over else "paused" if experiment.status.epoch else "idle")
 
     def track_gradient(self, on: bool) -> None:
         """Record the gradient's norm with every step, or spare its cost."""
         self._track_gradient = self.trainer.track_grad_norm = on
 
     def weights_changed(self) -> None:
-        """Say that something other than the training loop changed the network."""
+        """Say that something other than a training step changed the network."""
+        self.experiment.weights_changed()
         self._publisher.emit("weights")
-        self.pad.ask("yours")
 
-    def _go(self, goal: Goal) -> None:
-        if self.state == "error" or self.experiment.over:
-            self.reset()
-        self._set_state("running")
-        self._loop.start(self.experiment.events, goal)
+    # -- what comes of it --------------------------------------------------------------------------------
 
     def _take(self, event: Event) -> None:
         self.experiment.take(event)
@@ -108,23 +162,7 @@ class Training(Present):
         self.state = state
         self._hub.emit("state")
 
-    def _rebuild(self, recipe: Recipe, data: Pair | None = None) -> None:
-        data = data or (self.train_data, self.test_data)
-        self._install(Experiment(recipe, *data), data)  # a refused recipe changes nothing
-
-    def _install(self, experiment: Experiment, data: Pair) -> None:
-        self._loop.stop()
-        self._keep_run("stopped")
-        self.train_data, self.test_data = data
-        self.experiment = experiment
-        self.trainer.track_grad_norm = self._track_gradient
-        self.error = None
-        self.jobs.cancel("evaluation")
-        self.pad.set_reader("yours", experiment.reader)
-        self._hub.emit("model")
-        self._settle("finished" if experiment.over else "paused" if experiment.progress.epoch else "idle")
-
     def _keep_run(self, ended: str) -> None:
         run = self.experiment
         if run.history.tests and (run.kept_as is None or ended != "stopped"):
-            run.kept_as = self.runs.keep(run.recipe, run.history, run.meter.seconds, ended, run.kept_as)
+            run.kept_as = self._runs.keep(run.recipe, run.history, run.meter.seconds, ended, run.kept_as)

@@ -28,11 +28,12 @@ class Files:
     def save_history(self) -> None:
         """The curves of the present run and of the kept ones."""
         session = self._session
-        runs = [run for run in session.runs if run.history is not session.history]
-        present = Run(
-            0, "present run", session.recipe, session.history, session.progress.seconds, session.state
+        present = session.training
+        runs = [run for run in session.runs if run.history is not present.history]
+        runs.append(
+            Run(0, "present run", present.recipe, present.history, present.status.seconds, present.state)
         )
-        bridge.download("nncore curves.csv", runs_csv([*runs, present]).encode(), "text/csv")
+        bridge.download("nncore curves.csv", runs_csv(runs).encode(), "text/csv")
 
     def save_script(self) -> None:
         """The present settings as a script."""

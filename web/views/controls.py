@@ -27,16 +27,16 @@ class ControlsView(View):
         self._controls = Controls(lambda command: self._commands[command](), sizing_mode="stretch_width")
 
     def refresh(self) -> None:
-        progress = self.session.progress
+        progress = self.session.training.status
         self._controls.param.update(
-            state=self.session.state,
+            state=self.session.training.state,
             progress={
                 "parts": progress.parts,
                 "fraction": round(progress.fraction, 3),
                 "testing": progress.testing,
             },
             idle=self._idle(),
-            error=self.session.error or "",
+            error=self.session.training.error or "",
             backend=f"Computed by {ops.backend().name}",
         )
 
@@ -44,7 +44,7 @@ class ControlsView(View):
         library = self.session.library
         if library.loading:
             return f"Loading {library.loading}: {library.share:.0%}"
-        return f"Ready: {len(self.session.train_data):,} images to learn from. Press Train."
+        return f"Ready: {len(self.session.training.train_data):,} images to learn from. Press Train."
 
     def __panel__(self) -> Controls:
         return self._controls

@@ -71,11 +71,11 @@ class CurvesView(View):
         self._follow()
 
     def _follow(self) -> None:
-        self._data.follow(self.session.history)
-        self._set_ranges(may_shrink=not len(self.session.history))
+        self._data.follow(self.session.training.history)
+        self._set_ranges(may_shrink=not len(self.session.training.history))
 
     def _overlay(self) -> None:
-        present = self.session.history
+        present = self.session.training.history
         self._data.overlay([run for run in self.session.runs if run.visible and run.history is not present])
         self._set_ranges(may_shrink=False)
 
@@ -88,7 +88,7 @@ class CurvesView(View):
 
     def _choose(self, options: dict[str, bool]) -> None:
         self._options = options
-        self.session.track_gradient(options["grad_norm"])
+        self.session.training.track_gradient(options["grad_norm"])
         shown = {"loss": not options["log"], "log": options["log"]} | {
             name: options[name] for name in ("lr", "grad_norm")
         }

@@ -44,7 +44,7 @@ class DataView(View):
         )
 
     def refresh(self) -> None:
-        train, test = self.session.train_data, self.session.test_data
+        train, test = self.session.training.train_data, self.session.training.test_data
         height, width = test.image_shape
         about = ABOUT.get(train.name, ABOUT["own"])
         counts = f"{len(train):,} images to learn from, {len(test):,} to test with"
@@ -56,7 +56,7 @@ class DataView(View):
         self._tiles.set(ink(test.images[self._picks], test.max_value), labels, names)
 
     def _pick(self, index: int) -> None:
-        self.session.show_image(self.session.test_data.images[self._picks[index]])
+        self.session.show_image(self.session.training.test_data.images[self._picks[index]])
 
     def __panel__(self) -> pn.Column:
         return self._layout

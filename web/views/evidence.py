@@ -44,7 +44,7 @@ class EvidenceView(PacedView):
         self.refresh()
 
     def refresh(self) -> None:
-        drawing, answer = self.session.drawing, self.session.pad.answers.get("yours")
+        drawing, answer = self.session.drawing, self.session.pad.answer("yours")
         shown = drawing is not None and answer is not None
         self._bar.visible = self._pictures.visible = shown
         self._about.text = ABOUT if shown else EMPTY
@@ -55,7 +55,7 @@ class EvidenceView(PacedView):
         words = {ANSWER: f"the answer, {int(answer.argmax())}"}
         self._bar.set(select("class", "Speaking for and against", words | classes, self._class))
         image = drawing.image
-        gradient = input_gradient(self.session.model, image[None, None], chosen)[0, 0]
+        gradient = input_gradient(self.session.training.model, image[None, None], chosen)[0, 0]
         self._ink.set(ink(image[None], 1), ["your drawing"])
         pictures = np.stack([diverging(gradient), diverging(gradient * image)])
         captions = ["every pixel", "your ink"]

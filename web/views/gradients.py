@@ -60,7 +60,7 @@ class GradientsView(View):
     def _check(self) -> None:
         self._bar.status = "Checking …"
         session = self.session
-        work = check(session.model, session.trainer.criterion, session.train_data)
+        work = check(session.training.model, session.training.trainer.criterion, session.training.train_data)
         session.jobs.start("gradients", work, self._show)
 
     def _show(self, checked: Checked) -> None:

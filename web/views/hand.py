@@ -68,7 +68,7 @@ class HandView(View):
         }
 
     def refresh(self) -> None:
-        if self._pupil is not self.session.model:
+        if self._pupil is not self.session.training.model:
             self._forget("")
         self._show_labels()
         self._show_drawings()
@@ -76,7 +76,7 @@ class HandView(View):
 
     def _show_labels(self) -> None:
         empty = self.session.drawing is None
-        digits = range(self.session.train_data.num_classes)
+        digits = range(self.session.training.train_data.num_classes)
         self._labels.set(
             *(button("label", str(d), f"Collect it as a {d}", value=d, disabled=empty) for d in digits)
         )
@@ -97,7 +97,7 @@ class HandView(View):
         self._show_commands()
 
     def _show_commands(self) -> None:
-        untrained = self.session.progress.global_step == 0
+        untrained = self.session.training.status.global_step == 0
         count = len(self.session.hand)
         teaching = self.session.jobs.running("teach")
         if self._taught is None:
@@ -122,15 +122,19 @@ class HandView(View):
             self.session.pad.clear()
 
     def _teach(self) -> None:
-        self._pupil = self.session.model
+        self._pupil = self.session.training.model
         self.session.jobs.start("teach", self._work(), self._show_effect, self._report)
         self._show_commands()
 
     def _work(self) -> Generator[float, None, Taught]:
         session = self.session
-        old, test = session.train_data, session.test_data
+        old, test = session.training.train_data, session.training.test_data
         new, kept_back = yield from session.hand.datasets(old)
-        return (yield from teach(session.model, session.trainer.criterion, new, kept_back, old, test))
+        return (
+            yield from teach(
+                session.training.model, session.training.trainer.criterion, new, kept_back, old, test
+            )
+        )
 
     def _report(self, share: float) -> None:
         status = f"Teaching … {share:.0%}"
@@ -138,7 +142,7 @@ class HandView(View):
             self._bar.status = status
 
     def _show_effect(self, taught: Taught) -> None:
-        if self._pupil is not self.session.model:
+        if self._pupil is not self.session.training.model:
             return
         self._taught = taught
         self._effect.set([
@@ -150,9 +154,9 @@ class HandView(View):
         self._show_commands()
 
     def _keep(self) -> None:
-        if self._taught is not None and self._pupil is self.session.model:
-            self.session.model.load_state_dict(self._taught.state)
-            self.session.weights_changed()
+        if self._taught is not None and self._pupil is self.session.training.model:
+            self.session.training.model.load_state_dict(self._taught.state)
+            self.session.training.weights_changed()
             self._forget("The network has learnt your hand.")
 
     def _forget(self, status: str) -> None:

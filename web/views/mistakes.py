@@ -27,7 +27,7 @@ class MistakesView(View):
         self._cell: Cell | None = None
         self._readings: list[Reading] = []
         self._bar = Toolbar(
-            {"again": lambda _: session.analyse(), "worst": lambda _: self._choose(None)},
+            {"again": lambda _: session.analysis.ask(), "worst": lambda _: self._choose(None)},
             label="Mistakes",
             sizing_mode="stretch_width",
         )
@@ -46,6 +46,7 @@ class MistakesView(View):
             "epoch": self._show,
             "model": self.refresh,
             "state": self._catch_up,
+            "weights": self._catch_up,
         }
 
     def refresh(self) -> None:
@@ -53,22 +54,22 @@ class MistakesView(View):
         self._catch_up()
 
     def _catch_up(self) -> None:
-        """Have the network asked if it never was, or has learnt since and rests now."""
-        session = self.session
-        outdated = session.evaluated_step != session.progress.global_step and session.state != "running"
-        if session.evaluation is None or outdated:
-            session.analyse()
+        """Have the network asked if it never was, or is another by now and rests."""
+        analysis = self.session.analysis
+        if analysis.found is None or (not analysis.fresh and self.session.training.state != "running"):
+            analysis.ask()
 
     def _show(self) -> None:
-        evaluation = self.session.evaluation
+        found = self.session.analysis.found
         self._show_state()
-        self._matrix.visible = self._tiles.visible = self._words.visible = evaluation is not None
-        if evaluation is None:
+        self._matrix.visible = self._tiles.visible = self._words.visible = found is not None
+        if found is None:
             return
+        evaluation = found.evaluation
         if self._cell and max(self._cell) >= len(evaluation.confusion):
             self._cell = None  # other data, fewer classes
         self._matrix.param.update(content=matrix(evaluation), pressed=list(self._cell or (-1, -1)))
-        data = self.session.test_data
+        data = self.session.training.test_data
         self._readings = readings(evaluation, data, self._cell, SHOWN)
         images = data.images[[reading.index for reading in self._readings]]
         self._tiles.set(
@@ -79,21 +80,25 @@ class MistakesView(View):
         self._words.param.update(**self._description(len(self._readings)))
 
     def _show_state(self) -> None:
-        evaluation = self.session.evaluation
+        analysis = self.session.analysis
         self._bar.set(
             button("again", "Look again", "Ask the network, as it is now, about the whole test set"),
             button(
                 "worst", "Most wrong", "Digits whose right answer seemed least likely", pressed=not self._cell
             ),
         )
-        if evaluation is None:
+        if not analysis.possible:
+            self._bar.status = "These data hold no test images to be misread."
+            return
+        if analysis.found is None:
             self._bar.status = "Asking the network about the test set …"
             return
+        evaluation = analysis.found.evaluation
         right = int(evaluation.confusion.trace())
         total = int(evaluation.confusion.sum())
         self._bar.status = (
             f"{evaluation.accuracy:.2%} right, {total - right:,} of {total:,} wrong, "
-            f"after {self.session.evaluated_step:,} steps"
+            f"after {analysis.found.step:,} steps"
         )
 
     def _description(self, shown: int) -> dict[str, str]:
@@ -109,7 +114,7 @@ class MistakesView(View):
         self._show()
 
     def _show_on_pad(self, index: int) -> None:
-        self.session.show_image(self.session.test_data.images[self._readings[index].index])
+        self.session.show_image(self.session.training.test_data.images[self._readings[index].index])
 
     def __panel__(self) -> Any:
         return self._layout

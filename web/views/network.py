@@ -24,8 +24,8 @@ class NetworkView(View):
         self._layout = column(self._about, self._diagram)
 
     def refresh(self) -> None:
-        height, width = self.session.test_data.image_shape
-        layers = outline(self.session.model, (height, width))
+        height, width = self.session.training.test_data.image_shape
+        layers = outline(self.session.training.model, (height, width))
         trained = sum(layer.parameters for layer in layers)
         image = {"kind": "Image", "options": "", "shape": [1, height, width], "size": times((height, width))}
         self._diagram.layers = [image | {"parameters": "", "formula": ""}, *map(_entry, layers)]

@@ -53,13 +53,13 @@ class NeuronView(PacedView):
         self.refresh()
 
     def refresh(self) -> None:
-        drawing, answer = self.session.drawing, self.session.pad.answers.get("yours")
+        drawing, answer = self.session.drawing, self.session.pad.answer("yours")
         shown = drawing is not None and answer is not None
         self._bar.visible = self._parts.visible = shown
         if drawing is None or answer is None:
             self._about.text = EMPTY
             return
-        model = self.session.model
+        model = self.session.training.model
         units = layers_with_units(model)
         index = self._layer if self._layer in units else max(units)
         unit = int(answer.argmax()) if self._unit is None else min(self._unit, units[index] - 1)
@@ -68,7 +68,7 @@ class NeuronView(PacedView):
             select("layer", "Layer", names, str(index)),
             number("unit", "Unit", unit, units[index] - 1, "0 is the first; in the last layer, the digit"),
         )
-        working = work_out(model, self.session.trainer.criterion, drawing.image, index, unit)
+        working = work_out(model, self.session.training.trainer.criterion, drawing.image, index, unit)
         self._about.text = f"Worked out for your drawing: {working.unit}."
         self._table.set(*_rows(working))
         self._tiles.visible = working.pictures is not None

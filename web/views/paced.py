@@ -44,7 +44,9 @@ class Paced:
         start = loop.time()
         self._work()
         now = loop.time()
-        self._throttle.done(now, now - start, TRAINING if self._session.state == "running" else RESTING)
+        self._throttle.done(
+            now, now - start, TRAINING if self._session.training.state == "running" else RESTING
+        )
 
 
 class PacedView(View):

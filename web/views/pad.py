@@ -31,7 +31,7 @@ class PadView(View):
             self._choose,
             label="Whose answer counts",
             options=[{"name": "yours", "label": "Let your own network answer", "help": WHOSE}],
-            value={"yours": session.answerer == "yours"},
+            value={"yours": session.pad.answerer == "yours"},
             sizing_mode="stretch_width",
         )
         self._bars = PredictionBars(sizing_mode="stretch_width")
@@ -52,17 +52,24 @@ class PadView(View):
         self._brought = image
 
     def _show_answers(self) -> None:
-        reader = self.session.pad.readers.get(self.session.answerer)
+        reader = self.session.pad.readers.get(self.session.pad.answerer)
         prepared = self.session.pad.prepared(reader.shape) if reader else self.session.drawing
         if prepared is not self._prepared:  # asked anew while training: the drawing is the same
             self._prepared = prepared
             self._steps.show(prepared)
         answers = self.session.pad.answers
-        order = sorted(answers, key=lambda answerer: answerer != self.session.answerer)
-        self._bars.show({NAMES[answerer]: judge(answers[answerer]) for answerer in order})
+        order = sorted(answers, key=lambda answerer: answerer != self.session.pad.answerer)
+        verdicts, problems = {}, {}
+        for answerer in order:
+            probabilities = answers[answerer].probabilities
+            if probabilities is None:
+                problems[NAMES[answerer]] = answers[answerer].problem
+            else:
+                verdicts[NAMES[answerer]] = judge(probabilities)
+        self._bars.show(verdicts, problems)
 
     def _choose(self, options: dict[str, bool]) -> None:
-        self.session.set_answerer("yours" if options["yours"] else "ready-made")
+        self.session.pad.set_answerer("yours" if options["yours"] else "ready-made")
 
     def __panel__(self) -> pn.Column:
         return self._layout

@@ -43,7 +43,7 @@ class ResponseView(PacedView):
         self._about.text = EMPTY if drawing is None else ABOUT
         if drawing is None:
             return
-        found = responses(self.session.model, drawing.image)
+        found = responses(self.session.training.model, drawing.image)
         shapes = [(response.title, response.shape) for response in found]
         if shapes != self._shapes:
             self._shapes = shapes
@@ -53,7 +53,7 @@ class ResponseView(PacedView):
         self._show_answer()
 
     def _show_answer(self) -> None:
-        probabilities = self.session.pad.answers.get("yours")
+        probabilities = self.session.pad.answer("yours")
         if probabilities is not None:
             likeliest = np.argsort(-probabilities)[:3]
             self._answer.set([(str(i), f"{probabilities[i]:.1%}") for i in likeliest], [0])

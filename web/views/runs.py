@@ -8,7 +8,7 @@ from typing import Any
 from web.browser import bridge
 from web.components.runs import RunsTable
 from web.session import Session
-from web.session.progress import duration
+from web.session.run_status import duration
 from web.session.runs import Run, runs_csv
 from web.views.palette import run_colour, run_dash
 from web.views.recipe_words import summary
@@ -37,7 +37,7 @@ class RunsView(View):
         )
 
     def refresh(self) -> None:
-        present = self.session.history
+        present = self.session.training.history
         self._table.runs = [_row(run, present=run.history is present) for run in self.session.runs]
 
     def __panel__(self) -> RunsTable:

@@ -50,7 +50,9 @@ class WeightsView(PacedView):
         self.refresh()
 
     def refresh(self) -> None:
-        pictures, kernels = first_layer(self.session.model, self.session.test_data.image_shape)
+        pictures, kernels = first_layer(
+            self.session.training.model, self.session.training.test_data.image_shape
+        )
         count = len(pictures)
         if self._first >= count:
             self._first = 0

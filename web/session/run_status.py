@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Where a run stands. `loss` and `accuracy` are the smoothed training figures."""
+class RunStatus:
+    """Where a run stands, in figures. `loss` and `accuracy` are the smoothed training figures."""
 
     epoch: int = 0  # 1 for the first
     epochs: int = 0
