@@ -1,0 +1,107 @@
+"""Layers and whole networks: shape, dtype and gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nncore.custom.build import build_model
+from nncore.custom.faults import FaultError, expect_array, expect_gradient
+from nncore.custom.parts import Part
+from nncore.custom.program import Program
+from nncore.data.dataset import Dataset
+from nncore.gradcheck import gradcheck
+from nncore.module import Module
+from nncore.ops import Array
+from nncore.recipe import Recipe
+
+BATCH = 5
+
+
+def small(recipe: Recipe) -> Recipe:
+    """The recipe with few units, so that finite differences take no time."""
+    return recipe.replace(
+        hidden=(7,) * len(recipe.hidden),
+        channels=(2,) * len(recipe.channels),
+        batch_size=BATCH,
+        drop_last=True,
+    )
+
+
+def check_layer(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
+    """Shape, dtype and gradient of a layer, as it occurs in a network."""
+    for candidate in (recipe, *_with_other_layers(recipe)):
+        model = build_model(small(candidate), program, data)
+        at = [index for index, layer in enumerate(model) if type(layer) is part.value]
+        if at:
+            x = data.inputs(slice(0, BATCH))
+            for layer in list(model)[: at[0]]:
+                x = layer(x)
+            text = check_module(model[at[0]], x, program, same_shape=part.kind == "activation")
+            return text if candidate is recipe else f"{text}. The network that the settings ask for has none"
+    return (
+        "it runs, but no network of the settings has such a layer: give it the name of the one it replaces, "
+        "or write network(inputs, classes) that uses it"
+    )
+
+
+def _with_other_layers(recipe: Recipe) -> Iterator[Recipe]:
+    yield recipe.replace(model="mlp", batch_norm=True, dropout=0.5, loss="softmax_log_nll")
+    yield recipe.replace(model="cnn", loss="nll")
+    for activation in ("tanh", "relu", "leaky_relu", "sigmoid"):
+        yield recipe.replace(model="mlp", activation=activation)
+
+
+def check_module(layer: Module, x: Array, program: Program, *, same_shape: bool = False) -> str:
+    """Raise FaultError unless the layer maps the float32 batch `x` as layers do, its gradient included."""
+    layer.train()
+    before = x.copy()
+    with program.guard():
+        y = layer(x)
+    expect_array("forward", y, None, x.dtype)
+    if len(y) != len(x) or y.ndim == 0:
+        raise FaultError(
+            f"forward: got an output of shape {y.shape} for a batch of {len(x)}, expected a row per sample: "
+            f"({len(x)}, ...). Does it sum or index over the batch?"
+        )
+    if same_shape and y.shape != x.shape:
+        raise FaultError(
+            f"forward: got shape {y.shape} for input of shape {x.shape}, expected the same shape"
+        )
+    if not np.array_equal(x, before):
+        raise FaultError(
+            "forward: it changed its input x in place; compute a new array (x = x + 1, not x += 1)"
+        )
+    grad = np.ones_like(y)
+    with program.guard():
+        back = layer.backward(grad)
+    if not np.array_equal(grad, np.ones_like(y)):
+        raise FaultError("backward: it changed the gradient it was given in place; compute a new array")
+    expect_array("backward", back, x.shape, x.dtype)
+    for name, parameter in layer.named_parameters():
+        if parameter.grad is None:
+            raise FaultError(
+                f"backward: {name}.grad is still None, expected the loss's gradient in self.{name}"
+            )
+        expect_array(f"backward: {name}.grad", parameter.grad, parameter.data.shape, parameter.data.dtype)
+    for name, value in vars(layer).items():
+        if isinstance(value, np.ndarray) and name.lower() in ("w", "b", "weight", "weights", "bias"):
+            raise FaultError(
+                f"self.{name} is a plain array, which no optimiser sees; make it self.{name} = Parameter(...)"
+            )
+    checked = expect_gradient(lambda: gradcheck(layer, x.astype(np.float64)), program)
+    return f"{x.shape} -> {y.shape}, {y.dtype}; {checked}"
+
+
+def check_network(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
+    """Images go in, one number per class comes out, and the gradient is right as far as the loss."""
+    model = build_model(recipe, program, data)
+    x = data.inputs(slice(0, BATCH))
+    with program.guard():
+        output = model(x)
+    expect_array("network", output, (BATCH, data.num_classes), x.dtype)
+    if not model.parameters():
+        raise FaultError("network: it has no parameters, so there is nothing to train")
+    checked = expect_gradient(lambda: gradcheck(model, x.astype(np.float64), samples=3), program)
+    return f"{len(model)} layers, {model.num_parameters():,} parameters; {checked}"

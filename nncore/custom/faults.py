@@ -1,0 +1,67 @@
+"""What can be wrong with a part, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from nncore.custom.program import Program
+from nncore.gradcheck import TOLERANCE, GradientSample
+
+
+class FaultError(Exception):
+    """A part does not do what is expected; the message says what was got, what was expected, what to do."""
+
+    def __init__(self, text: str, table: tuple[GradientSample, ...] = ()) -> None:
+        super().__init__(text)
+        self.table = table
+
+
+def expect_array(what: str, value: Any, shape: tuple[int, ...] | None, dtype: np.dtype) -> None:
+    """Raise FaultError unless `value` is an array of finite numbers, of this shape (None: any) and dtype."""
+    if value is None:
+        raise FaultError(f"{what}: got None, expected an array; is there a return?")
+    if not isinstance(value, np.ndarray):
+        raise FaultError(f"{what}: got {type(value).__name__}, expected an array")
+    if shape is not None and value.shape != shape:
+        hint = ""
+        if value.ndim == len(shape) == 2 and value.shape == shape[::-1]:
+            hint = ". It is the transpose: a .T is missing, or one too many"
+        raise FaultError(f"{what}: got shape {value.shape}, expected {shape}{hint}")
+    if value.dtype != dtype:
+        raise FaultError(
+            f"{what}: got dtype {value.dtype} from {dtype}, expected {dtype}; an array made on the way, as "
+            "by np.zeros or np.random, is float64 unless it is told dtype=x.dtype"
+        )
+    if not np.isfinite(value).all():
+        bad = np.count_nonzero(~np.isfinite(value))
+        raise FaultError(f"{what}: got {bad} of {value.size} numbers that are not finite (NaN or infinity)")
+
+
+def expect_gradient(samples: Callable[[], list[GradientSample]], program: Program) -> str:
+    """Raise FaultError, with the table, if a sample disagrees; else say how many agree."""
+    with program.guard():
+        all_samples = samples()
+    for wrong in all_samples:
+        if wrong.relative_error >= TOLERANCE:
+            table = tuple(sample for sample in all_samples if sample.name == wrong.name)
+            raise FaultError(_gradient_words(wrong.name, table), table)
+    return f"its gradient agrees with {len(all_samples)} finite differences"
+
+
+def _gradient_words(name: str, table: tuple[GradientSample, ...]) -> str:
+    """What is wrong with a gradient; a constant factor is named."""
+    where = "of the input" if name == "input" else f"of {name}"
+    text = f"backward: the gradient {where} differs from finite differences"
+    ratios = [s.analytic / s.numeric for s in table if abs(s.numeric) > 1e3 * s.noise and s.numeric]
+    if ratios and isfinite(ratios[0]) and np.allclose(ratios, ratios[0], rtol=1e-3):
+        factor = ratios[0]
+        if abs(factor) < 1e-12:
+            return f"{text}: it is 0 throughout"
+        return f"{text}, by the factor {factor:.4g}" + (
+            " (the sign is wrong)" if abs(factor + 1) < 1e-3 else ""
+        )
+    return text

@@ -1,0 +1,139 @@
+"""A visitor's text, run."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import CodeType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from nncore.custom import limit
+from nncore.custom.errors import CodeError, explain
+from nncore.custom.output import Output
+from nncore.custom.parts import Parts, find_parts
+from nncore.custom.pauses import compile_with_pauses, run_with_pauses
+
+MODULE = "__custom__"  # what the classes call their module
+SECONDS = 5.0
+DONE = object()
+NAMED = ast.ClassDef | ast.FunctionDef
+
+sys.modules[MODULE] = ModuleType(MODULE)  # dataclasses look their module up
+
+
+class Program:
+    """Python text of somebody's own, and what became of it when it ran.
+
+    The text sees NumPy as `np`, all of nncore's public names, and `show`.  Nothing runs before `run` or
+    `steps` is called.
+
+    Parameters
+    ----------
+    text : str
+    name : str                  what errors call it
+    seconds : float             how long it may run between two pauses, or within one `guard`
+    modules : mapping           modules that an `import` in the text finds before all others
+    output : Output             where what it prints goes
+
+    Attributes
+    ----------
+    namespace : dict            the names that the text defined, and those it was given
+    parts : Parts               what it defines for a network; empty before it has run
+
+    Raises CodeError if the text is no Python.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        name: str = "code",
+        *,
+        seconds: float = SECONDS,
+        modules: Mapping[str, ModuleType] | None = None,
+        output: Output | None = None,
+    ) -> None:
+        self.text, self.name, self.seconds = text, name, seconds
+        self.output = output or Output()
+        self.filename = f"<{name}>"
+        self.parts = Parts()
+        self._modules = dict(modules or {})
+        self._code = self._compile()
+        self.namespace = self._fresh_namespace()
+
+    def _compile(self) -> CodeType:
+        try:
+            tree = ast.parse(self.text, self.filename)
+            self._lines = {node.name: node.lineno for node in tree.body if isinstance(node, NAMED)}
+            code = compile_with_pauses(tree, self.filename)
+        except (SyntaxError, ValueError, RecursionError) as error:  # ValueError: a null character
+            raise explain(error, self.filename) or CodeError(str(error)) from None
+        limit.watch(code)
+        lines = self.text.splitlines(keepends=True)
+        linecache.cache[self.filename] = (len(self.text), None, lines, self.filename)  # for tracebacks
+        return code
+
+    def _fresh_namespace(self) -> dict[str, Any]:
+        import nncore
+
+        namespace: dict[str, Any] = {name: getattr(nncore, name) for name in nncore.__all__}
+        own = {"print": self.output.print, "__import__": self._import}
+        return namespace | {
+            "np": np,
+            "show": self.output.show,
+            "__name__": MODULE,
+            "__builtins__": vars(builtins) | own,
+        }
+
+    def _import(
+        self, name: str, globals_: Any = None, locals_: Any = None, fromlist: Any = (), level: int = 0
+    ) -> ModuleType:
+        found = self._modules.get(name if fromlist else name.partition(".")[0])
+        return found or builtins.__import__(name, globals_, locals_, fromlist, level)
+
+    def run(self) -> Program:
+        """Run the text from beginning to end; returns self.  Raises CodeError."""
+        for _ in self.steps():
+            pass
+        return self
+
+    def steps(self) -> Iterator[None]:
+        """Run the text in pieces: pauses at every turn of its outer loops.  Raises CodeError.
+
+        NumPy's global random numbers begin from the same seed each time, so that every run is the same.
+        """
+        self.output.clear()
+        self.namespace = self._fresh_namespace()
+        np.random.seed(0)
+        pieces = run_with_pauses(self._code, self.namespace)
+        while True:
+            with self.guard():
+                if next(pieces, DONE) is DONE:
+                    break
+            yield
+        self.parts = find_parts(self.namespace, MODULE)
+
+    @contextmanager
+    def guard(self, seconds: float | None = None) -> Iterator[None]:
+        """Within this block the program's code has a time limit, and what it raises becomes a CodeError.
+
+        What others raise, such as a layer of nncore that was given the wrong shape, stays as it is.
+        """
+        try:
+            with limit.time_limit(seconds or self.seconds):
+                yield
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:
+            if (told := explain(error, self.filename)) is None:
+                raise
+            raise told from error
+
+    def line_of(self, name: str) -> int | None:
+        """The line where a class or function of this name begins."""
+        return self._lines.get(name)
