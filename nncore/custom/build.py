@@ -128,7 +128,7 @@ def _own_network(network: Any, dataset: Dataset) -> Sequential:
     if isinstance(network, Sequential):
         return copy.deepcopy(network)
     takes = len(inspect.signature(network).parameters)
-    model = network(*(prod(dataset.image_shape), dataset.num_classes)[:takes])
+    model = network(*(prod(dataset.sample_shape), dataset.num_classes)[:takes])
     if not isinstance(model, Sequential):
         raise CodeError(f"network: got {type(model).__name__}, expected a Sequential; is there a return?")
     return model
