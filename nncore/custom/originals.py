@@ -6,16 +6,24 @@ import ast
 import builtins
 import inspect
 import sys
+from typing import Any
 
 import nncore
 
 
-def original(thing: type | object) -> str:
-    """The source of a class or function of nncore, after an import of what it needs from its module."""
-    source = inspect.getsource(thing)  # type: ignore[arg-type]
-    module = sys.modules[thing.__module__]
-    used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-    known = {*nncore.__all__, "np", getattr(thing, "__name__", ""), *vars(builtins)}
+def original(part: Any, module_source: str | None = None) -> str:
+    """The source of a class or function of nncore, after an import of what it needs from its module.
+
+    `module_source` is the text of the module, for those who have it and no files beside the compiled ones.
+    """
+    module = sys.modules[part.__module__]
+    text = module_source or inspect.getsource(module)
+    definitions = (node for node in ast.parse(text).body if isinstance(node, ast.ClassDef | ast.FunctionDef))
+    node = next(node for node in definitions if node.name == part.__name__)
+    first = min(line.lineno for line in [node, *node.decorator_list])
+    source = "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+    used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    known = {*nncore.__all__, "np", part.__name__, *vars(builtins)}
     needed = sorted(name for name in used - known if hasattr(module, name))
-    head = f"from {module.__name__} import {', '.join(needed)}\n\n\n" if needed else ""
-    return f"from __future__ import annotations\n\n{head}{source}"
+    head = f"from {module.__name__} import {', '.join(needed)}\n\n\n" if needed else "\n"
+    return f"from __future__ import annotations\n\n{head}{source}\n"

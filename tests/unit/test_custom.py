@@ -127,10 +127,18 @@ def test_a_long_script_with_pauses_outlives_the_limit_of_one_piece(monkeypatch: 
     clock = types.SimpleNamespace(now=0.0)
     monkeypatch.setattr(custom.limit, "perf_counter", lambda: clock.now)
     modules: dict = {"clock": types.SimpleNamespace(clock=clock)}
-    text = "from clock import clock\nfor i in range(6):\n    clock.now += 0.2\n    done = i"
-    assert Program(text, seconds=0.3, modules=modules).run().namespace["done"] == 5
+    text = """
+from clock import clock
+def work():
+    for j in range(40):
+        clock.now += 0.005
+for i in range(6):
+    work()
+"""
+    Program(text, seconds=0.3, modules=modules).run()
+    assert clock.now == pytest.approx(1.2)
     with pytest.raises(CodeError, match="still running"):
-        Program(text.replace("0.2", "0.4"), seconds=0.3, modules=modules).run()
+        Program(text.replace("0.005", "0.01"), seconds=0.3, modules=modules).run()
 
 
 def test_nothing_runs_before_it_is_told_to() -> None:
