@@ -41,13 +41,7 @@ def build_model(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int)
     layers: list[Module] = []
     features = prod(sample_shape)
     if recipe.model == "cnn":
-        if len(sample_shape) != 2:
-            raise RecipeError(f"model: got cnn for vectors of {features} features, expected mlp, or images")
-        height, width = sample_shape
-        if min(sample_shape) < 2**POOLED:
-            raise RecipeError(
-                f"model: got cnn for images of {height}x{width}, expected {2**POOLED} pixels or more a side"
-            )
+        height, width = sides(sample_shape)
         channels = 1
         for index, out in enumerate(recipe.channels):
             layers += [Conv2d(channels, out, 3, padding=1, init=recipe.init, rng=rng), activation()]
@@ -69,6 +63,20 @@ def build_model(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int)
     layers.append(Linear(features, num_classes, init=recipe.init, rng=rng))
     layers += [layer() for layer in HEADS[recipe.loss]]
     return Sequential(*layers)
+
+
+def sides(sample_shape: tuple[int, ...]) -> tuple[int, int]:
+    """Height and width of images that a convolutional network can read; RecipeError for other samples."""
+    if len(sample_shape) != 2:
+        raise RecipeError(
+            f"model: got cnn for vectors of {sample_shape[0]} features, expected mlp, or images"
+        )
+    height, width = sample_shape
+    if min(sample_shape) < 2**POOLED:
+        raise RecipeError(
+            f"model: got cnn for images of {height}x{width}, expected {2**POOLED} pixels or more a side"
+        )
+    return height, width
 
 
 def build_criterion(recipe: Recipe) -> Loss:

@@ -24,13 +24,13 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from nncore import build
-from nncore.arrays import below, prefixed, read_npz
-from nncore.errors import CheckpointError, ShapeError
+from nncore.arrays import prefixed
+from nncore.checkpoint_file import FORMAT, CheckpointFile
+from nncore.errors import CheckpointError, RecipeError, ShapeError
 from nncore.module import Module, Sequential
 from nncore.recipe import Recipe
 from nncore.trainer import Trainer
 
-FORMAT = "nncore"
 VERSION = 1
 
 
@@ -45,13 +45,26 @@ class Checkpoint:
     info: dict[str, Any] = field(default_factory=dict)
     trainer_state: dict[str, NDArray] | None = None
 
+    @property
+    def nonfinite(self) -> list[str]:
+        """Names of the weights that hold NaN or infinities, as those of a run that diverged do."""
+        return [name for name, array in self.weights.items() if not np.isfinite(array).all()]
+
+    @property
+    def nonfinite_words(self) -> str:
+        """What to tell about them."""
+        return (
+            f"{', '.join(self.nonfinite)} hold numbers that are not finite, as after a run that "
+            "diverged: this network's answers mean nothing"
+        )
+
     def build_model(self, dtype: DTypeLike = np.float32) -> Sequential:
         """The network with the saved weights, in evaluation mode."""
-        model = build.build_model(self.recipe, self.image_shape, self.num_classes)
-        model.to(dtype)
         try:
+            model = build.build_model(self.recipe, self.image_shape, self.num_classes)
+            model.to(dtype)
             model.load_state_dict(self.weights)
-        except (KeyError, ShapeError) as error:
+        except (KeyError, ShapeError, RecipeError) as error:
             raise CheckpointError(f"the weights do not fit the recipe saved with them: {error}") from None
         model.eval()
         return model
@@ -112,32 +125,12 @@ def save(
 def load(source: str | Path | bytes | BinaryIO) -> Checkpoint:
     """Read a checkpoint from a path, a binary file, or a file's content.
 
-    Raises CheckpointError if it is missing, damaged, not a checkpoint, or of a newer version.
+    Raises CheckpointError if it is missing, damaged, not a checkpoint, of a newer version, or does not agree
+    with itself. All that is known from the entries' headers is checked before the weights are unpacked.
     """
     name = str(source) if isinstance(source, str | Path) else "checkpoint"
-    arrays = read_npz(source, name, CheckpointError)
-    if str(arrays.get("format")) != FORMAT:
-        raise CheckpointError(
-            f"{name}: got an .npz file with {sorted(arrays)[:5]}, expected a checkpoint written by nncore "
-            f"(an entry 'format' that says {FORMAT!r})"
-        )
-    try:
-        if (version := int(arrays["version"])) > VERSION:
-            raise CheckpointError(f"{name}: got version {version}, expected at most {VERSION}; update nncore")
-        image_shape = tuple(int(size) for size in arrays["image_shape"])
-        if len(image_shape) not in (1, 2) or min(image_shape) < 1:
-            raise CheckpointError(
-                f"{name}: got image_shape {image_shape}, expected (height, width) or (features,)"
-            )
-        return Checkpoint(
-            recipe=Recipe.from_dict(json.loads(str(arrays["recipe"]))),
-            image_shape=image_shape,
-            num_classes=int(arrays["num_classes"]),
-            weights=below("weights/", arrays),
-            info=dict(json.loads(str(arrays["info"]))),
-            trainer_state=below("trainer/", arrays) or None,
-        )
-    except CheckpointError:
-        raise
-    except (KeyError, TypeError, ValueError) as error:  # ValueError includes those of JSON and of the recipe
-        raise CheckpointError(f"{name}: damaged or incomplete: {error}") from None
+    with CheckpointFile(source, name) as file:
+        file.check_version(VERSION)
+        recipe, image_shape, num_classes = file.network()
+        weights, info, state = file.weights(), file.info(), file.trainer_state()
+    return Checkpoint(recipe, image_shape, num_classes, weights, info, state)

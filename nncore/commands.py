@@ -29,7 +29,7 @@ DEFAULT_PRESET = "corrected"
 def train(options: Namespace) -> int:
     """`train`: build the trainer, consume its events, write what was asked for."""
     _check_writable(options.save, options.history)
-    saved = checkpoint.load(options.resume) if options.resume else None
+    saved = _load(options.resume) if options.resume else None
     recipe = _recipe(options, saved)
     train_data, test_data = load_data(recipe.dataset, options.data, options.download)
     trainer = recipe.build_trainer(train_data, test_data)
@@ -37,7 +37,7 @@ def train(options: Namespace) -> int:
         saved.restore(trainer)
         recipe.apply_live(trainer)
     show = progress()
-    rows: list[history.Row] = list(saved.info.get("history", [])) if saved else []
+    rows = history.rows(saved.info.get("history", [])) if saved else []
     done = len(rows)
 
     def save() -> None:
@@ -73,6 +73,14 @@ def _check_writable(*paths: Path | None) -> None:
             raise DataError(f"{path}: cannot be written, expected the name of a file in an existing folder")
 
 
+def _load(path: Path) -> checkpoint.Checkpoint:
+    """A model from its file, with a word where its weights are of no use."""
+    saved = checkpoint.load(path)
+    if saved.nonfinite:
+        print(f"note: {path}: {saved.nonfinite_words}", file=sys.stderr)
+    return saved
+
+
 def _recipe(options: Namespace, saved: checkpoint.Checkpoint | None) -> Recipe:
     """The settings of the saved run or of the preset, changed as the options say."""
     given = {name: text for name in SETTINGS if (text := getattr(options, f"set_{name}")) is not None}
@@ -102,7 +110,7 @@ def _result(rows: list[history.Row]) -> str:
 
 def evaluate_model(options: Namespace) -> int:
     """`evaluate`: test figures of a saved model."""
-    saved = checkpoint.load(options.model)
+    saved = _load(options.model)
     own = options.data is not None and options.data.suffix == ".npz"
     _, test_data = load_data("own" if own else saved.recipe.dataset, options.data, options.download)
     if test_data.sample_shape != saved.image_shape:
@@ -144,7 +152,7 @@ def _numbers(values: NDArray) -> list[float | None]:
 
 def predict_pictures(options: Namespace) -> int:
     """`predict`: the digit in each picture."""
-    saved = checkpoint.load(options.model)
+    saved = _load(options.model)
     size = saved.image_shape[0]
     if saved.image_shape != (size, size) or size not in FORMATS:
         raise DataError(

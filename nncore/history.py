@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import reprlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from nncore.errors import CheckpointError
 from nncore.events import EpochEvent
 
 COLUMNS = ("epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
@@ -17,6 +20,18 @@ Row = dict[str, float | int | None]
 def row(event: EpochEvent) -> Row:
     """The figures of an epoch under the keys `COLUMNS`."""
     return {column: getattr(event, column) for column in COLUMNS}
+
+
+def rows(saved: Any) -> list[Row]:
+    """The rows that a checkpoint remembers, from JSON; CheckpointError for anything else."""
+    if isinstance(saved, list) and all(
+        isinstance(row, dict)
+        and row.keys() == set(COLUMNS)
+        and all(value is None or type(value) in (int, float) for value in row.values())
+        for row in saved
+    ):
+        return saved
+    raise CheckpointError(f"history: got {reprlib.repr(saved)}, expected rows of {', '.join(COLUMNS)}")
 
 
 def to_csv(rows: Sequence[Row]) -> str:

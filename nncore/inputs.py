@@ -8,6 +8,7 @@ import numpy as np
 
 from nncore.data import Dataset, load_digits, load_mnist, load_npz
 from nncore.errors import DataError
+from nncore.npz import read_npy
 from nncore.ops import Array
 
 
@@ -32,10 +33,7 @@ def read_picture(path: Path) -> Array:
     if not path.is_file():
         raise DataError(f"{path}: no such file")
     if path.suffix == ".npy":
-        try:
-            picture = np.load(path, allow_pickle=False)
-        except (ValueError, EOFError):
-            raise DataError(f"{path}: not a readable .npy array; it is damaged or something else") from None
+        picture = read_npy(path, str(path), DataError)
     else:
         try:
             from PIL import Image
@@ -45,7 +43,7 @@ def read_picture(path: Path) -> Array:
             ) from None
         try:
             picture = np.asarray(Image.open(path).convert("L"))
-        except OSError as error:
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise DataError(f"{path}: not a picture Pillow can read ({error})") from None
     if picture.ndim != 2 or not picture.size or picture.dtype.kind not in "iuf":
         raise DataError(

@@ -87,8 +87,15 @@ class Optimizer:
             expected = [parameter.data.shape for parameter in self.params]
             if shapes != expected:
                 raise ValueError(f"{type(self).__name__}: got state of shapes {shapes}, expected {expected}")
-            slots[name] = arrays
-        self.steps, self.lr, self.slots = int(state["steps"]), float(state["lr"]), slots
+            if any(array.dtype.kind != "f" for array in arrays):
+                raise ValueError(
+                    f"{type(self).__name__}: got state of dtype {arrays[0].dtype}, expected floats"
+                )
+            slots[name] = [array.astype(p.data.dtype) for array, p in zip(arrays, self.params, strict=True)]
+        steps, lr = state["steps"], state["lr"]
+        if steps.shape or steps.dtype.kind not in "iu" or steps < 0 or lr.shape or lr.dtype.kind != "f":
+            raise ValueError(f"{type(self).__name__}: got steps={steps} and lr={lr}, expected two numbers")
+        self.steps, self.lr, self.slots = int(steps), float(lr), slots
 
 
 class SGD(Optimizer):

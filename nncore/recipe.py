@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,13 +79,15 @@ class Recipe:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
         """The recipe with the given settings, the others at their defaults."""
+        if not isinstance(values, Mapping):
+            raise RecipeError(f"recipe: got {reprlib.repr(values)}, expected settings by name")
         for name in values:
             if name not in SETTINGS:
                 close = difflib.get_close_matches(name, SETTINGS, 1)
                 hint = (
                     f"; did you mean {close[0]!r}?" if close else f", expected one of {', '.join(SETTINGS)}"
                 )
-                raise RecipeError(f"recipe: got an unknown setting {name!r}{hint}")
+                raise RecipeError(f"recipe: got an unknown setting {reprlib.repr(name)}{hint}")
         return cls(**values)
 
     def changes(self, base: Recipe | None = None) -> dict[str, Value]:

@@ -5,6 +5,7 @@ Command line, dashboard, address and exported script all derive from these descr
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -70,10 +71,10 @@ class Setting:
             return float(value)
         if self.kind == "widths" and isinstance(value, list | tuple) and self._are_widths(value):
             return tuple(value)
-        raise RecipeError(f"{self.name}: got {value!r}, expected {self.expected}")
+        raise RecipeError(f"{self.name}: got {reprlib.repr(value)}, expected {self.expected}")
 
     def _are_widths(self, values: Sequence[Any]) -> bool:
-        whole = all(isinstance(width, int) and self._in_range(width) for width in values)
+        whole = all(type(width) is int and self._in_range(width) for width in values)  # no truth values
         return whole and len(values) <= self.max_length
 
     def _in_range(self, value: float) -> bool:
@@ -101,7 +102,7 @@ class Setting:
             if self.kind in ("int", "float"):
                 return self.check(float(text) if self.kind == "float" else int(text))
         except (KeyError, ValueError):
-            raise RecipeError(f"{self.name}: got {text!r}, expected {self.expected}") from None
+            raise RecipeError(f"{self.name}: got {reprlib.repr(text)}, expected {self.expected}") from None
         return self.check(text)
 
     def format(self, value: Value) -> str:

@@ -29,8 +29,12 @@ def rng_states(model: Module) -> dict[str, NDArray[np.uint64]]:
 
 
 def restore_rngs(model: Module, states: Mapping[str, NDArray[np.uint64]]) -> None:
-    """Set the generators to what `rng_states` returned."""
+    """Set the generators to what `rng_states` returned; ValueError or KeyError for anything else."""
     for name, rng in _generators(model).items():
+        if states[name].shape != (6,) or states[name].dtype != np.uint64 or states[name][5] >= 1 << 32:
+            raise ValueError(
+                f"rng.{name}: got no state of a generator, expected six uint64, the last below 2^32"
+            )
         high, low, inc_high, inc_low, has, kept = (int(value) for value in states[name])
         rng.bit_generator.state = {
             "bit_generator": "PCG64",

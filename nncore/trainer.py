@@ -89,7 +89,7 @@ class Trainer:
             )
         self.test_loader = DataLoader(test_data, test_batch_size, dtype=dtype) if test_data else None
         self.num_classes = train_data.num_classes
-        self.confusion = np.zeros((self.num_classes, self.num_classes), np.int64)
+        self.confusion: NDArray[np.int64] = np.zeros((self.num_classes, self.num_classes), np.int64)
         self.progress = Progress()
         self.track_grad_norm = False
 
@@ -201,11 +201,10 @@ class Trainer:
 
     def state_dict(self) -> dict[str, NDArray]:
         """Plain arrays from which `load_state_dict` of a trainer built alike goes on to the bit."""
-        progress = {name: np.asarray(value) for name, value in vars(self.progress).items()}
         return {
             **prefixed("model.", self.model.state_dict()),
             **prefixed("optimizer.", self.optimizer.state_dict()),
-            **prefixed("progress.", progress),
+            **prefixed("progress.", self.progress.state_dict()),
             **prefixed("rng.", rng_states(self.model)),
             "confusion": self.confusion.copy(),
             "samples": self._samples(),
@@ -225,9 +224,26 @@ class Trainer:
                 f"got a run on {state['samples']} training and test images, expected {self._samples()}; use "
                 "the data it was trained on"
             )
+        progress, confusion = Progress.from_state_dict(below("progress.", state)), state["confusion"]
+        if confusion.shape != self.confusion.shape or confusion.dtype.kind not in "iu":
+            raise ValueError(
+                f"got a confusion matrix of shape {confusion.shape} and dtype {confusion.dtype}, expected "
+                f"integers of shape {self.confusion.shape}"
+            )
+        self._check_place(progress)
         self.model.load_state_dict(below("model.", state))
         self.optimizer.load_state_dict(below("optimizer.", state))
-        progress = below("progress.", state)
-        self.progress = Progress(**{name: value.item() for name, value in progress.items()})
         restore_rngs(self.model, below("rng.", state))
-        self.confusion = np.array(state["confusion"])
+        self.progress, self.confusion = progress, confusion.astype(np.int64)
+
+    def _check_place(self, p: Progress) -> None:
+        """Raise ValueError unless the next piece of work that `p` points to is there to be done."""
+        steps, test_steps = len(self.loader), len(self.test_loader) if self.test_loader else 0
+        behind_last = (p.phase == "train" and p.step >= steps) or (
+            p.phase == "test" and p.test_step >= test_steps
+        )
+        if behind_last or (p.phase == "epoch" and not p.seen):
+            raise ValueError(
+                f"got a run in phase {p.phase!r} at step {p.step} of {steps}, test step {p.test_step} of "
+                f"{test_steps}, with {p.seen} samples seen: there is no such place"
+            )

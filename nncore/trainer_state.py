@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PHASES = ("train", "test", "epoch", "last", "done")
+REASONS = ("epochs", "early stopping")
+WORDS = {int: "whole number of at least 0", float: "finite number", str: "text"}
+MOST = 2**53  # whole numbers that a float still tells apart
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,24 @@ class Progress:
     test_seen: int = 0
     best: float = -1.0
     epochs_since_best: int = 0
+
+    def state_dict(self) -> dict[str, NDArray]:
+        """All fields as arrays of one value."""
+        return {name: np.asarray(value) for name, value in vars(self).items()}
+
+    @classmethod
+    def from_state_dict(cls, state: Mapping[str, NDArray]) -> Progress:
+        """What `state_dict` returned; ValueError for a field that is missing, unknown, or no such number."""
+        expected = {field.name: type(field.default) for field in fields(cls)}
+        if different := sorted(expected.keys() ^ state.keys()):
+            raise ValueError(f"progress: got the fields {sorted(state)}, expected others: {different}")
+        progress = cls(**{name: _value(name, state[name], kind) for name, kind in expected.items()})
+        if progress.phase not in PHASES or progress.reason not in REASONS:
+            raise ValueError(
+                f"progress: got phase {progress.phase!r} and reason {progress.reason!r}, expected one of "
+                f"{', '.join(PHASES)} and one of {', '.join(REASONS)}"
+            )
+        return progress
 
     def add_step(self, loss: float, correct: int, seen: int) -> None:
         """Count a training batch of `seen` samples, with their mean `loss`."""
@@ -69,3 +97,12 @@ class Progress:
             self.epochs_since_best += 1
         if self.out_of_patience(early_stopping):
             self.reason = "early stopping"
+
+
+def _value(name: str, array: NDArray, kind: type) -> Any:
+    """The one value of an array as int, float or str; of the numbers only `best` may be negative."""
+    if array.shape == () and array.dtype.kind in {int: "iu", float: "iuf", str: "U"}[kind]:
+        value = kind(array.item())
+        if kind is str or (np.isfinite(value) and (value >= 0 or name == "best") and value < MOST):
+            return value
+    raise ValueError(f"progress.{name}: got {array.dtype} of shape {array.shape}, expected one {WORDS[kind]}")

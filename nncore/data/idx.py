@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import io
+import math
 import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
-from nncore.arrays import read_npz
 from nncore.data.dataset import Dataset
 from nncore.errors import DataError
+from nncore.npz import MAX_BYTES, read_npz
 
 UNSIGNED_BYTE = 0x08
 MAX_CLASSES = 1000
+MAX_SIDE = 1024  # pixels
 
 
 def parse_idx(content: bytes, name: str = "IDX data") -> np.ndarray:
@@ -23,29 +26,42 @@ def parse_idx(content: bytes, name: str = "IDX data") -> np.ndarray:
     Layout: two zero bytes, the type (0x08: unsigned byte), the number of axes, one big-endian uint32 per
     axis, then the values in C order (Y. LeCun, "The MNIST database").  DataError for anything else.
     """
-    if content[:2] == b"\x1f\x8b":
+    packed = content[:2] == b"\x1f\x8b"
+    with gzip.GzipFile(fileobj=io.BytesIO(content)) if packed else io.BytesIO(content) as file:
         try:
-            content = gzip.decompress(content)
+            return _read_idx(file, name)
         except (OSError, EOFError, zlib.error) as error:
             raise DataError(f"{name}: the gzip data is damaged ({error}); fetch the file again") from None
-    if len(content) < 4 or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTE or not 1 <= content[3] <= 3:
+
+
+def _read_idx(file: io.BufferedIOBase, name: str) -> np.ndarray:
+    """No more is unpacked than the header promises, and that only within the limit."""
+    head = file.read(4)
+    if len(head) < 4 or head[:2] != b"\0\0" or head[2] != UNSIGNED_BYTE or not 1 <= head[3] <= 3:
         raise DataError(
-            f"{name}: got first bytes {content[:4].hex(' ') or 'none'}, expected 00 00 08 and 1 to 3 axes: "
+            f"{name}: got first bytes {head.hex(' ') or 'none'}, expected 00 00 08 and 1 to 3 axes: "
             "not an IDX file of unsigned bytes"
         )
-    axes = content[3]
-    start = 4 + 4 * axes
-    if len(content) < start:
+    sizes = file.read(4 * head[3])
+    start = 4 + 4 * head[3]
+    if 4 + len(sizes) < start:
         raise DataError(
-            f"{name}: got {len(content)} bytes, expected a header of {start}: the file is cut short"
+            f"{name}: got {4 + len(sizes)} bytes, expected a header of {start}: the file is cut short"
         )
-    shape = tuple(int(size) for size in np.frombuffer(content, ">u4", axes, 4))
-    expected = start + int(np.prod(shape, dtype=np.int64))
-    if len(content) != expected:
+    shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
+    expected = math.prod(shape)
+    if expected > MAX_BYTES:
         raise DataError(
-            f"{name}: got {len(content)} bytes, expected {expected} for shape {shape}: cut short or damaged"
+            f"{name}: got {expected / 1e6:,.0f} MB for shape {shape}, expected at most "
+            f"{MAX_BYTES / 1e6:,.0f} MB"
         )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    values = file.read(expected + 1)  # one more: is that all?
+    if len(values) != expected:
+        got = f"{start + len(values)} bytes{' or more' if len(values) > expected else ''}"
+        raise DataError(
+            f"{name}: got {got}, expected {start + expected} for shape {shape}: cut short or damaged"
+        )
+    return np.frombuffer(values, np.uint8).reshape(shape)
 
 
 def load_idx(images: bytes, labels: bytes, name: str = "your data") -> Dataset:
@@ -56,6 +72,7 @@ def load_idx(images: bytes, labels: bytes, name: str = "your data") -> Dataset:
             f"{name}: got images with {pixels.ndim} axes and labels with {classes.ndim}, expected 3 and 1; "
             "are the two files exchanged?"
         )
+    _check_pictures(pixels, name)
     return Dataset(
         pixels, classes.astype(np.int64), name, num_classes=max(10, int(classes.max(initial=0)) + 1)
     )
@@ -86,11 +103,10 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
             f"{name}: got arrays {sorted(arrays)}, expected images and labels, or x_train, y_train, x_test "
             "and y_test"
         )
-    if any(y.dtype.kind not in "iu" for _, y in parts):
-        raise DataError(f"{name}: got labels of dtype {parts[0][1].dtype}, expected integers")
+    for pictures, labels in parts:
+        _check_pictures(pictures, name)
+        _check_labels(labels, name)
     classes = max(10, *(int(y.max(initial=0)) + 1 for _, y in parts))
-    if classes > MAX_CLASSES:
-        raise DataError(f"{name}: got labels up to {classes - 1}, expected 0 to {MAX_CLASSES - 1} at most")
     train, test = (Dataset(_to_uint8(x, name), y.astype(np.int64), name, classes) for x, y in parts)
     if train.image_shape != test.image_shape:
         raise DataError(
@@ -100,12 +116,32 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
     return train, test
 
 
-def _to_uint8(images: np.ndarray, name: str) -> np.ndarray:
-    if images.ndim != 3 or images.dtype.kind not in "iuf":
+def _check_pictures(images: np.ndarray, name: str) -> None:
+    if (
+        images.ndim != 3
+        or images.dtype.kind not in "iuf"
+        or 0 in images.shape[1:]
+        or max(images.shape[1:]) > MAX_SIDE
+    ):
         raise DataError(
             f"{name}: got images of shape {images.shape} and dtype {images.dtype}, expected numbers of shape "
-            "(count, height, width)"
+            f"(count, height, width), up to {MAX_SIDE} pixels a side"
         )
+
+
+def _check_labels(labels: np.ndarray, name: str) -> None:
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise DataError(
+            f"{name}: got labels of shape {labels.shape} and dtype {labels.dtype}, expected integers, "
+            "one for each image"
+        )
+    if labels.size and (labels.min() < 0 or labels.max() >= MAX_CLASSES):
+        raise DataError(
+            f"{name}: got labels from {labels.min()} to {labels.max()}, expected 0 to {MAX_CLASSES - 1}"
+        )
+
+
+def _to_uint8(images: np.ndarray, name: str) -> np.ndarray:
     top = 1 if images.dtype.kind == "f" else 255
     if images.size and not (images.min() >= 0 and images.max() <= top):
         raise DataError(f"{name}: got pixels from {images.min()} to {images.max()}, expected 0 to {top}")

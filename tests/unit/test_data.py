@@ -124,7 +124,7 @@ GOOD = idx(np.zeros((2, 3, 3)))
         (b"PNG....", "not an IDX file"),
         (GOOD[:-1], "cut short or damaged"),
         (GOOD[:9], "expected a header of 16"),
-        (GOOD + b"x", "got 35 bytes, expected 34"),
+        (GOOD + b"x", "got 35 bytes or more, expected 34"),
         (gzip.compress(GOOD)[:-6], "gzip data is damaged"),
     ],
 )
@@ -157,7 +157,10 @@ GRID = np.zeros((6, 4, 4), np.uint8)
         (npz(pictures=GRID), r"got arrays \['pictures'\], expected images and labels"),
         (npz(images=GRID, labels=np.zeros(5, int)), "6 images and labels"),
         (npz(images=np.float64(1), labels=np.int64(1)), "0 images and labels"),
-        (npz(images=GRID, labels=np.full(6, 10**9)), "labels up to 1000000000, expected 0 to 999"),
+        (
+            npz(images=GRID, labels=np.full(6, 10**9)),
+            "got labels from .* expected 0 to 999",
+        ),
         (npz(images=GRID, labels=np.zeros(6)), "dtype float64, expected integers"),
         (npz(images=GRID[:, 0], labels=np.zeros(6, int)), "expected numbers of shape"),
         (npz(images=GRID + 3.5, labels=np.zeros(6, int)), "pixels from 3.5 to 3.5, expected 0 to 1"),

@@ -107,6 +107,27 @@ def test_a_model_from_the_future_is_explained(page: Browser) -> None:
     assert "update nncore" in page.notices[-1][1]
 
 
+def test_weights_that_are_not_finite_are_told(page: Browser) -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.training.model.parameters()[0].data[0, 0] = np.nan
+        Files(session).save_model()
+        Files(session).take(page.downloads)
+        assert page.notices[-1][0] == "error"
+        assert "1.weight hold numbers that are not finite" in page.notices[-1][1]
+
+    run(scenario())
+
+
+def test_negative_labels_are_explained(page: Browser) -> None:
+    file = io.BytesIO()
+    np.savez(file, images=np.zeros((20, 9, 9), np.uint8), labels=np.arange(20) - 3)
+    session = Session(recipe=SMALL)
+    Files(session).take({"mine.npz": file.getvalue()})
+    assert session.training.train_data.image_shape == (8, 8)
+    assert "got labels from -3 to" in page.notices[-1][1]
+
+
 def test_curves_and_script_are_saved(page: Browser) -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
 from nncore.recipe import Recipe
 from web.session.history import History
 from web.session.hub import Hub
@@ -46,6 +48,13 @@ def test_the_oldest_go_first() -> None:
     book = RunBook(Hub())
     ids = [book.keep(Recipe(), a_history(), 1.0, "epochs", None) for _ in range(KEPT + 2)]
     assert [run.id for run in book] == ids[2:]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x.test","x")'])
+def test_no_name_becomes_a_formula_in_a_spreadsheet(name: str) -> None:
+    book = RunBook(Hub())
+    book.rename(book.keep(Recipe(), a_history(), 1.0, "epochs", None), name)
+    assert [row["run"] for row in csv.DictReader(runs_csv(book).splitlines())] == [f"'{name}"] * 3
 
 
 def test_csv_holds_all_points() -> None:

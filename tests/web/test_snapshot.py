@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nncore import checkpoint
+from nncore.build import build_model
 from nncore.errors import CheckpointError
 from tests.web.driving import SMALL, Shelf, rest, run, until
 from web.session import Session, snapshot
@@ -103,7 +104,7 @@ def test_a_model_for_other_images_is_refused_in_words() -> None:
         session = Session(Shelf(), SMALL)
         file = io.BytesIO()
         recipe = SMALL.replace(dataset="mnist")
-        checkpoint.save(file, session.training.model, recipe, (28, 28))
+        checkpoint.save(file, build_model(recipe, (28, 28), 10), recipe, (28, 28))
         session.library.put("mnist", (session.training.train_data, session.training.test_data))
         session.open(checkpoint.load(file.getvalue()))
         await until(lambda: session.library.error is not None)

@@ -95,10 +95,18 @@ def runs_csv(runs: Iterable[Run]) -> str:
     for run in runs:
         columns = run.history.columns()
         for values in zip(*(columns[name].tolist() for name in names), strict=True):
-            writer.writerow([run.name, "train", *(_figure(value) for value in values)])
+            writer.writerow([_cell(run.name), "train", *(_figure(value) for value in values)])
         for point in run.history.tests:
-            writer.writerow([run.name, "test", *(_figure(value) for value in point)])
+            writer.writerow([_cell(run.name), "test", *(_figure(value) for value in point)])
     return out.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: an apostrophe is put before what would begin one.
+
+    As OWASP's page "CSV Injection" recommends; the figures need none, for they are numbers.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 def _figure(value: float) -> str:

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nncore import checkpoint
-from nncore.arrays import below, prefixed, read_npz
+from nncore.arrays import below, prefixed
 from nncore.checkpoint import Checkpoint
 from nncore.errors import CheckpointError
+from nncore.npz import read_npz
 from nncore.recipe import Recipe
 from web.session.experiment import Past
 from web.session.history import History

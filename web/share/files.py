@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from nncore import checkpoint
-from nncore.errors import CheckpointError, DataError, RecipeError
+from nncore.errors import CheckpointError, DataError, LabelError, RecipeError
 from web.browser import bridge
 from web.session import Session
 from web.session.data import own_data
@@ -43,11 +43,14 @@ class Files:
         """Open what the visitor chose or dropped: a model, or data; a notice says what was wrong with it."""
         try:
             if len(files) == 1 and is_model(next(iter(files.values()))):
-                self._session.open(checkpoint.load(next(iter(files.values()))))
+                saved = checkpoint.load(next(iter(files.values())))
+                self._session.open(saved)
+                if saved.nonfinite:
+                    bridge.notify(f"Opened {', '.join(files)}, but {saved.nonfinite_words}.", "error")
             else:
                 self._session.use_own_data(own_data(files))
                 bridge.notify(f"Opened {', '.join(files)}.")
-        except (CheckpointError, DataError, RecipeError) as error:
+        except (CheckpointError, DataError, LabelError, RecipeError) as error:
             bridge.notify(str(error), "error")
 
 

@@ -1,0 +1,54 @@
+"""What a network will take, told before it is made, is what it takes once made."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nncore as nn
+from nncore.build import build_model
+from nncore.footprint import num_parameters, training_bytes
+
+RECIPES = st.builds(
+    nn.Recipe,
+    model=st.sampled_from(["mlp", "cnn"]),
+    channels=st.lists(st.integers(1, 6), max_size=4).map(tuple),
+    hidden=st.lists(st.integers(1, 20), max_size=3).map(tuple),
+    batch_norm=st.booleans(),
+    dropout=st.sampled_from([0.0, 0.5]),
+    loss=st.sampled_from(["cross_entropy", "nll", "mse"]),
+)
+
+
+@settings(max_examples=60)
+@given(RECIPES, st.tuples(st.integers(4, 12), st.integers(4, 12)), st.integers(2, 12))
+def test_parameters_are_counted_as_they_are_built(
+    recipe: nn.Recipe, image_shape: tuple[int, int], num_classes: int
+) -> None:
+    model = build_model(recipe, image_shape, num_classes)
+    assert num_parameters(recipe, image_shape, num_classes) == model.num_parameters()
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        nn.Recipe(hidden=(1024, 1024), optimizer="adam"),
+        nn.Recipe(hidden=(512,), optimizer="sgd", momentum=0.9, batch_size=512),
+        nn.Recipe(model="cnn", hidden=(64,), optimizer="adam"),
+    ],
+    ids=["wide", "large batch", "cnn"],
+)
+def test_training_takes_about_what_was_foretold(recipe: nn.Recipe) -> None:
+    images = np.zeros((2 * recipe.batch_size, 28, 28), np.uint8)
+    data = nn.Dataset(images, np.zeros(len(images), np.int64))
+    tracemalloc.start()
+    trainer = recipe.build_trainer(data)
+    for _ in range(2):
+        trainer.advance()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 0.5 < peak / training_bytes(recipe, (28, 28), 10) < 1.7
