@@ -45,7 +45,10 @@ def fail_to_boot(context: BrowserContext, guard: Guard, url: str, pattern: str, 
         ("**/python_stdlib.zip", missing, "Python"),
         ("**/lib/numpy-*.bin", tampered, "NumPy's archive"),
         ("**/bokeh.min.js", missing, "A part of the page"),
-        ("**/worker.js*", missing, "worker"),
+        ("**/worker/main.js", missing, "worker"),
+        ("**/page/main.js", missing, "A part of the page"),
+        ("**/page/outbox.js", missing, "A part of the page"),
+        ("**/components/kit.js", missing, "A part of the page"),
     ],
 )
 def test_names_the_file_that_is_missing_or_changed(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from web.site.paths import SITE
+from web.site.paths import ROOT
 
 SLIDER = "{model: 'slider', attr: 'value', new: %s}"
 
@@ -16,8 +16,15 @@ SLIDER = "{model: 'slider', attr: 'value', new: %s}"
 def blank(chromium: Browser) -> Iterator[Page]:
     """A page with nothing but the outbox; `sent` collects the batches."""
     page = chromium.new_page()
-    page.add_script_tag(content=(SITE / "outbox.js").read_text("utf-8"))
-    page.evaluate("() => { window.sent = []; window.box = new Outbox((batch) => sent.push(batch)); }")
+    source = (ROOT / "web" / "page" / "outbox.js").read_text("utf-8")
+    page.evaluate(
+        """async (source) => {
+          const {Outbox} = await import(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
+          window.sent = [];
+          window.box = new Outbox((batch) => sent.push(batch));
+        }""",
+        source,
+    )
     yield page
     page.close()
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import build
-from web.site import archive, mnist, page
+from web.site import archive, mnist, modules, page
 from web.site.console import BuildError
 from web.site.paths import ROOT, SITE
 from web.site.server import make_server
@@ -104,16 +104,20 @@ def test_dashboard_archive_holds_the_dashboard_alone() -> None:
 
 
 def test_every_stage_that_is_told_is_shown() -> None:
-    scripts = (SITE / "worker.js").read_text("utf-8") + (SITE / "page.js").read_text("utf-8")
+    scripts = "".join(path.read_text("utf-8") for path in modules.sources())
     told = set(re.findall(r"""\bstage\("(\w+)"\)|showStage\("(\w+)"\)""", scripts))
     assert {a or b for a, b in told} == {name for name, _, _ in page.STAGES}
     assert sum(share for _, _, share in page.STAGES) == pytest.approx(1)
 
 
 def test_page_refers_to_nothing_absolute() -> None:
-    for name in ("shell.html", "shell.css", "theme.css", "page.js", "worker.js", "404.html"):
-        text = (SITE / name).read_text("utf-8")
-        assert not re.findall(r"""(?:src|href)="(?:/|https?:)|url\(["']?(?:/|https?:)""", text), name
+    documents = [SITE / name for name in ("shell.html", "shell.css", "theme.css", "404.html")]
+    for path in (*documents, *modules.sources()):
+        text = path.read_text("utf-8")
+        found = re.findall(
+            r"""(?:src|href)="(?:/|https?:)|url\(["']?(?:/|https?:)|(?:from|import\() ?"/""", text
+        )
+        assert not found, path
 
 
 def test_server_knows_its_prefix_and_types(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
 // The top bar: what is learnt and how, and what one can do with the result.
+import {chooseFiles, readFiles} from "./files.js";
+import {h, setText, sheet} from "./kit.js";
+
 const STYLE = `
   .line {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
   label {display: inline-flex; align-items: center; gap: 6px; color: var(--muted); font-size: var(--fs-s)}

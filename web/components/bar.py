@@ -9,7 +9,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Bar(JSComponent):
@@ -22,7 +22,7 @@ class Bar(JSComponent):
     news = param.String(doc="what is going on: loading, or why that failed")
     alarm = param.Boolean(default=False, doc="whether the news are bad")
 
-    _esm = source("kit.js", "files.js", "bar.js")
+    _esm = script(__name__)
 
     def __init__(self, on_command: Callable[[str, Any], None], **params: Any) -> None:
         super().__init__(**params)

@@ -1,4 +1,6 @@
 // Train, Pause, Step, One epoch, Reset; the progress line below them.
+import {h, setText, sheet} from "./kit.js";
+
 const STYLE = `
   .buttons {display: grid; grid-template-columns: repeat(6, 1fr); gap: var(--space-2)}
   .buttons > * {grid-column: span 2; padding-inline: 4px}

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 Command = Literal["train", "pause", "step", "step_epoch", "reset"]
 
@@ -26,7 +26,7 @@ class Controls(JSComponent):
     error = param.String(doc="what went wrong and what to do")
     backend = param.String(doc="what computes, and how fast")
 
-    _esm = source("kit.js", "controls.js")
+    _esm = script(__name__)
 
     def __init__(self, on_command: Callable[[Command], None], **params: Any) -> None:
         """`on_command` is called with the name of the button that was pressed."""

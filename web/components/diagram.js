@@ -1,4 +1,6 @@
 // A network from left to right, layer by layer. `layers`: [{kind, options, shape, size, parameters, formula}].
+import {h, sheet} from "./kit.js";
+
 const STYLE = `
   ol {display: flex; flex-wrap: wrap; gap: var(--space-4) 0; margin: 0; padding: 0; list-style: none}
   li {display: flex; align-items: center}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Diagram(JSComponent):
@@ -14,4 +14,4 @@ class Diagram(JSComponent):
     layers = param.List(default=[], doc="kind, options, shape (ints), size and parameters in words, formula")
     label = param.String(doc="accessible name of the list")
 
-    _esm = source("kit.js", "diagram.js")
+    _esm = script(__name__)

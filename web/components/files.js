@@ -1,5 +1,7 @@
 // Files from the visitor's device, as plain data that can travel to Python.
-async function readFiles(list) {
+import {h} from "./kit.js";
+
+export async function readFiles(list) {
   return Promise.all([...list].map(async (file) => {
     const address = await new Promise((done, failed) => {
       const reader = new FileReader();
@@ -12,7 +14,7 @@ async function readFiles(list) {
 }
 
 // Let the visitor choose files, then `take` what they hold.
-function chooseFiles(accept, multiple, take) {
+export function chooseFiles(accept, multiple, take) {
   const input = h("input", {type: "file", accept, multiple});
   input.onchange = async () => take(await readFiles(input.files));
   input.click();

@@ -1,4 +1,6 @@
 // The settings: one row per field, in groups. `fields` never changes; `values` are texts by name.
+import {h, setText, sheet} from "./kit.js";
+
 const STYLE = `
   :host {container-type: inline-size}
   details {break-inside: avoid; border-top: 1px solid var(--line); padding: var(--space-2) 0}

@@ -8,7 +8,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Form(JSComponent):
@@ -22,7 +22,7 @@ class Form(JSComponent):
     problems = param.Dict(default={}, doc="what is wrong with what was entered, by field")
     unfolded = param.List(default=[], doc="groups that are open at first")
 
-    _esm = source("kit.js", "form.js")
+    _esm = script(__name__)
 
     def __init__(self, on_change: Callable[[str, str], None], **params: Any) -> None:
         super().__init__(**params)

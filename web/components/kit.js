@@ -20,7 +20,7 @@ const KIT = `
 `;
 
 // h("button", {type: "button", onclick, "aria-label": "…"}, "text", child): a node.
-function h(tag, props = {}, ...children) {
+export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (name in node && !name.includes("-")) node[name] = value;
@@ -30,9 +30,9 @@ function h(tag, props = {}, ...children) {
   return node;
 }
 
-const sheet = (css) => h("style", {textContent: KIT + css});
+export const sheet = (css) => h("style", {textContent: KIT + css});
 
 // Change a node's text only if it is another one: unchanged text is not read out again.
-function setText(node, text) {
+export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,5 +1,8 @@
 // A confusion matrix as a real table. `content` is one whole value:
 // {classes, counts, recall, precision, f1, accuracy}; a ratio is NaN where there is nothing to divide by.
+import {h, setText, sheet} from "./kit.js";
+import {rove} from "./roving.js";
+
 const STYLE = `
   .scroll {overflow-x: auto; padding: 2px; margin: -2px}
   table {border-collapse: separate; border-spacing: 2px; font-size: var(--fs-s); line-height: 1;

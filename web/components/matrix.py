@@ -8,7 +8,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class MatrixTable(JSComponent):
@@ -17,7 +17,7 @@ class MatrixTable(JSComponent):
     content = param.Dict(default={}, doc="see web.insight.mistakes.matrix")
     pressed = param.List(default=[-1, -1], doc="row and column of the cell shown as pressed")
 
-    _esm = source("kit.js", "roving.js", "matrix.js")
+    _esm = script(__name__)
 
     def __init__(self, on_pick: Callable[[int, int], object], **params: Any) -> None:
         """`on_pick(row, column)` is called whenever a cell is pressed."""

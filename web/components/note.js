@@ -1,4 +1,6 @@
 // A heading, and a paragraph or more of plain text; an empty line begins the next.
+import {h, sheet} from "./kit.js";
+
 const STYLE = `
   h3 {margin: 0 0 var(--space-1); font-size: var(--fs-m); font-weight: 650}
   p {margin: 0; max-width: 80ch}

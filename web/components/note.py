@@ -5,7 +5,7 @@ from __future__ import annotations
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Note(JSComponent):
@@ -15,4 +15,4 @@ class Note(JSComponent):
     text = param.String(doc="an empty line begins the next paragraph")
     quiet = param.Boolean(default=False, doc="small and muted")
 
-    _esm = source("kit.js", "note.js")
+    _esm = script(__name__)

@@ -1,6 +1,6 @@
 // One tab stop for a group of buttons: arrow keys, Home and End move within it, as in any grid.
 // `columns()` says how many buttons stand in a row.
-function rove(group, columns) {
+export function rove(group, columns) {
   const buttons = () => [...group.querySelectorAll("button")];
   const steps = {ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: () => -columns(), ArrowDown: () => columns()};
 

@@ -1,4 +1,6 @@
 // The kept runs: one row each, with what one can do with it.
+import {h, sheet} from "./kit.js";
+
 const STYLE = `
   .scroll {overflow-x: auto}
   table {width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums}

@@ -8,7 +8,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class RunsTable(JSComponent):
@@ -16,7 +16,7 @@ class RunsTable(JSComponent):
 
     runs = param.List(default=[], doc="id, name, visible, colour, dash, about, epochs, best, time")
 
-    _esm = source("kit.js", "runs.js")
+    _esm = script(__name__)
 
     def __init__(self, on_command: Callable[[str, int, Any], None], **params: Any) -> None:
         super().__init__(**params)

@@ -1,4 +1,6 @@
 // A table of words and figures. `columns`: [{label, figure}]; `rows`: [[text, …]]; rows in `strong` stand out.
+import {h, sheet} from "./kit.js";
+
 const STYLE = `
   .scroll {overflow-x: auto}
   table {border-collapse: collapse; font-variant-numeric: tabular-nums}

@@ -8,7 +8,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Table(JSComponent):
@@ -18,7 +18,7 @@ class Table(JSComponent):
     rows = param.List(default=[], doc="a list of texts for each row")
     strong = param.List(default=[], doc="indices of rows that stand out")
 
-    _esm = source("kit.js", "table.js")
+    _esm = script(__name__)
 
     def __init__(self, words: Sequence[str], figures: Sequence[str] = (), **params: Any) -> None:
         """Heads of the columns: first those of `words`, then those of `figures`, which are aligned right."""

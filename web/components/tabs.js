@@ -1,4 +1,7 @@
 // A row of tabs. The panels are elsewhere on the page: this only says which one is wanted.
+import {h, sheet} from "./kit.js";
+import {rove} from "./roving.js";
+
 const STYLE = `
   .strip {display: flex; gap: var(--space-1); overflow-x: auto; border-bottom: 1px solid var(--line); scrollbar-width: none}
   button {border: 0; border-bottom: 3px solid transparent; border-radius: 6px 6px 0 0; background: none; color: var(--muted);

@@ -8,7 +8,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Tabs(JSComponent):
@@ -18,7 +18,7 @@ class Tabs(JSComponent):
     active = param.String(doc="the chosen one")
     label = param.String(doc="accessible name of the row")
 
-    _esm = source("kit.js", "roving.js", "tabs.js")
+    _esm = script(__name__)
 
     def __init__(self, on_change: Callable[[str], None], **params: Any) -> None:
         super().__init__(**params)

@@ -1,5 +1,8 @@
 // A wrapping grid of small pictures. `content` is one whole value: {pixels: uint8 (n, h, w), captions, names}.
 
+import {h, setText, sheet} from "./kit.js";
+import {rove} from "./roving.js";
+
 // 256 colours at equal distances between theme tokens, as packed RGBA.
 function ramp(tokens) {
   const style = getComputedStyle(document.documentElement);

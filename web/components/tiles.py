@@ -9,7 +9,7 @@ import numpy.typing as npt
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Tiles(JSComponent):
@@ -27,7 +27,7 @@ class Tiles(JSComponent):
     pickable = param.Boolean(default=False, doc="whether the pictures are buttons")
     pressed = param.Integer(default=-1, doc="index of the button shown as pressed, -1 for none")
 
-    _esm = source("kit.js", "roving.js", "tiles.js")
+    _esm = script(__name__)
 
     def set(
         self, pixels: npt.NDArray[np.uint8], captions: Sequence[str] = (), names: Sequence[str] = ()

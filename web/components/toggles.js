@@ -1,4 +1,6 @@
 // A row of small switches. `options`: [{name, label, help}], `value`: {name: on}.
+import {h, sheet} from "./kit.js";
+
 const STYLE = `
   .row {display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4)}
   label {display: inline-flex; align-items: center; gap: 6px; color: var(--muted); font-size: var(--fs-s); cursor: pointer;

@@ -8,7 +8,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Toggles(JSComponent):
@@ -18,7 +18,7 @@ class Toggles(JSComponent):
     options = param.List(default=[], doc="name, label and help of each switch")
     value = param.Dict(default={}, doc="which are on, by name")
 
-    _esm = source("kit.js", "toggles.js")
+    _esm = script(__name__)
 
     def __init__(self, on_change: Callable[[dict[str, bool]], None], **params: Any) -> None:
         super().__init__(**params)

@@ -1,4 +1,6 @@
 // A row of commands. `items`: [{kind: "button" | "select" | "number", name, label, …}], see toolbar.py.
+import {h, setText, sheet} from "./kit.js";
+
 const STYLE = `
   .row {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
   label {display: inline-flex; align-items: center; gap: 6px; color: var(--muted); font-size: var(--fs-s)}

@@ -8,7 +8,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 Item = dict[str, Any]
 
@@ -37,7 +37,7 @@ class Toolbar(JSComponent):
     status = param.String(doc="read aloud when it changes")
     label = param.String(doc="accessible name of the row")
 
-    _esm = source("kit.js", "toolbar.js")
+    _esm = script(__name__)
 
     def __init__(
         self, commands: Mapping[str, Callable[[Any], object]], items: Sequence[Item] = (), **params: Any

@@ -1,5 +1,7 @@
 // A guided tour over the cards of the page. `steps`: [{place, title, text}], place as in layout.html's data-area.
 // An invitation stands at the top of the page until the visitor took or declined it; that is remembered.
+import {h, setText, sheet} from "./kit.js";
+
 const STYLE = `
   .invitation {display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4);
                margin-bottom: var(--space-3); padding: var(--space-2) var(--space-4); border: 1px solid var(--line);

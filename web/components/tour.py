@@ -5,7 +5,7 @@ from __future__ import annotations
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 
 
 class Tour(JSComponent):
@@ -15,7 +15,7 @@ class Tour(JSComponent):
     offered = param.Boolean(default=True, doc="whether a first-time visitor is invited")
     begun = param.Integer(default=0, doc="counts up whenever the tour shall begin")
 
-    _esm = source("kit.js", "tour.js")
+    _esm = script(__name__)
 
     def begin(self) -> None:
         """Begin now, whether or not it was seen before."""

@@ -1,7 +1,10 @@
 // The ink on the pad: strokes in pad units (0..1 both ways, y down), an optional picture below them, and
 // how both are painted. nncore/preprocess/strokes.py draws the same curve.
 
-class Ink {
+import {base64} from "./encoding.js";
+import {tinted} from "./picture.js";
+
+export class Ink {
   constructor() {
     this.strokes = [];
     this.picture = null; // {id, canvas}: the name Python gave it, what is painted
@@ -77,14 +80,6 @@ class Ink {
       }),
     };
   }
-}
-
-function base64(bytes) {
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 8192) {
-    text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  }
-  return btoa(text);
 }
 
 function paintStroke(context, {points, width, erase}, size, colour) {

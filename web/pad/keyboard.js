@@ -3,7 +3,7 @@
 const STEP = 1 / 32; // of the pad, per key press; with shift a quarter of it
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
-class Cursor {
+export class Cursor {
   // begin(point) and extend(point) draw; undo() and clear() take back; moved() shows the cursor; say(words).
   constructor({begin, extend, undo, clear, moved, say}) {
     Object.assign(this, {begin, extend, undo, clear, moved, say});

@@ -1,6 +1,11 @@
 // The sketch pad. Ink appears at once, here; Python gets the whole drawing with every movement (the browser
 // reports them once per frame), but only when it has answered the one before: no queue ever builds up.
 
+import {Ink} from "./ink.js";
+import {Cursor} from "./keyboard.js";
+import {inkCanvas, readPicture} from "./picture.js";
+import {PAD_STYLE} from "./style.js";
+
 const ANSWER_PATIENCE = 3000; // ms after which an answer is taken for lost
 const BRUSHES = [["Fine", 0.04], ["Medium", 0.065], ["Broad", 0.1]];
 

@@ -10,7 +10,7 @@ from panel.custom import JSComponent
 
 from nncore.preprocess import Drawing
 from nncore.preprocess.strokes import Array
-from web.components.source import source
+from web.components.script import script
 from web.pad.wire import drawing_from, ink_bytes, picture_from
 
 
@@ -26,7 +26,7 @@ class SketchPad(JSComponent):
     answered = param.String(doc="id of the drawing last dealt with")
     picture = param.Dict(default={}, doc="to the page: id and ink (uint8, h x w), put on the cleared pad")
 
-    _esm = source(*(f"../pad/{name}.js" for name in ("style", "picture", "ink", "keyboard", "pad")))
+    _esm = script(__name__)
 
     def __init__(self, on_draw: Callable[[Drawing], None], **params: Any) -> None:
         """`on_draw` is called with what is on the pad whenever the visitor has changed it."""

@@ -1,9 +1,11 @@
 // Pictures of digits: read from a file the visitor brings, or sent by Python; painted in the ink's colour.
 
+import {base64} from "./encoding.js";
+
 const PICTURE_SIDE = 224; // pixels a brought picture is reduced to: ample for a digit, and quick
 
 // A file to {grey, width, height}: its brightness as base64. Rejects what is not a picture.
-async function readPicture(file) {
+export async function readPicture(file) {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, PICTURE_SIDE / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));
@@ -23,7 +25,7 @@ async function readPicture(file) {
 }
 
 // Ink (uint8 array of shape [height, width], 255 for full ink) to a canvas whose opacity is the ink.
-function inkCanvas(ink) {
+export function inkCanvas(ink) {
   const [height, width] = ink.shape;
   const canvas = new OffscreenCanvas(width, height);
   const image = new ImageData(width, height);
@@ -35,7 +37,7 @@ function inkCanvas(ink) {
 }
 
 // The same opacity in another colour.
-function tinted(canvas, colour) {
+export function tinted(canvas, colour) {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
   const context = copy.getContext("2d");
   context.drawImage(canvas, 0, 0);
@@ -45,7 +47,7 @@ function tinted(canvas, colour) {
   return copy;
 }
 
-function paintInk(canvas, ink) {
+export function paintInk(canvas, ink) {
   const colour = getComputedStyle(canvas).color;
   [canvas.height, canvas.width] = ink.shape;
   canvas.getContext("2d").drawImage(tinted(inkCanvas(ink), colour), 0, 0);

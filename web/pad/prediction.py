@@ -8,7 +8,7 @@ from types import MappingProxyType
 import param
 from panel.custom import JSComponent
 
-from web.components.source import source
+from web.components.script import script
 from web.pad.verdict import Certainty, Verdict
 
 EMPTY = "Draw a digit, and the answer appears here."
@@ -22,7 +22,7 @@ class PredictionBars(JSComponent):
     problem = param.String(doc="which network cannot answer, and why")
     series = param.List(default=[], doc="per network: name, probabilities as a list, one number per class")
 
-    _esm = source("../pad/prediction.js")
+    _esm = script(__name__)
 
     def show(
         self, verdicts: Mapping[str, Verdict], problems: Mapping[str, str] = MappingProxyType({})

@@ -1,5 +1,7 @@
 // What the network sees, and the steps that led to it.
 
+import {paintInk} from "./picture.js";
+
 const STEPS_STYLE = `
   :host {display: block; color: var(--text); font: var(--fs-m)/1.35 var(--font)}
   .seen {display: flex; margin-top: var(--space-3); align-items: center; gap: var(--space-3)}

@@ -11,7 +11,7 @@ from panel.custom import JSComponent
 
 from nncore.preprocess import Prepared, Steps
 from nncore.preprocess.strokes import Array
-from web.components.source import source
+from web.components.script import script
 from web.pad.wire import ink_bytes
 
 _SHOWN = 56  # pixels across at most of a step's picture: what the page shows
@@ -25,7 +25,7 @@ class StepPictures(JSComponent):
     steps = param.Dict(default=asdict(Steps()), doc="from the page: which steps are carried out")
     unfolded = param.Boolean(default=False, doc="from the page: whether the steps are on view")
 
-    _esm = source("../pad/picture.js", "../pad/steps.js")
+    _esm = script(__name__)
 
     def __init__(self, on_steps: Callable[[Steps], None], **params: Any) -> None:
         """`on_steps` is called with the new choice when the visitor switches a step."""

@@ -1,4 +1,4 @@
-const PAD_STYLE = `
+export const PAD_STYLE = `
   :host {display: block; color: var(--text); font: var(--fs-m)/1.4 var(--font)}
   .sheet {position: relative; aspect-ratio: 1; max-width: 360px; margin: 0 auto; border: 1px solid var(--line);
           border-radius: var(--radius); overflow: hidden; background: var(--surface)}

@@ -42,10 +42,10 @@ def wheel_entries(wheels: Iterable[Path]) -> Iterator[Entry]:
 
 
 def dashboard_entries() -> Iterator[Entry]:
-    """`(path, bytes)` of the `web` package as the worker sees it: all but `web/site`."""
+    """`(path, bytes)` of the `web` package as the worker sees it: neither build nor documents nor scripts."""
     for path in sorted((ROOT / "web").rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        if path.is_file() and "site" not in parts and "__pycache__" not in parts and "lessons" not in parts:
+        unseen = {"site", "lessons", "__pycache__"}.intersection(path.relative_to(ROOT).parts)
+        if path.is_file() and not unseen and path.suffix not in (".js", ".md"):
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 

@@ -19,6 +19,7 @@ from web.site.compiling import Job, compile_archives
 from web.site.console import BuildError, Stage, say
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
+from web.site.modules import add_modules
 from web.site.page import add_page, add_service_worker
 from web.site.paths import DIST, ROOT, SITE, cache_dir
 
@@ -49,7 +50,9 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         fresh = dist.with_name(dist.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
         versions = {wheel["name"]: wheel["version"] for wheel in lock["wheels"]}
+        folder, modules = add_modules(fresh)
         site: dict[str, Any] = {
+            "modules": folder,
             "pyodide": add_pyodide(fresh, lock, pyodide, compiled["stdlib"]),
             "panel": "lib/panel/",
             "archives": [
@@ -61,8 +64,8 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         add_documents(fresh)
         add_lessons(fresh, mnist=mnist is not None)
         (fresh / "THIRD_PARTY.txt").write_text(notices.third_party(lock, wheels, pyodide), "utf-8")
-        version = add_page(fresh, site, {"pyodide": lock["pyodide"]["version"], **versions})
-        add_service_worker(fresh, version)
+        add_page(fresh, site, modules, {"pyodide": lock["pyodide"]["version"], **versions})
+        add_service_worker(fresh)
         shutil.rmtree(dist, ignore_errors=True)
         fresh.rename(dist)
     size = sum(path.stat().st_size for path in dist.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""The page itself: index.html from its parts, its scripts, and the service worker for offline use."""
+"""The page itself: index.html from its parts, and the service worker for offline use."""
 
 from __future__ import annotations
 
@@ -17,31 +17,33 @@ STAGES = (
     ("dashboard", "Dashboard", 0.25),
     ("drawing", "Plots", 0.15),
 )
-SCRIPTS = ("worker.js", "outbox.js", "page.js")
 
 
-def add_page(dist: Path, site: dict[str, Any], versions: dict[str, str]) -> str:
-    """Write index.html, its scripts and site.json; return the fingerprint that the scripts' addresses carry.
+def add_page(dist: Path, site: dict[str, Any], modules: list[str], versions: dict[str, str]) -> None:
+    """Write index.html and site.json.
 
     Args:
         site: what the worker and the page need to know (folders, archives, scripts, data).
+        modules: the page's own scripts, as paths in the folder `site["modules"]`.
         versions: project name to version, for the page's foot.
     """
-    sources = ("shell.html", "theme.js", "theme.css", "shell.css", *SCRIPTS)
+    sources = ("shell.html", "theme.js", "theme.css", "shell.css")
     texts = {name: (SITE / name).read_text("utf-8") for name in sources}
     layout = (SITE / "layout.html").read_text("utf-8")
     layout_css = (SITE / "layout.css").read_text("utf-8")
     site_json = json.dumps(site)
-    version = archive.fingerprint(site_json.encode(), *(text.encode() for text in texts.values()))
-    for name in SCRIPTS:
-        (dist / name).write_text(texts[name], "utf-8")
-    (dist / "site.json").write_text(json.dumps({"version": version, **site}, indent=1), "utf-8")
+    (dist / "site.json").write_text(json.dumps(site, indent=1), "utf-8")
     first_visit = sum(p.stat().st_size for p in (dist / "lib").rglob("*") if p.suffix != ".css")
     values = {
         "theme_js": texts["theme.js"],
         "styles": texts["theme.css"] + texts["shell.css"] + layout_css,
         "site_json": site_json,
-        "version": version,
+        "modules": site["modules"],
+        "preloads": "\n".join(
+            f'<link rel="modulepreload" fetchpriority="low" href="{site["modules"]}{name}">'
+            for name in modules
+            if not name.startswith("worker/")
+        ),
         "scripts": "\n".join(f'<script defer src="{path}"></script>' for path in site["scripts"]),
         "stages": "".join(
             f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES
@@ -54,19 +56,14 @@ def add_page(dist: Path, site: dict[str, Any], versions: dict[str, str]) -> str:
         "bokeh_version": versions["bokeh"],
     }
     (dist / "index.html").write_text(fill("shell.html", texts["shell.html"], values), "utf-8")
-    return version
 
 
-def add_service_worker(dist: Path, version: str) -> None:
+def add_service_worker(dist: Path) -> None:
     """Write sw.js with the list of what it keeps: everything but the data, which it keeps when first used."""
     files = sorted(path for path in dist.rglob("*") if path.is_file())
     content = archive.fingerprint(*(path.read_bytes() for path in files))
     names = [path.relative_to(dist).as_posix() for path in files]
-    kept = [
-        f"{name}?v={version}" if name in SCRIPTS else name
-        for name in names
-        if not name.startswith("data/") and name not in (".nojekyll", "404.html")
-    ]
+    kept = [name for name in names if not name.startswith("data/") and name not in (".nojekyll", "404.html")]
     values = {"version": content, "files": json.dumps(["./", *kept])}
     (dist / "sw.js").write_text(fill("sw.js", (SITE / "sw.js").read_text("utf-8"), values), "utf-8")
 

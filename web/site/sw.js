@@ -1,15 +1,15 @@
 // Makes the site work offline after the first visit. page.py fills in the version and the list of files.
 //   pages and loose files: from the network while there is one, so that an update shows at the next visit;
-//   lib/ and ?v= addresses: from the cache first, because a changed file has a changed address;
+//   lib/: from the cache first, because a changed file has a changed address;
 //   data/: kept when first used.
 const VERSION = "{{version}}";
-const FILES = {{files}};
+const FILES = JSON.parse('{{files}}');
 const PREFIX = `nncore-lab ${self.registration.scope} `;  // other sites may share the origin
 const CACHE = PREFIX + VERSION, DATA = PREFIX + "data";
 const NETWORK_SECONDS = 4;
 
 const path = (request) => request.url.slice(self.registration.scope.length);
-const unchanging = (name) => name.startsWith("lib/") || name.includes("?v=");
+const unchanging = (name) => name.startsWith("lib/");
 
 self.addEventListener("install", (event) => event.waitUntil((async () => {
   const cache = await caches.open(CACHE);

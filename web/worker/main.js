@@ -1,5 +1,5 @@
 // Runs Python: loads Pyodide and the archives side by side, starts the dashboard, passes messages on.
-const base = new URL("./", self.location.href);
+let base;  // the page's address
 self.siteURL = (path) => new URL(path, base).href;
 const say = (type, content = {}, transfer = []) => self.postMessage({type, ...content}, transfer);
 
@@ -97,7 +97,8 @@ async function mountSaved(pyodide) {
 let boot, bridge;  // web.browser.boot and .bridge once Python runs
 const early = [];   // what the page said before
 
-async function start(site) {
+async function start(site, pageAddress) {
+  base = pageAddress;
   self.siteData = site.data;  // for web/browser/bridge.py
   const stage = (name) => say("stage", {name});
   stage("python");
@@ -139,7 +140,7 @@ async function start(site) {
 }
 
 const handlers = {
-  start: ({site}) => start(site).catch((error) => say("failed", {
+  start: ({site, base}) => start(site, base).catch((error) => say("failed", {
     what: error instanceof LoadError ? error.message : "",  // else Python's own error
     details: String(error.stack || error),
   })),

@@ -1,6 +1,6 @@
 // Changes on their way to Python. One batch is under way at a time; the rest wait in order. Of consecutive
 // changes of one property only the last is sent: a slow step of Python leaves no tail of stale slider positions.
-class Outbox {
+export class Outbox {
   #send; #waiting = []; #underWay = false;
 
   // send(changes) passes a batch on; acknowledged() must follow once it was applied.

@@ -1,4 +1,6 @@
 // The page's half: shows the loading stages, draws the dashboard, keeps its document in step with Python's.
+import {Outbox} from "./outbox.js";
+
 (() => {
   const worker = window.nncoreWorker;
   const $ = (selector) => document.querySelector(selector);
@@ -24,22 +26,18 @@
     $(".track").setAttribute("aria-valuenow", Math.round(100 * share));
   }
 
-  const INCOMPLETE = "Reload the page. If that does not help, the copy of this site is incomplete or the browser is too "
-    + "old: try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again.";
   const FAULT = "Reload the page. If it happens again, it is a fault of the page: please report it with the technical "
     + "details below.";
-  function fail(what, details, advice = INCOMPLETE) {
+  function fail(what, details, advice = $("#failure-do").textContent) {
     if (document.body.dataset.state === "error") return;
     document.body.dataset.state = "error";
     document.querySelector("#stages [data-stage=now]")?.setAttribute("data-stage", "failed");
-    $("#boot").hidden = true;
     document.querySelectorAll(".skeleton").forEach((skeleton) => skeleton.remove());
     $("#failure-what").textContent = what;
     $("#failure-do").textContent = navigator.onLine === false
       ? "This device is offline. Connect it and reload the page."
       : advice;
     $("#failure-details").textContent = details;
-    $("#failure").hidden = false;
     $("main").removeAttribute("aria-busy");
     worker.terminate();
   }
@@ -52,7 +50,10 @@
     }
   }, true);
   // Panel loads its JavaScript components through this polyfill's interface; today's browsers need no polyfill.
-  window.importShim ??= Object.assign((url) => import(url), {addImportMap() {}});
+  window.importShim = Object.assign((url) => import(url).catch((error) => {
+    fail("A part of the page did not load.", String(error));
+    throw error;
+  }), {addImportMap() {}});
 
   // -- page to Python --------------------------------------------------------------------------------
   let jsdoc = null, applying = 0;
