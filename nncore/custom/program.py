@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+import nncore
 from nncore.custom import limit
 from nncore.custom.errors import CodeError, explain
 from nncore.custom.output import Output
@@ -39,6 +40,7 @@ class Program:
     name : str                  what errors call it
     seconds : float             how long it may run between two pauses, or within one `guard`
     modules : mapping           modules that an `import` in the text finds before all others
+    given : mapping             further names that it sees
     output : Output             where what it prints goes
 
     Attributes
@@ -56,6 +58,7 @@ class Program:
         *,
         seconds: float = SECONDS,
         modules: Mapping[str, ModuleType] | None = None,
+        given: Mapping[str, Any] | None = None,
         output: Output | None = None,
     ) -> None:
         self.text, self.name, self.seconds = text, name, seconds
@@ -63,8 +66,10 @@ class Program:
         self.filename = f"<{name}>"
         self.parts = Parts()
         self._modules = dict(modules or {})
+        self._given = dict(given or {})
         self._code = self._compile()
-        self.namespace = self._fresh_namespace()
+        self._before = self._fresh_namespace()
+        self.namespace = dict(self._before)
 
     def _compile(self) -> CodeType:
         try:
@@ -79,15 +84,15 @@ class Program:
         return code
 
     def _fresh_namespace(self) -> dict[str, Any]:
-        import nncore
-
         namespace: dict[str, Any] = {name: getattr(nncore, name) for name in nncore.__all__}
-        own = {"print": self.output.print, "__import__": self._import}
-        return namespace | {
+        own_builtins = vars(builtins) | {"print": self.output.print, "__import__": self._import}
+        return {
+            **namespace,
+            **self._given,
             "np": np,
             "show": self.output.show,
             "__name__": MODULE,
-            "__builtins__": vars(builtins) | own,
+            "__builtins__": own_builtins,
         }
 
     def _import(
@@ -108,7 +113,8 @@ class Program:
         NumPy's global random numbers begin from the same seed each time, so that every run is the same.
         """
         self.output.clear()
-        self.namespace = self._fresh_namespace()
+        self._before = self._fresh_namespace()
+        self.namespace = dict(self._before)
         np.random.seed(0)
         pieces = run_with_pauses(self._code, self.namespace)
         while True:
@@ -133,6 +139,16 @@ class Program:
             if (told := explain(error, self.filename)) is None:
                 raise
             raise told from error
+
+    @property
+    def defined(self) -> dict[str, Any]:
+        """The names that the text itself gave something to."""
+        before = self._before
+        return {
+            name: value
+            for name, value in self.namespace.items()
+            if not name.startswith("__") and (name not in before or before[name] is not value)
+        }
 
     def line_of(self, name: str) -> int | None:
         """The line where a class or function of this name begins."""

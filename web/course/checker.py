@@ -1,0 +1,211 @@
+"""Is an answer right, and if not, what is wrong with it?
+
+The functions of an exercise's checks are its questions: each is called with the answer's names around it and
+with the solution's, and both must give the same.  A wrong answer that gives exactly the results of a usual
+mistake gets that mistake's explanation; any other is told by the first question that it gets wrong: the
+error, the question's own complaint, or the difference in words.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from nncore.custom import CodeError, Output, Program
+from web.course.compare import difference
+from web.course.exercises import Exercise
+
+SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an answer.
+
+    Attributes
+    ----------
+    right : bool
+    text : str              why not, or a word on what was tried
+    line : int or None      of the answer, if it is about one
+    output : Output         what the answer printed and showed
+    """
+
+    right: bool
+    text: str
+    line: int | None
+    output: Output
+
+
+class WrongError(Exception):
+    """A question's own complaint about an answer."""
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What one question gave: a value, or an error, or a complaint; and what it was about."""
+
+    question: str
+    value: Any = None
+    error: CodeError | None = None
+    complaint: str = ""
+    changed: str = ""  # the name of an array of the checks that was changed in place
+
+
+def check(exercise: Exercise, answer: str, before: str = "", output: Output | None = None) -> Verdict:
+    """Run an answer and the exercise's checks on it; `before` is the code that it builds on."""
+    output = output or Output()
+
+    def wrong(text: str, line: int | None = None) -> Verdict:
+        return Verdict(False, text, line, output)
+
+    if _same_code(answer, exercise.blank):
+        return wrong("Nothing is filled in yet: replace `...` by code of your own.")
+    try:
+        got = _ask(exercise, answer, before, output)
+    except CodeError as error:
+        return wrong(_error_words(error), error.line)
+    expected = _known(exercise, exercise.solution, before)
+    if fault := next((result for result in expected if result.error or result.complaint), None):
+        return wrong(f"This exercise is at fault, not you: its solution fails. {_words(fault, fault)}")
+    if all(map(_agree, got, expected)):
+        return Verdict(True, _praise(expected), None, output)
+    for mistake in exercise.mistakes:
+        if _same_results(got, mistake.code, exercise, before):
+            return wrong(mistake.explanation, _line_of(got))
+    first = next(pair for pair in zip(got, expected, strict=True) if not _agree(*pair))
+    return wrong(_words(*first), _line_of(got))
+
+
+def ask(exercise: Exercise, answer: str, before: str = "", output: Output | None = None) -> Iterator[_Result]:
+    """The results of all questions for an answer.  Raises CodeError if the answer itself does not run."""
+    given = Program(f"{before}\n\n{exercise.given}", "given", seconds=SECONDS).run()
+    program = Program(answer, "your code", seconds=SECONDS, output=output, given=given.defined).run()
+    missing = [name for name in names(exercise.solution) if name not in program.defined]
+    if missing:
+        raise CodeError(f"there is no {' and no '.join(missing)} any more, expected a definition of it")
+    for question in _questions(exercise, program):
+        yield _put(question, program)
+
+
+def _ask(exercise: Exercise, answer: str, before: str, output: Output | None = None) -> list[_Result]:
+    with np.errstate(all="ignore"):  # what overflows is seen in the results
+        return list(ask(exercise, answer, before, output))
+
+
+@lru_cache(maxsize=256)
+def _known(exercise: Exercise, code: str, before: str) -> list[_Result]:
+    """The results of a solution or a mistake, which every answer is compared with."""
+    return _ask(exercise, code, before)
+
+
+def names(code: str) -> list[str]:
+    """The classes and functions that a text defines at its top."""
+    return [node.name for node in ast.parse(code).body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+
+
+def _questions(exercise: Exercise, program: Program) -> Iterator[Callable[[], Any]]:
+    """The functions of the checks, each with names of its own, so that one cannot spoil another's arrays."""
+    helpers = {"expect": _expect}
+    given = {**program.namespace, **helpers}
+    for name in names(exercise.checks):
+        if not name.startswith("_"):
+            checks = Program(exercise.checks, "checks", seconds=SECONDS, given=given).run()
+            question = checks.namespace[name]
+            assert isinstance(question, FunctionType)
+            yield question
+
+
+def _expect(condition: object, complaint: str) -> None:
+    """For questions: complain unless the condition holds."""
+    if not condition:
+        raise WrongError(complaint)
+
+
+def _put(question: Callable[[], Any], program: Program) -> _Result:
+    about = " ".join((question.__doc__ or question.__name__.replace("_", " ")).split())
+    arrays = {name: value for name, value in question.__globals__.items() if isinstance(value, np.ndarray)}
+    before = {name: value.copy() for name, value in arrays.items()}
+    try:
+        with program.guard():
+            value = question()
+    except CodeError as error:
+        return _Result(about, error=error)
+    except WrongError as complaint:
+        return _Result(about, complaint=str(complaint))
+    except Exception as error:  # raised by nncore or by a question, about what the answer gave them
+        return _Result(about, error=CodeError(f"{type(error).__name__}: {error}"))
+    changed = next((name for name in arrays if not np.array_equal(arrays[name], before[name])), "")
+    return _Result(about, _frozen(value), changed=changed)
+
+
+def _frozen(value: Any) -> Any:
+    """A copy of arrays, so that what comes later cannot change them."""
+    if isinstance(value, tuple | list):
+        return [_frozen(item) for item in value]
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _agree(got: _Result, expected: _Result) -> bool:
+    if (got.error is None, got.complaint, got.changed) != (
+        expected.error is None,
+        expected.complaint,
+        expected.changed,
+    ):
+        return False
+    if got.error and expected.error:
+        return got.error.message == expected.error.message
+    return difference(got.value, expected.value) is None
+
+
+def _same_results(got: list[_Result], code: str, exercise: Exercise, before: str) -> bool:
+    try:
+        return all(map(_agree, got, _known(exercise, code, before)))
+    except CodeError:
+        return False
+
+
+def _words(got: _Result, expected: _Result) -> str:
+    if got.error:
+        return f"{got.question}: {_error_words(got.error)}"
+    if got.complaint:
+        return got.complaint
+    if got.changed:
+        return (
+            f"{got.question}: the array `{got.changed}` was changed in place; make a new one "
+            "(`x = x - 1` instead of `x -= 1`)"
+        )
+    return f"{got.question}: {difference(got.value, expected.value)}."
+
+
+def _error_words(error: CodeError) -> str:
+    """The error; where shapes do not fit, with a word on that."""
+    text = str(error)
+    if "mismatch in its core dimension" in text or "not aligned" in text:
+        return f"{text}. The shapes do not fit: `a @ b` needs as many columns in a as there are rows in b"
+    if "could not be broadcast" in text:
+        return f"{text}. The shapes do not fit; print them with `print(a.shape)`"
+    if "ellipsis" in text.lower():
+        return f"{text}. There is still a `...` to be replaced"
+    return text
+
+
+def _line_of(results: list[_Result]) -> int | None:
+    return next((result.error.line for result in results if result.error and result.error.line), None)
+
+
+def _praise(results: list[_Result]) -> str:
+    return f"{len(results)} {'check' if len(results) == 1 else 'checks'} passed."
+
+
+def _same_code(a: str, b: str) -> bool:
+    """Whether two texts are the same program, comments and spaces aside."""
+    try:
+        return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
+    except SyntaxError:
+        return a.strip() == b.strip()
