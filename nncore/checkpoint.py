@@ -8,6 +8,7 @@ recipe          the settings, JSON
 image_shape     shape of a sample the network was built for: (height, width), or (features,)
 num_classes     its number of classes
 info            anything worth remembering, JSON
+code            Python text of its own that the network is made with (optional); loading does not run it
 weights/...     parameters and buffers by name, such as weights/1.weight
 trainer/...     state of an unfinished run (optional)
 """
@@ -23,9 +24,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from nncore import build
+from nncore import custom
 from nncore.arrays import prefixed
 from nncore.checkpoint_file import FORMAT, CheckpointFile
+from nncore.custom import Program
 from nncore.errors import CheckpointError, RecipeError, ShapeError
 from nncore.module import Module, Sequential
 from nncore.recipe import Recipe
@@ -44,6 +46,7 @@ class Checkpoint:
     weights: dict[str, NDArray]
     info: dict[str, Any] = field(default_factory=dict)
     trainer_state: dict[str, NDArray] | None = None
+    code: str = ""  # see `nncore.custom`
 
     @property
     def nonfinite(self) -> list[str]:
@@ -58,11 +61,20 @@ class Checkpoint:
             "diverged: this network's answers mean nothing"
         )
 
-    def build_model(self, dtype: DTypeLike = np.float32) -> Sequential:
-        """The network with the saved weights, in evaluation mode."""
+    def build_model(self, dtype: DTypeLike = np.float32, program: Program | None = None) -> Sequential:
+        """The network with the saved weights, in evaluation mode.
+
+        A model with code of its own needs the `program` made of it, `custom.Program(saved.code).run()`.  It
+        can do whatever Python can: run none that you have not read.
+        """
+        if self.code and program is None:
+            raise CheckpointError(
+                "this network is made with Python code of its own, which is in the file and was not run; "
+                "read it, then run it and give the program"
+            )
+        program = program or Program("")
         try:
-            model = build.build_model(self.recipe, self.image_shape, self.num_classes)
-            model.to(dtype)
+            model = custom.build_model(self.recipe, program, self.image_shape, self.num_classes, dtype)
             model.load_state_dict(self.weights)
         except (KeyError, ShapeError, RecipeError) as error:
             raise CheckpointError(f"the weights do not fit the recipe saved with them: {error}") from None
@@ -90,9 +102,12 @@ def save(
     *,
     trainer: Trainer | None = None,
     info: Mapping[str, Any] | None = None,
+    code: str = "",
     dtype: DTypeLike | None = None,
 ) -> None:
     """Write a model, and with `trainer` all that is needed to resume, to a path or a binary file.
+
+    `code` is the text of the program that the model was built with, if there is one.
 
     `dtype=np.float16` halves the file; the weights load as float32, rounded to 11 bits.  A path is replaced
     only when the whole file is written.
@@ -105,6 +120,8 @@ def save(
         "num_classes": num_classes,
         "info": json.dumps(dict(info or {})),
     }
+    if code:
+        arrays["code"] = code
     weights = model.state_dict()
     if dtype is not None:
         weights = {name: array.astype(dtype) for name, array in weights.items()}
@@ -133,4 +150,4 @@ def load(source: str | Path | bytes | BinaryIO) -> Checkpoint:
         file.check_version(VERSION)
         recipe, image_shape, num_classes = file.network()
         weights, info, state = file.weights(), file.info(), file.trainer_state()
-    return Checkpoint(recipe, image_shape, num_classes, weights, info, state)
+        return Checkpoint(recipe, image_shape, num_classes, weights, info, state, file.code())

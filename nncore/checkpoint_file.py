@@ -30,6 +30,7 @@ SCHEMA = {
     "num_classes": ("iu", ()),
     "info": ("U", ()),
 }
+CODE = "code"  # the one that may be missing
 
 
 class CheckpointFile(Npz):
@@ -48,7 +49,8 @@ class CheckpointFile(Npz):
                     f"{name}: got an .npz file with {sorted(self.headers)[:5]}, expected a checkpoint "
                     f"written by nncore (an entry 'format' that says {FORMAT!r})"
                 )
-            for key, (kinds, shape) in SCHEMA.items():
+            present = SCHEMA | ({CODE: ("U", ())} if CODE in self.headers else {})
+            for key, (kinds, shape) in present.items():
                 if not self._fits(key):
                     header, words = self.headers[key], "text" if kinds == "U" else "integers"
                     raise ValueError(
@@ -72,7 +74,10 @@ class CheckpointFile(Npz):
             )
 
     def network(self) -> tuple[Recipe, tuple[int, ...], int]:
-        """Recipe, a sample's shape, number of classes; there are as many weights as such a network has."""
+        """Recipe, a sample's shape, number of classes; there are as many weights as such a network has.
+
+        Of a network with code of its own nobody knows how many it has before the code has run.
+        """
         with self._incomplete():
             recipe = Recipe.from_dict(self._json("recipe"))
             sizes = self["image_shape"]
@@ -81,9 +86,15 @@ class CheckpointFile(Npz):
             num_classes = _within("num_classes", self["num_classes"], MAX_CLASSES)
             expected = num_parameters(recipe, sample_shape, num_classes)
             got = sum(header.size for header in below("weights/", self.headers).values())
-            if not expected <= got <= 2 * expected:  # more by what is not trained: running means, variances
+            if (
+                CODE not in self.headers and not expected <= got <= 2 * expected
+            ):  # more by what is not trained: running means, variances
                 raise ValueError(f"got {got:,} weights, expected {expected:,} for the recipe beside them")
             return recipe, sample_shape, num_classes
+
+    def code(self) -> str:
+        """The text of the program that the network is made with; '' if there is none."""
+        return str(self[CODE]) if CODE in self.headers else ""
 
     def weights(self) -> dict[str, NDArray]:
         """Parameters and buffers by name."""
@@ -107,7 +118,7 @@ class CheckpointFile(Npz):
         return {key.removeprefix(prefix): self[key] for key in self.headers if key.startswith(prefix)}
 
     def _fits(self, key: str) -> bool:
-        header, (kinds, shape) = self.headers[key], SCHEMA[key]
+        header, (kinds, shape) = self.headers[key], SCHEMA.get(key, ("U", ()))
         return header.dtype.kind in kinds and header.shape == shape and header.dtype.itemsize <= 4 * MAX_TEXT
 
     def _json(self, key: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The command line: train, evaluate, predict, presets, gradcheck."""
+"""The command line: train, evaluate, predict, code, presets, gradcheck."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nncore import commands
+from nncore.custom import CodeError
 from nncore.errors import CheckpointError, DataError, DivergenceError, LabelError, RecipeError
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS
 
-EXPECTED = (RecipeError, DataError, LabelError, CheckpointError, DivergenceError, OSError)
+EXPECTED = (CodeError, RecipeError, DataError, LabelError, CheckpointError, DivergenceError, OSError)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -34,7 +35,15 @@ def build_parser() -> argparse.ArgumentParser:
         "--download", action="store_true", help="fetch MNIST from public mirrors if it is missing"
     )
 
-    train = subparsers.add_parser("train", parents=[data], help="train a network", formatter_class=_Help)
+    trusting = argparse.ArgumentParser(add_help=False)
+    trusting.add_argument(
+        "--run-code", action="store_true",
+        help="run the Python code that the model holds, if it does (read it first: python -m nncore code)",
+    )  # fmt: skip
+
+    train = subparsers.add_parser(
+        "train", parents=[data, trusting], help="train a network", formatter_class=_Help
+    )
     train.set_defaults(run=commands.train)
     train.add_argument(
         "--preset", choices=PRESETS, help=f"settings to start from (default: {commands.DEFAULT_PRESET})"
@@ -46,6 +55,10 @@ def build_parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--history", type=Path, metavar="FILE", help="write the figures of every epoch (.json or .csv)"
     )
+    train.add_argument(
+        "--code", type=Path, metavar="FILE",
+        help="Python file with layers, losses, optimisers ... of your own, which take the place of nncore's",
+    )  # fmt: skip
     group = ""
     for setting in SETTINGS.values():
         if setting.group != group:
@@ -57,12 +70,12 @@ def build_parser() -> argparse.ArgumentParser:
             help=f"{setting.help} ({limits})".replace("%", "%%"),
         )  # fmt: skip
 
-    evaluate = subparsers.add_parser("evaluate", parents=[data], help="test a saved model")
+    evaluate = subparsers.add_parser("evaluate", parents=[data, trusting], help="test a saved model")
     evaluate.set_defaults(run=commands.evaluate_model)
     evaluate.add_argument("model", type=Path, help="file that train --save wrote")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
-    predict = subparsers.add_parser("predict", help="read pictures of digits")
+    predict = subparsers.add_parser("predict", parents=[trusting], help="read pictures of digits")
     predict.set_defaults(run=commands.predict_pictures)
     predict.add_argument("model", type=Path, help="file that train --save wrote")
     predict.add_argument(
@@ -73,6 +86,10 @@ def build_parser() -> argparse.ArgumentParser:
         "the reverse",
     )
     predict.add_argument("--json", action="store_true", help="print JSON")
+
+    code = subparsers.add_parser("code", help="print the Python code that a saved model holds, unrun")
+    code.set_defaults(run=commands.show_code)
+    code.add_argument("model", type=Path, help="file that train --save wrote")
 
     presets = subparsers.add_parser("presets", help="list the presets and what they set")
     presets.set_defaults(run=commands.list_presets)

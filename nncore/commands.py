@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore import checkpoint, history
+from nncore import checkpoint, custom, history, own_code
 from nncore.data import load_digits
 from nncore.errors import DataError, RecipeError
 from nncore.evaluate import evaluate, predict
@@ -32,10 +32,12 @@ def train(options: Namespace) -> int:
     saved = _load(options.resume) if options.resume else None
     recipe = _recipe(options, saved)
     train_data, test_data = load_data(recipe.dataset, options.data, options.download)
-    trainer = recipe.build_trainer(train_data, test_data)
+    program = own_code.program(options.code, options.run_code, options.resume, saved)
+    own_code.report(program, recipe, train_data)
+    trainer = custom.build_trainer(recipe, program, train_data, test_data)
     if saved:
         saved.restore(trainer)
-        recipe.apply_live(trainer)
+        custom.apply_live(recipe, program, trainer)
     show = progress()
     rows = history.rows(saved.info.get("history", [])) if saved else []
     done = len(rows)
@@ -43,7 +45,10 @@ def train(options: Namespace) -> int:
     def save() -> None:
         if options.save:
             shape, classes, info = train_data.sample_shape, train_data.num_classes, {"history": rows}
-            checkpoint.save(options.save, trainer.model, recipe, shape, classes, trainer=trainer, info=info)
+            checkpoint.save(
+                options.save, trainer.model, recipe, shape, classes,
+                trainer=trainer, info=info, code=program.text,
+            )  # fmt: skip
         if options.history:
             history.write(options.history, rows)
 
@@ -118,9 +123,8 @@ def evaluate_model(options: Namespace) -> int:
             f"{options.model}: got data of {test_data.sample_shape}, expected {saved.image_shape}, for which "
             "the model was built; name such data with --data"
         )
-    result = evaluate(
-        saved.build_model(), saved.recipe.build_criterion(), test_data, saved.recipe.test_batch_size
-    )
+    model, criterion = own_code.build(saved, options.model, options.run_code)
+    result = evaluate(model, criterion, test_data, saved.recipe.test_batch_size)
     figures = per_class(result.confusion)
     calibration = expected_calibration_error(result.probabilities, test_data.labels)
     if options.json:
@@ -159,7 +163,7 @@ def predict_pictures(options: Namespace) -> int:
             f"{options.model}: got a model for images of {saved.image_shape}, expected square ones of "
             f"{' or '.join(map(str, FORMATS))} pixels, for which pictures can be prepared"
         )
-    model, criterion = saved.build_model(), saved.recipe.build_criterion()
+    model, criterion = own_code.build(saved, options.model, options.run_code)
     answers = []
     for path in options.pictures:
         ink = ink_from_image(read_picture(path))
@@ -181,6 +185,15 @@ def predict_pictures(options: Namespace) -> int:
         best = sorted(range(len(answer["probabilities"])), key=lambda k: -answer["probabilities"][k])[:3]
         words = ", ".join(f"{k}: {100 * answer['probabilities'][k]:.1f}%" for k in best)
         print(f"{answer['picture']}: {answer['digit']}   ({words})")
+    return 0
+
+
+def show_code(options: Namespace) -> int:
+    """`code`: the Python text in a saved model, which is not run."""
+    saved = _load(options.model)
+    if not saved.code:
+        print(f"note: {options.model} holds no code of its own", file=sys.stderr)
+    print(saved.code, end="")
     return 0
 
 

@@ -27,7 +27,7 @@ from nncore.custom.checks import Finding, check, findings
 from nncore.custom.errors import CodeError, TimeLimitError, explain
 from nncore.custom.limit import time_limit
 from nncore.custom.originals import original
-from nncore.custom.output import Output, Printed, Shown
+from nncore.custom.output import Output, Printed, Shown, show
 from nncore.custom.parts import Part, Parts, find_parts
 from nncore.custom.program import Program
 
@@ -50,5 +50,6 @@ __all__ = [
     "find_parts",
     "findings",
     "original",
+    "show",
     "time_limit",
 ]

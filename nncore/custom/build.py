@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 import nncore
+from nncore import build
 from nncore.activations import ACTIVATIONS
 from nncore.custom.errors import CodeError
 from nncore.custom.program import Program
@@ -36,9 +37,13 @@ SCHEDULE_NAMES = {"step": "step_decay"}  # settings that are called otherwise th
 
 
 def build_model(
-    recipe: Recipe, program: Program, dataset: Dataset, dtype: DTypeLike = np.float32
+    recipe: Recipe,
+    program: Program,
+    sample_shape: tuple[int, ...],
+    num_classes: int,
+    dtype: DTypeLike = np.float32,
 ) -> Sequential:
-    """The network of `recipe` for `dataset` with the program's layers, or the whole one it defines.
+    """The network of `recipe` with the program's layers in it, or the whole one that the program defines.
 
     The same recipe gives the same weights: layers that take a generator `rng`, or have `reset_parameters`,
     are drawn from its seed, and NumPy's global random numbers begin from it.  Raises CodeError.
@@ -48,11 +53,11 @@ def build_model(
     np.random.seed(recipe.seed)
     with program.guard():
         if network is None:
-            original = recipe.build_model(dataset)
+            original = build.build_model(recipe, sample_shape, num_classes)
             kind = program.parts.named("Sequential") or Sequential
             model = kind(*(_layer_like(layer, program, rng) for layer in original))
         else:
-            model = _own_network(network, dataset)
+            model = _own_network(network, sample_shape, num_classes)
             for _, module in model.named_modules():
                 if hasattr(module, "reset_parameters"):
                     module.reset_parameters(rng)
@@ -79,7 +84,7 @@ def build_trainer(
     Its steps have the program's time limit, and raise a CodeError that names the line for what goes wrong in
     the program.
     """
-    model = model or build_model(recipe, program, train_data)
+    model = model or build_model(recipe, program, train_data.sample_shape, train_data.num_classes)
     trainer = recipe.build_trainer(train_data, test_data, model)
     trainer.criterion = build_criterion(recipe, program)
     if own := _instead_of(trainer.optimizer, "optimizer", program):
@@ -88,6 +93,8 @@ def build_trainer(
         )
     trainer.schedule = build_schedule(recipe, program) or trainer.schedule
     trainer.loader.augment = build_augment(recipe, program) or trainer.loader.augment
+    if not program.parts:
+        return trainer
     advance = trainer.advance
 
     def advance_guarded() -> Event | None:
@@ -124,11 +131,11 @@ def build_augment(recipe: Recipe, program: Program) -> Augment | None:
     return _make(program, own, settings=_settings(recipe, "Augmentation"))
 
 
-def _own_network(network: Any, dataset: Dataset) -> Sequential:
+def _own_network(network: Any, sample_shape: tuple[int, ...], num_classes: int) -> Sequential:
     if isinstance(network, Sequential):
         return copy.deepcopy(network)
     takes = len(inspect.signature(network).parameters)
-    model = network(*(prod(dataset.sample_shape), dataset.num_classes)[:takes])
+    model = network(*(prod(sample_shape), num_classes)[:takes])
     if not isinstance(model, Sequential):
         raise CodeError(f"network: got {type(model).__name__}, expected a Sequential; is there a return?")
     return model

@@ -32,7 +32,7 @@ def small(recipe: Recipe) -> Recipe:
 def check_layer(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
     """Shape, dtype and gradient of a layer, as it occurs in a network."""
     for candidate in (recipe, *_with_other_layers(recipe)):
-        model = build_model(small(candidate), program, data)
+        model = build_model(small(candidate), program, data.sample_shape, data.num_classes)
         at = [index for index, layer in enumerate(model) if type(layer) is part.value]
         if at:
             x = data.inputs(slice(0, BATCH))
@@ -96,7 +96,7 @@ def check_module(layer: Module, x: Array, program: Program, *, same_shape: bool 
 
 def check_network(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
     """Images go in, one number per class comes out, and the gradient is right as far as the loss."""
-    model = build_model(recipe, program, data)
+    model = build_model(recipe, program, data.sample_shape, data.num_classes)
     x = data.inputs(slice(0, BATCH))
     with program.guard():
         output = model(x)

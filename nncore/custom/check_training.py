@@ -28,11 +28,14 @@ from nncore.recipe import SETTINGS, Recipe
 
 def check_loss(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
     """A number for a batch, and its gradient in the output."""
-    model, criterion = build_model(small(recipe), program, data), None
+    model, criterion = build_model(small(recipe), program, data.sample_shape, data.num_classes), None
     for name in (recipe.loss, "cross_entropy", "nll", "mse"):
         candidate = build_criterion(recipe.replace(loss=name), program)
         if type(candidate) is part.value:
-            criterion, model = candidate, build_model(small(recipe.replace(loss=name)), program, data)
+            criterion, model = (
+                candidate,
+                build_model(small(recipe.replace(loss=name)), program, data.sample_shape, data.num_classes),
+            )
             break
     if not isinstance(criterion, Loss):
         return "it runs, but no setting asks for a loss of this name"

@@ -40,14 +40,14 @@ def time_limit(seconds: float) -> Iterator[None]:
     before = _deadline, _seconds
     if (deadline := perf_counter() + seconds) < _deadline:
         _deadline, _seconds = deadline, seconds
-    traced = sys.gettrace()
-    if not HAS_MONITORING:
+    traced, trace = sys.gettrace(), not HAS_MONITORING and seconds < inf
+    if trace:
         sys.settrace(_trace)
     try:
         yield
     finally:
         _deadline, _seconds = before
-        if not HAS_MONITORING:
+        if trace:
             sys.settrace(traced)
 
 

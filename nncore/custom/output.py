@@ -95,3 +95,7 @@ class Output:
             self.cut = True
         else:
             self.parts.append(Shown(values, title))
+
+
+#: For scripts: says on the console what would be drawn.
+show = Output(echo=True).show

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 import linecache
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import inf
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -100,6 +102,14 @@ class Program:
     ) -> ModuleType:
         found = self._modules.get(name if fromlist else name.partition(".")[0])
         return found or builtins.__import__(name, globals_, locals_, fromlist, level)
+
+    @classmethod
+    def of_module(cls, module: ModuleType) -> Program:
+        """The program that an imported module is, or a script that runs: nothing is run again."""
+        program = cls(inspect.getsource(module), module.__name__, seconds=inf)
+        program.filename, program.namespace = str(module.__file__), vars(module)
+        program.parts = find_parts(program.namespace, module.__name__)
+        return program
 
     def run(self) -> Program:
         """Run the text from beginning to end; returns self.  Raises CodeError."""

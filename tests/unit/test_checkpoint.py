@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import nncore as nn
-from nncore import checkpoint
+from nncore import checkpoint, custom
 from nncore.errors import CheckpointError
 
 TRAIN, TEST = nn.load_digits()
@@ -125,3 +125,23 @@ def test_weights_that_do_not_fit_their_recipe_are_refused() -> None:
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(CheckpointError, match=r"nowhere\.npz: no such file"):
         checkpoint.load("nowhere.npz")
+
+
+def test_code_is_carried_as_text_and_needs_a_program(tmp_path: Path) -> None:
+    """A network of one's own comes back with its weights; loading runs nothing."""
+    train, _ = nn.load_digits()
+    layers = "Flatten(), Linear(inputs, 7), Linear(7, classes)"
+    text = f"def network(inputs, classes):\n    return Sequential({layers})"
+    program = custom.Program(text).run()
+    recipe = nn.Recipe()
+    model = custom.build_model(recipe, program, train.sample_shape, train.num_classes)
+    checkpoint.save(tmp_path / "own.npz", model, recipe, train.image_shape, code=text)
+    saved = checkpoint.load(tmp_path / "own.npz")
+    assert saved.code == text
+    with pytest.raises(CheckpointError, match="was not run"):
+        saved.build_model()
+    again = saved.build_model(program=program)
+    x = train.inputs(slice(0, 3))
+    np.testing.assert_array_equal(again(x), model(x))
+    with pytest.raises(CheckpointError, match="do not fit"):
+        saved.build_model(program=custom.Program("").run())

@@ -246,3 +246,77 @@ def test_models_for_other_images_cannot_read_pictures(
     checkpoint.save(path, recipe.build_model(data), recipe, data.image_shape)
     assert main(["predict", str(path), "x.npy"]) == 1
     assert "images of (5, 7), expected square ones of 28 or 8 pixels" in capsys.readouterr().err
+
+
+CODE = """
+print("running")
+
+
+class Tanh(Module):
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward(self, grad_output):
+        return {gradient}
+"""
+
+
+@pytest.fixture
+def own_code(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.py"
+    path.write_text(CODE.format(gradient="(1 - self.y**2) * grad_output"))
+    return path
+
+
+def test_own_code_is_checked_trained_and_saved(
+    own_code: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "model.npz"
+    arguments = ["train", "--hidden", "24", "--epochs", "2", "--code", str(own_code), "--save", str(path)]
+    assert main(arguments) == 0
+    shown = capsys.readouterr()
+    assert "test accuracy" in shown.out
+    assert "Tanh, line 5: right: " in shown.err
+    assert checkpoint.load(path).code == own_code.read_text()
+    assert main(["code", str(path)]) == 0
+    assert capsys.readouterr().out == own_code.read_text()
+
+
+def test_a_wrong_gradient_is_shown_as_a_table(own_code: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own_code.write_text(CODE.format(gradient="grad_output"))
+    assert main(["train", "--hidden", "8", "--epochs", "1", "--code", str(own_code)]) == 0
+    shown = capsys.readouterr().err
+    assert "Tanh, line 5: WRONG: backward: the gradient of the input differs" in shown
+    assert re.search(r"input\[\d+, \d+\] +analytic [+-]\d.* numeric [+-]\d", shown)
+
+
+def test_code_in_a_model_runs_only_when_allowed(
+    own_code: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "model.npz")
+    main(["train", "--hidden", "24", "--epochs", "1", "--code", str(own_code), "--save", path])
+    capsys.readouterr()
+    for command in (["evaluate", path], ["train", "--resume", path, "--epochs", "2"]):
+        assert main(command) == 1
+        shown = capsys.readouterr()
+        assert "add --run-code" in shown.err
+        assert "running" not in shown.out
+        assert main([*command, "--run-code"]) == 0
+        shown = capsys.readouterr()
+        assert "running" in shown.out
+        assert "accuracy" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("def f(:", "line 1: SyntaxError"), ("x = y", "line 1: NameError"), (None, "no such file")],
+)
+def test_own_code_that_does_not_run_is_told(
+    text: str | None, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.py"
+    if text is not None:
+        path.write_text(text)
+    assert main(["train", "--code", str(path)]) == 1
+    assert words in capsys.readouterr().err

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from nncore import checkpoint
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
 from web.share.link import read_link, write_link
@@ -84,3 +88,32 @@ def test_the_exported_script_repeats_the_run(tmp_path: object) -> None:
     )
     assert f"training loss {events[0].train_loss:.4f}" in done.stdout
     assert f"test accuracy {events[0].test_accuracy:.2%}" in done.stdout
+
+
+def test_the_exported_script_contains_the_visitors_code_and_runs_both_ways(tmp_path: Path) -> None:
+    code = """
+class Tanh(Module):
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward(self, grad_output):
+        return (1 - self.y**2) * grad_output
+
+
+show(np.eye(2), "unit")
+"""
+    recipe = Recipe(hidden=(8,), epochs=1)
+    (tmp_path / "run.py").write_text(to_script(recipe, code), "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    python = {"capture_output": True, "text": True, "cwd": tmp_path, "check": True, "env": environment}
+    done = subprocess.run([sys.executable, "run.py"], **python)
+    assert "unit: float64 (2, 2)" in done.stdout
+    accuracy = re.findall(r"test accuracy ([\d.]+)", done.stdout)
+    assert checkpoint.load(tmp_path / "model.npz").code == (tmp_path / "run.py").read_text("utf-8")
+    again = subprocess.run(
+        [sys.executable, "-m", "nncore", "train", "--hidden", "8", "--epochs", "1", "--code", "run.py",
+         "--momentum", "0", "--schedule", "constant", "--dataset", "digits"], **python,
+    )  # fmt: skip
+    assert "Tanh" in again.stderr
+    assert f"test accuracy: {accuracy[0]}" in again.stdout
