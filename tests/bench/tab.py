@@ -145,7 +145,7 @@ def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, list[float]]] = {}
     for turn in range(rounds + 1):
         for build, path in (("relaxed", RELAXED), ("simd128", SIMD128)):
-            limit = ctypes.CDLL(str(path)).multiply_adds
+            limit = ctypes.CDLL(str(path)).multiply_adds_f32
             limit.restype = ctypes.c_float
             sparse, dense = BACKENDS[build], BACKENDS[f"{build} dense"]
             work: dict[str, tuple[Callable[[], object], float]] = {

@@ -43,3 +43,39 @@ def test_without_simd_numpy_serves(shared_page: Page) -> None:
     assert python(worker, code) == "NumPy einsum"
     worker.evaluate("() => { WebAssembly.validate = self.validate; }")
     assert python(worker, "from web import kernels; kernels.install()") == "WebAssembly relaxed SIMD"
+
+
+RATIO = """
+import time
+import numpy as np
+from nncore import ops
+from web.kernels import numpy_products
+
+x, w = np.random.rand(64, 300), np.random.rand(300, 400)
+
+def milliseconds():
+    products = [lambda: x @ w, lambda: np.dot(x, w), lambda: x.dot(w)]
+    times = []
+    for product in products:
+        product()
+        start = time.perf_counter()
+        result = product()
+        times.append(time.perf_counter() - start)
+        assert np.allclose(result, np.einsum("ik,kj", x, w))
+    return np.array(times)
+
+with_kernels = milliseconds()
+kernels = ops.backend().kernels.values()
+numpy_products.give_back(kernels)
+ratio = float((milliseconds() / with_kernels).min())
+numpy_products.take_over(kernels)
+ratio
+"""
+
+
+def test_products_of_visitors_code_are_fast(shared_page: Page) -> None:
+    """float64, as they are written; about 25 times as fast as NumPy's own."""
+    [worker] = shared_page.workers
+    ratio = python(worker, RATIO)
+    assert isinstance(ratio, float)
+    assert ratio > 3

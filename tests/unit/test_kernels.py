@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,18 +23,6 @@ from web.kernels import FOLDER, KernelOps, build
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NaN and infinity are part of the cases
 
 
-@pytest.fixture(scope="session")
-def kernels(tmp_path_factory: pytest.TempPathFactory) -> KernelOps:
-    compilers = [path for name in ("cc", "gcc", "clang") if (path := shutil.which(name))]
-    compiler = compilers[:1] or ([] if build.missing() else [*build.ZIG, "cc"])
-    if not compiler:
-        pytest.skip(f"no C compiler (cc, gcc, clang), and for Zig's: {build.missing()}")
-    library = tmp_path_factory.mktemp("kernels") / "kernels.so"
-    flags = ["-O2", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off"]
-    subprocess.run([*compiler, *flags, str(FOLDER / "kernels.c"), "-o", str(library)], check=True)
-    return KernelOps(library, "native", blas=False)
-
-
 @pytest.fixture
 def only_kernels(kernels: KernelOps, monkeypatch: pytest.MonkeyPatch) -> KernelOps:
     """NumPy must not do the work."""
@@ -45,16 +31,16 @@ def only_kernels(kernels: KernelOps, monkeypatch: pytest.MonkeyPatch) -> KernelO
     return kernels
 
 
+@pytest.mark.parametrize("dtype", kernel_checks.DTYPES, ids=str)
 @pytest.mark.parametrize("check", kernel_checks.CHECKS, ids=lambda check: check.__name__)
-def test_agrees_with_numpy(check: Callable[..., None], kernels: KernelOps) -> None:
-    check(kernels, np.random.default_rng(1))
+def test_agrees_with_numpy(check: Callable[..., None], dtype: np.dtype, kernels: KernelOps) -> None:
+    check(kernels, kernel_checks.Numbers(dtype, seed=1))
 
 
-def test_products_are_not_left_to_numpy(only_kernels: KernelOps) -> None:
-    rng = np.random.default_rng(0)
-    kernel_checks.products(only_kernels, rng)
-    kernel_checks.keeps_neighbours(only_kernels, rng)
-    kernel_checks.not_finite(only_kernels, rng)
+@pytest.mark.parametrize("dtype", kernel_checks.DTYPES, ids=str)
+def test_products_are_not_left_to_numpy(only_kernels: KernelOps, dtype: np.dtype) -> None:
+    for check in (kernel_checks.products, kernel_checks.keeps_neighbours, kernel_checks.not_finite):
+        check(only_kernels, kernel_checks.Numbers(dtype))
 
 
 @given(st.data())
@@ -87,7 +73,7 @@ def test_product_of_any_views(kernels: KernelOps, data: st.DataObject) -> None:
 
 def test_skipping_zeros_changes_nothing(kernels: KernelOps) -> None:
     rng = np.random.default_rng(3)
-    x, w = kernel_checks.sparse_like_pixels(rng, 64, 784), rng.standard_normal((784, 100), dtype=np.float32)
+    x, w = kernel_checks.Numbers().like_pixels(64, 784), rng.standard_normal((784, 100), dtype=np.float32)
     with_zeros = kernels.matmul(x, w)
     np.testing.assert_allclose(kernels.linear(x, w), with_zeros, rtol=1e-4, atol=1e-4)
 

@@ -1,4 +1,4 @@
-"""Compile `kernels.c` with the pinned compiler: `python -m web.kernels.build [folder]`.
+"""Compile the kernels with the pinned compiler: `python -m web.kernels.build [folder]`.
 
 The compiler is Zig's clang, from the PyPI wheel `ziglang` (`pip install ziglang==0.17.1`; about 440 MB).  The
 results are committed, so that only those who change the C need it; a test compiles again and compares.
@@ -22,7 +22,7 @@ BUILDS = {
 # fmt: off
 COMPILE = [
     "-target", "wasm32-freestanding", "-msimd128", "-O3", "-g0", "-std=c11", "-Wall", "-Wextra", "-nostdlib",
-    "-ffreestanding", "-fno-sanitize=all", "-fPIC", "-fvisibility=hidden", "-c",
+    "-ffreestanding", "-fno-sanitize=all", "-fPIC", "-fvisibility=hidden",
 ]
 # A side module: Emscripten's dynamic linker gives it memory, a stack and Python's functions when loading it.
 LINK = [
@@ -43,16 +43,16 @@ def missing() -> str:
     return ""
 
 
-def compile_wasm(source: Path, target: Path, flags: list[str]) -> None:
-    """Compile one C file to a WebAssembly side module."""
+def compile_kernels(target: Path, compiler: list[str], linker: list[str]) -> None:
+    """Compile `kernels.c` once for each width of numbers, and link both to one library."""
     with tempfile.TemporaryDirectory() as scratch:
-        # Compiled by its bare name, so that no path of this machine can reach the result.
-        subprocess.run(
-            [*ZIG, "cc", *COMPILE, *flags, source.name, "-o", f"{scratch}/object.o"],
-            cwd=source.parent,
-            check=True,
-        )
-        subprocess.run([*ZIG, "wasm-ld", *LINK, f"{scratch}/object.o", "-o", str(target)], check=True)
+        objects = []
+        for bits in (32, 64):
+            objects.append(f"{scratch}/f{bits}.o")
+            # Compiled by its bare name, so that no path of this machine can reach the result.
+            command = [*compiler, f"-DBITS={bits}", "-c", "kernels.c", "-o", objects[-1]]
+            subprocess.run(command, cwd=FOLDER, check=True)
+        subprocess.run([*linker, *objects, "-o", str(target)], check=True)
     target.chmod(0o644)
 
 
@@ -61,7 +61,7 @@ def main(folder: Path = FOLDER) -> None:
     if reason := missing():
         sys.exit(f"web.kernels.build: {reason}")
     for name, flags in BUILDS.items():
-        compile_wasm(FOLDER / "kernels.c", folder.resolve() / name, flags)
+        compile_kernels(folder.resolve() / name, [*ZIG, "cc", *COMPILE, *flags], [*ZIG, "wasm-ld", *LINK])
         print(f"{folder / name}: {(folder / name).stat().st_size} bytes")
 
 

@@ -1,0 +1,83 @@
+// Vectors of 16 bytes: four float32 or two float64, by `BITS`, with which the file is compiled.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if BITS == 32
+typedef float real;
+typedef int32_t whole;
+#define NAMED(name) name##_f32
+#define WASM(operation) __builtin_wasm_##operation##_f32x4
+#else
+typedef double real;
+typedef int64_t whole;
+#define NAMED(name) name##_f64
+#define WASM(operation) __builtin_wasm_##operation##_f64x2
+#endif
+
+enum { LANES = 16 / sizeof(real) };
+typedef real vec __attribute__((vector_size(16)));
+typedef whole ivec __attribute__((vector_size(16)));
+typedef real vec_unaligned __attribute__((vector_size(16), aligned(sizeof(real)), may_alias));
+
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define SHUFFLE __builtin_shufflevector
+#define CEIL_DIV(a, b) (((a) + (b) - 1) / (b))
+#define INLINE static inline __attribute__((always_inline)) // where an argument is to be a constant in the loop
+
+// madd(a, b, c) = a * b + c
+#if defined(__wasm_relaxed_simd__)
+#define madd(a, b, c) WASM(relaxed_madd)(a, b, c)
+#else
+#define madd(a, b, c) ((a) * (b) + (c))
+#endif
+
+#if BITS == 32
+static inline vec splat(real x) { return (vec){x, x, x, x}; }
+static inline ivec isplat(whole x) { return (ivec){x, x, x, x}; }
+#else
+static inline vec splat(real x) { return (vec){x, x}; }
+static inline ivec isplat(whole x) { return (ivec){x, x}; }
+#endif
+static inline vec load(const real *p) { return *(const vec_unaligned *)p; }
+static inline void store(real *p, vec x) { *(vec_unaligned *)p = x; }
+static inline vec select(ivec mask, vec yes, vec no) { return (vec)((mask & (ivec)yes) | (~mask & (ivec)no)); }
+static inline vec minimum(vec a, vec b) { return select((ivec)(a > b), b, a); }
+
+static inline real sum_of(vec x) {
+  real sum = 0;
+  for (int l = 0; l < LANES; l++) sum += x[l];
+  return sum;
+}
+
+// the first `lanes` numbers of a vector (at least 1); the others are zeros
+INLINE vec load_lanes(const real *p, ptrdiff_t lanes) {
+  if (lanes == LANES) return load(p);
+  vec x = splat(0);
+  for (ptrdiff_t l = 0; l < LANES - 1; l++)
+    if (l < lanes) x[l] = p[l];
+  return x;
+}
+
+INLINE void store_lanes(real *p, vec x, ptrdiff_t lanes) {
+  if (lanes == LANES) store(p, x);
+  else for (ptrdiff_t l = 0; l < lanes; l++) p[l] = x[l];
+}
+
+static inline vec square_root(vec x) {
+#if defined(__wasm_simd128__)
+  return WASM(sqrt)(x);
+#else
+  for (int l = 0; l < LANES; l++) x[l] = sizeof(real) == 4 ? __builtin_sqrtf(x[l]) : __builtin_sqrt(x[l]);
+  return x;
+#endif
+}
+
+// f(i, lanes, ...) for i = 0, LANES, 2 LANES, ... below n; `lanes` of the numbers from i on are real: all, fewer at the end.
+#define EACH_VECTOR(n, f, ...)                                            \
+  do {                                                                    \
+    ptrdiff_t i_ = 0, n_ = (n);                                           \
+    for (; i_ + LANES <= n_; i_ += LANES) f(i_, LANES, __VA_ARGS__);      \
+    if (i_ < n_) f(i_, n_ - i_, __VA_ARGS__);                             \
+  } while (0)
