@@ -1,6 +1,18 @@
 // The top bar: what is learnt and how, and what one can do with the result.
 import {chooseFiles, readFiles} from "./files.js";
 import {h, setText, sheet} from "./kit.js";
+/** @import {Component} from "./panel.js" */
+
+/** @typedef {[value: string, words: string][]} Options */
+/**
+ * @typedef {object} Bar
+ * @property {Options} datasets
+ * @property {string} dataset
+ * @property {Options} presets
+ * @property {string} preset
+ * @property {string} news
+ * @property {boolean} alarm
+ */
 
 const STYLE = `
   .line {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
@@ -31,6 +43,12 @@ const MENU = [
   ["own_data", "Use your own data …"],
 ];
 
+/**
+ * @param {string} text
+ * @param {() => Options} options
+ * @param {() => string} current
+ * @param {(value: string) => void} send
+ */
 function choice(text, options, current, send) {
   const node = h("select", {"aria-label": text});
   node.onchange = () => send(node.value);
@@ -42,7 +60,9 @@ function choice(text, options, current, send) {
   return {node: h("label", {}, text, node), fill};
 }
 
+/** @param {Component<Bar>} component */
 export function render({model, el}) {
+  /** @type {(command: string, value?: unknown) => void} */
   const send = (command, value = null) => model.send_msg({command, value});
   const data = choice("Data", () => model.datasets, () => model.dataset, (value) => send("dataset", value));
   const preset = choice("Preset", () => model.presets, () => model.preset, (value) => send("preset", value));
@@ -61,17 +81,17 @@ export function render({model, el}) {
   const list = h("div", {hidden: true}, ...items);
   const opener = h("button", {type: "button", "aria-expanded": "false"}, "Files");
   const menu = h("div", {className: "menu"}, opener, list);
-  const toggle = (open) => {
+  const toggle = (/** @type {boolean} */ open) => {
     list.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
   };
-  opener.onclick = () => toggle(list.hidden);
+  opener.onclick = () => toggle(list.hidden === true);
   menu.onkeydown = (event) => {
     if (event.key !== "Escape" || list.hidden) return;
     toggle(false);
     opener.focus();
   };
-  const outside = (event) => { if (!event.composedPath().includes(menu)) toggle(false); };
+  const outside = (/** @type {Event} */ event) => { if (!event.composedPath().includes(menu)) toggle(false); };
   document.addEventListener("pointerdown", outside);
 
   const share = h("button", {type: "button", title: "Copy a link that opens this experiment"}, "Share");
@@ -82,8 +102,8 @@ export function render({model, el}) {
   el.append(sheet(STYLE), h("div", {className: "line"}, data.node, preset.node, news, actions));
 
   // Files can be dropped anywhere but on the pad, which takes pictures by itself.
-  const over = (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
-  const drop = async (event) => {
+  const over = (/** @type {DragEvent} */ event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
+  const drop = async (/** @type {DragEvent} */ event) => {
     if (event.defaultPrevented || !event.dataTransfer?.files.length) return;
     event.preventDefault();
     send("files", await readFiles(event.dataTransfer.files));

@@ -1,5 +1,9 @@
 // Train, Pause, Step, One epoch, Reset; the progress line below them.
 import {h, setText, sheet} from "./kit.js";
+/** @import {Component} from "./panel.js" */
+
+/** @typedef {{parts: [name: string, figure: string][], fraction: number, testing: boolean}} Progress */
+/** @typedef {{state: string, progress: Progress, idle: string, error: string, backend: string}} Controls */
 
 const STYLE = `
   .buttons {display: grid; grid-template-columns: repeat(6, 1fr); gap: var(--space-2)}
@@ -26,7 +30,9 @@ const BUTTONS = [
   ["reset", "Reset", "", "Begin anew with fresh weights"],
 ];
 
+/** @param {Component<Controls>} component */
 export function render({model, el}) {
+  /** @type {Record<string, HTMLButtonElement>} */
   const buttons = {};
   for (const [command, text, className, title] of BUTTONS) {
     const onclick = () => model.send_msg(command);
@@ -49,6 +55,7 @@ export function render({model, el}) {
     // Read out what was reached when training rests, not ten figures a second.
     status.setAttribute("aria-live", running ? "off" : "polite");
   };
+  /** @type {Map<string, HTMLElement>} */
   const figures = new Map();
   const list = h("dl");
   const showProgress = () => {
@@ -69,7 +76,7 @@ export function render({model, el}) {
       }));
       status.replaceChildren(list);
     }
-    for (const [name, text] of parts) setText(figures.get(name), text);
+    parts.forEach(([, text], i) => setText([...figures.values()][i], text));
   };
   const showError = () => { setText(error, model.error); error.hidden = !model.error; };
   const showBackend = () => setText(backend, model.backend);

@@ -1,5 +1,16 @@
-// A network from left to right, layer by layer. `layers`: [{kind, options, shape, size, parameters, formula}].
+// A network from left to right, layer by layer.
 import {h, sheet} from "./kit.js";
+/** @import {Component} from "./panel.js" */
+
+/**
+ * @typedef {object} Layer
+ * @property {string} kind
+ * @property {string} options
+ * @property {number[]} shape of its output
+ * @property {string} size in words
+ * @property {string} parameters in words, empty if it has none
+ * @property {string} formula
+ */
 
 const STYLE = `
   ol {display: flex; flex-wrap: wrap; gap: var(--space-4) 0; margin: 0; padding: 0; list-style: none}
@@ -17,11 +28,13 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 56;
 
 // Maps stand behind each other as squares, a vector is a column of units; sizes grow with the square root.
+/** @param {number[]} shape */
 function glyph(shape) {
   const svg = document.createElementNS(SVG, "svg");
+  /** @type {(x: number, y: number, width: number, height: number) => void} */
   const box = (x, y, width, height) => {
     const rect = document.createElementNS(SVG, "rect");
-    for (const [name, value] of Object.entries({x, y, width, height, rx: 1.5})) rect.setAttribute(name, value);
+    for (const [name, value] of Object.entries({x, y, width, height, rx: 1.5})) rect.setAttribute(name, String(value));
     svg.append(rect);
   };
   let width = 14;
@@ -36,12 +49,13 @@ function glyph(shape) {
     const step = Math.min(HEIGHT, 12 + 1.6 * Math.sqrt(shape[0])) / units;
     for (let i = 0; i < units; i++) box(2, HEIGHT - (i + 1) * step + 0.5, 10, step - 1);
   }
-  svg.setAttribute("width", width);
-  svg.setAttribute("height", HEIGHT);
+  svg.setAttribute("width", String(width));
+  svg.setAttribute("height", String(HEIGHT));
   svg.setAttribute("aria-hidden", "true");
   return svg;
 }
 
+/** @param {Component<{layers: Layer[], label: string}>} component */
 export function render({model, el}) {
   const list = h("ol", {"aria-label": model.label});
   const build = () => {

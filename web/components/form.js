@@ -1,5 +1,29 @@
 // The settings: one row per field, in groups. `fields` never changes; `values` are texts by name.
 import {h, setText, sheet} from "./kit.js";
+/** @import {Component, Model} from "./panel.js" */
+
+/**
+ * @typedef {object} Field
+ * @property {string} name
+ * @property {string} label
+ * @property {string} help
+ * @property {string} group
+ * @property {string} kind "choice", "bool", "widths", "int" or "float"
+ * @property {[value: string, words: string][]} [choices]
+ * @property {number} minimum
+ * @property {number} maximum
+ * @property {boolean} log whether its slider is logarithmic
+ * @property {boolean} live whether it takes effect while training runs
+ */
+/**
+ * @typedef {object} Form
+ * @property {Field[]} fields
+ * @property {Record<string, string>} values
+ * @property {string[]} hidden
+ * @property {Record<string, string>} problems
+ * @property {string[]} unfolded
+ */
+/** @typedef {{parts: (HTMLInputElement | HTMLSelectElement)[], show: (text: string) => void}} Control */
 
 const STYLE = `
   :host {container-type: inline-size}
@@ -29,24 +53,31 @@ const STYLE = `
 const LONG = 18;  // letters: a choice with more gets a line of its own, where it can be read whole
 const DECADES = 6;  // a logarithmic slider spans so many powers of ten below the maximum; its left end is the minimum
 
+/** @param {Field} field */
 function slider(field) {
   const node = h("input", {type: "range", min: 0, max: 1000, step: 1, tabIndex: -1, "aria-hidden": "true"});
   const {minimum, maximum, log} = field;
   const value = () => {
-    const share = node.value / 1000;
+    const share = Number(node.value) / 1000;
     if (!log) return minimum + share * (maximum - minimum);
     return share === 0 ? minimum : maximum * 10 ** (DECADES * (share - 1));
   };
-  const place = (x) => {
+  const place = (/** @type {number} */ x) => {
     const share = log ? (x > 0 ? 1 + Math.log10(x / maximum) / DECADES : 0) : (x - minimum) / (maximum - minimum);
-    node.value = Math.round(1000 * Math.min(1, Math.max(0, share)));
+    node.value = String(Math.round(1000 * Math.min(1, Math.max(0, share))));
   };
   return {node, place, text: () => (log ? Number(value().toPrecision(2)) : Number(value().toFixed(3))).toString()};
 }
 
+/**
+ * @param {Field} field
+ * @param {string} id
+ * @param {(text: string) => void} send
+ * @returns {Control}
+ */
 function control(field, id, send) {
   if (field.kind === "choice") {
-    const node = h("select", {id}, ...field.choices.map(([value, text]) => h("option", {value}, text)));
+    const node = h("select", {id}, ...(field.choices ?? []).map(([value, text]) => h("option", {value}, text)));
     node.onchange = () => send(node.value);
     return {parts: [node], show: (text) => { node.value = text; }};
   }
@@ -62,10 +93,14 @@ function control(field, id, send) {
   const slide = slider(field);
   slide.node.oninput = () => { node.value = slide.text(); if (field.live) send(node.value); };
   slide.node.onchange = () => send(node.value);
-  const show = (text) => { node.value = text; slide.place(Number(text)); };
+  const show = (/** @type {string} */ text) => { node.value = text; slide.place(Number(text)); };
   return {parts: [node, slide.node], show};
 }
 
+/**
+ * @param {Field} field
+ * @param {Model<Form>} model
+ */
 function row(field, model) {
   const id = `setting-${field.name}`;
   const {parts, show} = control(field, id, (text) => model.send_msg({name: field.name, text}));
@@ -101,9 +136,11 @@ function row(field, model) {
   };
 }
 
+/** @param {Component<Form>} component */
 export function render({model, el}) {
   const sections = h("div", {className: "groups"});
   el.append(sheet(STYLE), sections);
+  /** @type {ReturnType<typeof row>[]} */
   const rows = [];
   const groups = new Map();
   const roomy = matchMedia("(min-width: 720px)").matches;  // on a phone the cards below shall not be far away
@@ -115,7 +152,7 @@ export function render({model, el}) {
     }
     const made = row(field, model);
     rows.push(made);
-    groups.get(field.group).append(made.node);
+    groups.get(field.group)?.append(made.node);
   }
   const update = () => {
     for (const made of rows) made.update();

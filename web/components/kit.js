@@ -6,8 +6,8 @@ const KIT = `
   button, select, input:not([type="checkbox"], [type="range"], [type="file"]) {
     min-height: 34px; padding: 5px 10px; border: 1px solid var(--line); border-radius: 7px; background: var(--surface)}
   button {background: var(--surface-2); cursor: pointer; white-space: nowrap}
-  button:hover:enabled, select:hover:enabled {border-color: var(--accent)}
-  button:disabled, select:disabled, input:disabled {color: var(--muted); cursor: default; opacity: .6}
+  button:hover, select:hover {border-color: var(--accent)}
+  [aria-disabled="true"] {color: var(--muted); border-color: var(--line) !important; cursor: default; opacity: .6}
   button.primary {background: var(--accent); border-color: var(--accent); color: var(--accent-text); font-weight: 600}
   button.plain {background: none; border-color: transparent}
   input[type="checkbox"] {width: 16px; height: 16px; margin: 0; accent-color: var(--accent)}
@@ -19,20 +19,86 @@ const KIT = `
   .unseen {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap}
 `;
 
-// h("button", {type: "button", onclick, "aria-label": "…"}, "text", child): a node.
-export function h(tag, props = {}, ...children) {
+/**
+ * A node: h("button", {type: "button", onclick, "aria-label": "…"}, "text", child).
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, unknown>} [properties] of the node, or else attributes; null and undefined are left out
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (name in node && !name.includes("-")) node[name] = value;
-    else if (value !== null && value !== undefined) node.setAttribute(name, value);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in node && !name.includes("-")) Reflect.set(node, name, value);
+    else if (value !== null && value !== undefined) node.setAttribute(name, String(value));
   }
   node.append(...children);
   return node;
 }
 
+/**
+ * A button that calls `act` when it is pressed, unless `setUnavailable` says that it cannot act now.
+ * @param {string} label
+ * @param {() => void} act
+ * @param {Record<string, unknown>} [properties] as of `h`
+ */
+export function button(label, act, properties = {}) {
+  const node = h("button", {type: "button", ...properties}, label);
+  node.addEventListener("click", () => {
+    if (node.getAttribute("aria-disabled") !== "true") act();
+  });
+  return node;
+}
+
+/**
+ * Say whether a button can act now. One that cannot still takes the focus: it must not fall to the page's top
+ * because something ended.
+ * @param {HTMLElement} node
+ * @param {boolean} unavailable
+ */
+export function setUnavailable(node, unavailable) {
+  node.setAttribute("aria-disabled", String(unavailable));
+}
+
+/** Where the focus goes when what had it is gone and nothing is next to it: to the dashboard's beginning. */
+export function focusMain() {
+  document.querySelector("main")?.focus({preventScroll: true});
+}
+
+/**
+ * The common look and a component's own rules.
+ * @param {string} css
+ */
 export const sheet = (css) => h("style", {textContent: KIT + css});
 
-// Change a node's text only if it is another one: unchanged text is not read out again.
+/**
+ * Change a node's text only if it is another one: unchanged text is not read out again.
+ * @param {Node} node
+ * @param {string} text
+ */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Call `repaint` whenever the theme changes, as long as the component is there.
+ * @param {import("./panel.js").Model<{}>} model
+ * @param {() => void} repaint
+ */
+export function onThemeChange(model, repaint) {
+  const root = document.documentElement;
+  root.addEventListener("themechange", repaint);
+  model.on("remove", () => root.removeEventListener("themechange", repaint));
+}
+
+/**
+ * What draws on a canvas. (It is missing only where another kind of context was asked for before.)
+ * @template {HTMLCanvasElement | OffscreenCanvas} Canvas
+ * @param {Canvas} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+export function pen(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  return /** @type {Canvas extends OffscreenCanvas ? OffscreenCanvasRenderingContext2D : CanvasRenderingContext2D} */ (context);
 }

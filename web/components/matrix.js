@@ -1,7 +1,16 @@
-// A confusion matrix as a real table. `content` is one whole value:
-// {classes, counts, recall, precision, f1, accuracy}; a ratio is NaN where there is nothing to divide by.
+// A confusion matrix as a real table.
 import {h, setText, sheet} from "./kit.js";
 import {rove} from "./roving.js";
+/** @import {Component} from "./panel.js" */
+
+/**
+ * @typedef {object} Content ratios are NaN where there is nothing to divide by
+ * @property {string[]} classes
+ * @property {number[][]} counts
+ * @property {number[]} recall
+ * @property {number[]} precision
+ * @property {number[]} f1
+ */
 
 const STYLE = `
   .scroll {overflow-x: auto; padding: 2px; margin: -2px}
@@ -25,13 +34,15 @@ const RECALL = "of the digits in this row, the share that was read rightly";
 const PRECISION = "of all that was read as this column's digit, the share that was";
 const F1 = "harmonic mean of recall and precision";
 
-const percent = (ratio, unit = " %") => (Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)}${unit}` : "–");
+const percent = (/** @type {number} */ ratio, unit = " %") => (Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)}${unit}` : "–");
 
+/** @param {Component<{content: Partial<Content>, pressed: number[]}>} component */
 export function render({model, el}) {
   const table = h("table", {"aria-label": "Confusion matrix"});
-  const settle = rove(table, () => model.content.classes.length);
+  const settle = rove(table, () => model.content.classes?.length ?? 0);
 
-  const build = (classes) => {
+  const build = (/** @type {string[]} */ classes) => {
+    /** @type {(row: number, column: number) => HTMLElement} */
     const cell = (row, column) => {
       const button = h("button", {type: "button", tabIndex: -1, className: row === column ? "right" : "wrong"});
       button.onclick = () => model.send_msg([row, column]);
@@ -49,7 +60,7 @@ export function render({model, el}) {
     );
   };
   const fill = () => {
-    const {classes = [], counts, recall, precision, f1} = model.content;
+    const {classes = [], counts = [], recall = [], precision = [], f1 = []} = model.content;
     if (table.querySelectorAll("button").length !== classes.length ** 2) build(classes);
     const worst = Math.max(1, ...classes.flatMap((_, r) => counts[r].filter((_, c) => c !== r)));
     table.querySelectorAll("button").forEach((button, i) => {
@@ -63,18 +74,19 @@ export function render({model, el}) {
       button.title = `${classes[row]} read as ${classes[column]}: ${count}`;
       button.setAttribute("aria-label", button.title);
     });
+    /** @type {(selector: string, values: string[]) => void} */
     const write = (selector, values) =>
       table.querySelectorAll(selector).forEach((node, i) => setText(node, values[i]));
-    write(".recall", (recall ?? []).map((ratio) => percent(ratio)));
-    write(".f1", (f1 ?? []).map((ratio) => percent(ratio)));
-    write(".precision", (precision ?? []).map((ratio) => percent(ratio, "")));
+    write(".recall", recall.map((ratio) => percent(ratio)));
+    write(".f1", f1.map((ratio) => percent(ratio)));
+    write(".precision", precision.map((ratio) => percent(ratio, "")));
     press();
     settle();
   };
   const press = () => {
     const [row, column] = model.pressed;
     table.querySelectorAll("button").forEach((button, i) => {
-      button.setAttribute("aria-pressed", String(i === row * model.content.classes.length + column));
+      button.setAttribute("aria-pressed", String(i === row * (model.content.classes?.length ?? 0) + column));
     });
   };
 

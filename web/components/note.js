@@ -1,5 +1,6 @@
 // A heading, and a paragraph or more of plain text; an empty line begins the next.
 import {h, sheet} from "./kit.js";
+/** @import {Component} from "./panel.js" */
 
 const STYLE = `
   h3 {margin: 0 0 var(--space-1); font-size: var(--fs-m); font-weight: 650}
@@ -7,6 +8,7 @@ const STYLE = `
   p + p {margin-top: var(--space-2)}
 `;
 
+/** @param {Component<{title: string, text: string, quiet: boolean}>} component */
 export function render({model, el}) {
   const box = h("div");
   const show = () => {

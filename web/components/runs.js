@@ -1,5 +1,19 @@
 // The kept runs: one row each, with what one can do with it.
 import {h, sheet} from "./kit.js";
+/** @import {Component} from "./panel.js" */
+
+/**
+ * @typedef {object} Run
+ * @property {number} id
+ * @property {string} name
+ * @property {boolean} visible
+ * @property {string} colour
+ * @property {string} dash
+ * @property {string} about
+ * @property {string} epochs
+ * @property {string} best
+ * @property {string} time
+ */
 
 const STYLE = `
   .scroll {overflow-x: auto}
@@ -20,6 +34,7 @@ const STYLE = `
 
 const HEAD = [["Shown", ""], ["Name", ""], ["Settings", ""], ["Epochs", "number"], ["Best test", "number"], ["Time", "number"], ["", ""]];
 
+/** @param {Run} run */
 function line({colour, dash}) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("aria-hidden", "true");
@@ -27,7 +42,9 @@ function line({colour, dash}) {
   return svg;
 }
 
+/** @param {Component<{runs: Run[]}>} component */
 export function render({model, el}) {
+  /** @type {(command: string, id?: number, value?: unknown) => void} */
   const send = (command, id = 0, value = null) => model.send_msg({command, id, value});
   const body = h("tbody");
   const table = h("div", {className: "scroll"}, h("table", {"aria-label": "Runs"},
@@ -39,7 +56,7 @@ export function render({model, el}) {
   const foot = h("div", {className: "foot"}, h("span", {className: "muted small"}, "The last 24 runs are kept."), csv);
   el.append(sheet(STYLE), empty, table, foot);
 
-  const row = (run) => {
+  const row = (/** @type {Run} */ run) => {
     const shown = h("input", {type: "checkbox", checked: run.visible, "aria-label": `Show ${run.name} in the plots`});
     shown.onchange = () => send("show", run.id, shown.checked);
     const name = h("input", {className: "name", value: run.name, "aria-label": "Name of the run", maxLength: 60});
@@ -48,6 +65,7 @@ export function render({model, el}) {
     restore.onclick = () => send("restore", run.id);
     const remove = h("button", {type: "button", "aria-label": `Delete ${run.name}`}, "Delete");
     remove.onclick = () => send("delete", run.id);
+    /** @type {(className: string, ...content: (Node | string)[]) => HTMLElement} */
     const cell = (className, ...content) => h("td", {className}, ...content);
     return h("tr", {}, cell("", h("label", {className: "shown"}, shown, line(run))), cell("", name), cell("about", run.about),
       cell("number", run.epochs), cell("number best", run.best), cell("number", run.time), cell("actions", restore, " ", remove));

@@ -1,5 +1,8 @@
-// A table of words and figures. `columns`: [{label, figure}]; `rows`: [[text, …]]; rows in `strong` stand out.
+// A table of words and figures.
 import {h, sheet} from "./kit.js";
+/** @import {Component} from "./panel.js" */
+
+/** @typedef {{columns: {label: string, figure: boolean}[], rows: string[][], strong: number[]}} Table */
 
 const STYLE = `
   .scroll {overflow-x: auto}
@@ -12,10 +15,11 @@ const STYLE = `
   tr.strong > td {font-weight: 650; border-top: 1px solid var(--line)}
 `;
 
+/** @param {Component<Table>} component */
 export function render({model, el}) {
   const table = h("table");
   const build = () => {
-    const className = (i) => (model.columns[i].figure ? "figure" : "");
+    const className = (/** @type {number} */ i) => (model.columns[i].figure ? "figure" : "");
     table.replaceChildren(
       h("thead", {}, h("tr", {}, ...model.columns.map(({label}, i) => h("th", {scope: "col", className: className(i)}, label)))),
       h("tbody", {}, ...model.rows.map((cells, r) => h("tr", {className: model.strong.includes(r) ? "strong" : ""},

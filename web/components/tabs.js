@@ -1,6 +1,7 @@
 // A row of tabs. The panels are elsewhere on the page: this only says which one is wanted.
 import {h, sheet} from "./kit.js";
 import {rove} from "./roving.js";
+/** @import {Component} from "./panel.js" */
 
 const STYLE = `
   .strip {display: flex; gap: var(--space-1); overflow-x: auto; border-bottom: 1px solid var(--line); scrollbar-width: none}
@@ -10,6 +11,7 @@ const STYLE = `
   button[aria-selected="true"] {color: var(--text); font-weight: 600; border-bottom-color: var(--accent)}
 `;
 
+/** @param {Component<{tabs: string[], active: string, label: string}>} component */
 export function render({model, el}) {
   const bar = h("div", {className: "strip", role: "tablist", "aria-label": model.label});
   const settle = rove(bar, () => model.tabs.length);
@@ -19,7 +21,7 @@ export function render({model, el}) {
     bar.append(tab);
   }
   const mark = () => {
-    for (const tab of bar.children) {
+    for (const tab of bar.querySelectorAll("button")) {
       const active = tab.textContent === model.active;
       tab.setAttribute("aria-selected", String(active));
       if (active) tab.tabIndex = 0;

@@ -1,16 +1,32 @@
-// A wrapping grid of small pictures. `content` is one whole value: {pixels: uint8 (n, h, w), captions, names}.
+// A wrapping grid of small pictures.
 
-import {h, setText, sheet} from "./kit.js";
+import {h, onThemeChange, pen, setText, sheet} from "./kit.js";
 import {rove} from "./roving.js";
+/** @import {Bytes, Component} from "./panel.js" */
 
-// 256 colours at equal distances between theme tokens, as packed RGBA.
+/**
+ * @typedef {object} Tiles
+ * @property {{pixels?: Bytes, captions?: string[], names?: string[]}} content pixels (n, height, width)
+ * @property {string} label
+ * @property {boolean} titled
+ * @property {keyof SCALES} scale
+ * @property {string[]} ends
+ * @property {number} size
+ * @property {boolean} pickable
+ * @property {number} pressed
+ */
+
+/**
+ * 256 colours at equal distances between theme tokens, as packed RGBA.
+ * @param {string[]} tokens
+ */
 function ramp(tokens) {
   const style = getComputedStyle(document.documentElement);
-  const pen = h("canvas").getContext("2d", {willReadFrequently: true});
+  const context = pen(h("canvas"), {willReadFrequently: true});
   const stops = tokens.map((token) => {
-    pen.fillStyle = style.getPropertyValue(token).trim();
-    pen.fillRect(0, 0, 1, 1);
-    return pen.getImageData(0, 0, 1, 1).data;
+    context.fillStyle = style.getPropertyValue(token).trim();
+    context.fillRect(0, 0, 1, 1);
+    return context.getImageData(0, 0, 1, 1).data;
   });
   const colours = new Uint8ClampedArray(256 * 4);
   for (let i = 0; i < 256; i++) {
@@ -45,10 +61,11 @@ const STYLE = `
             background: linear-gradient(90deg, var(--negative), var(--zero), var(--positive))}
 `;
 
+/** @param {Component<Tiles>} component */
 export function render({model, el}) {
   const grid = h("div", {className: "grid", role: "group"});
   const columns = () => {
-    const tiles = [...grid.children];
+    const tiles = /** @type {HTMLElement[]} */ ([...grid.children]);
     return tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length;
   };
   const settle = rove(grid, columns);
@@ -56,7 +73,7 @@ export function render({model, el}) {
   const low = h("span");
   const high = h("span");
   const scale = h("div", {className: "scale"}, low, h("i", {"aria-hidden": "true"}), high);
-  let colours;
+  let colours = new Uint32Array(256);
 
   const tile = () => {
     const parts = [h("canvas"), h("span", {className: "caption"})];
@@ -69,20 +86,20 @@ export function render({model, el}) {
   const draw = () => {
     const {pixels, captions = [], names = []} = model.content;
     const [count, height, width] = pixels?.shape ?? [0, 0, 0];
-    while (grid.children.length > count) grid.lastChild.remove();
+    while (grid.children.length > count) grid.lastChild?.remove();
     while (grid.children.length < count) grid.append(tile());
     for (let i = 0; i < count; i++) {
-      const node = grid.children[i];
-      const canvas = node.firstChild;
+      const node = /** @type {HTMLElement} */ (grid.children[i]);
+      const [canvas, captioned] = /** @type {[HTMLCanvasElement, HTMLElement]} */ (/** @type {unknown} */ (node.children));
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, {width, height});
       canvas.style.width = `${model.size}px`;
       canvas.style.height = `${(model.size * height) / width}px`;
       const image = new ImageData(width, height);
       const out = new Uint32Array(image.data.buffer);
-      for (let p = 0, q = i * width * height; p < out.length; p++, q++) out[p] = colours[pixels[q]];
-      canvas.getContext("2d").putImageData(image, 0, 0);
+      for (let p = 0, q = i * width * height; p < out.length; p++, q++) out[p] = colours[pixels?.[q] ?? 0];
+      pen(canvas).putImageData(image, 0, 0);
       const caption = captions[i] ?? "";
-      setText(node.lastChild, caption);
+      setText(captioned, caption);
       node.setAttribute("aria-label", names[i] ?? caption);
       if (model.pickable) node.title = names[i] ?? caption;
     }
@@ -114,8 +131,7 @@ export function render({model, el}) {
   model.on("pressed", press);
   model.on("ends", measure);
   model.on(["label", "titled"], name);
-  document.documentElement.addEventListener("themechange", recolour);
-  model.on("remove", () => document.documentElement.removeEventListener("themechange", recolour));
+  onThemeChange(model, recolour);
   name();
   measure();
   recolour();

@@ -1,5 +1,9 @@
-// A row of small switches. `options`: [{name, label, help}], `value`: {name: on}.
+// A row of small switches.
 import {h, sheet} from "./kit.js";
+/** @import {Component} from "./panel.js" */
+
+/** @typedef {{label: string, options: Option[], value: Record<string, boolean>}} Toggles */
+/** @typedef {{name: string, label: string, help: string}} Option */
 
 const STYLE = `
   .row {display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4)}
@@ -8,6 +12,7 @@ const STYLE = `
   label:has(:checked) {color: var(--text)}
 `;
 
+/** @param {Component<Toggles>} component */
 export function render({model, el}) {
   const row = h("div", {className: "row", role: "group", "aria-label": model.label});
   for (const {name, label, help} of model.options) {

@@ -1,18 +1,22 @@
-// A guided tour over the cards of the page. `steps`: [{place, title, text}], place as in layout.html's data-area.
-// An invitation stands at the top of the page until the visitor took or declined it; that is remembered.
-import {h, setText, sheet} from "./kit.js";
+// A guided tour over the cards of the page. An invitation stands at the top of the page until the visitor took or
+// declined it; that is remembered.
+import {button, focusMain, h, setText, setUnavailable, sheet} from "./kit.js";
+/** @import {Component} from "./panel.js" */
+
+/** @typedef {{place: string, title: string, text: string}} Step `place` as in layout.html's data-area or data-slot */
 
 const STYLE = `
   .invitation {display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4);
                margin-bottom: var(--space-3); padding: var(--space-2) var(--space-4); border: 1px solid var(--line);
                border-radius: var(--radius); background: var(--surface)}
   .invitation span {flex: 1 1 16em}
-  .panel {position: fixed; z-index: 30; width: min(340px, calc(100vw - 24px)); padding: var(--space-4);
-          border: 1px solid var(--accent); border-radius: var(--radius); background: var(--surface);
+  dialog {position: fixed; inset: auto; margin: 0; width: min(340px, calc(100vw - 24px)); padding: var(--space-4);
+          border: 1px solid var(--accent); border-radius: var(--radius); color: var(--text); background: var(--surface);
           box-shadow: var(--shadow)}
+  dialog::backdrop {background: none}
   h2 {margin: 0 0 var(--space-1); font-size: var(--fs-l); font-weight: 650}
   p {margin: 0 0 var(--space-3)}
-  .row {display: flex; align-items: center; gap: var(--space-2)}
+  .row {display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2)}
   .row .muted {margin-right: auto; font-size: var(--fs-s); font-variant-numeric: tabular-nums}
 `;
 const KEY = "nncore-tour";
@@ -22,9 +26,17 @@ const GAP = 12;
 const remembered = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
 const remember = () => { try { localStorage.setItem(KEY, "seen"); } catch { /* see above */ } };
 
+/**
+ * @param {string} place
+ * @returns {HTMLElement | null}
+ */
 const findPlace = (place) => document.querySelector(`[data-area="${place}"], [data-slot="${place}"]`);
 
-// Beside the target if there is room, else at the foot of the window.
+/**
+ * Beside the target if there is room, else at the foot of the window.
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} target
+ */
 function position(panel, target) {
   const box = target.getBoundingClientRect();
   const {offsetWidth: width, offsetHeight: height} = panel;
@@ -37,72 +49,74 @@ function position(panel, target) {
   Object.assign(panel.style, {left: `${left}px`, top: `${y}px`});
 }
 
-function guide(steps, ended) {
-  const stops = steps.filter(({place}) => findPlace(place));
-  const cameFrom = document.activeElement;
+/** @param {Step[]} steps */
+function guide(steps) {
+  const stops = steps.flatMap((step) => {
+    const target = findPlace(step.place);
+    return target ? [{...step, target}] : [];
+  });
   const title = h("h2");
   const text = h("p");
   const count = h("span", {className: "muted"});
-  const skip = h("button", {type: "button", className: "plain"}, "Skip the tour");
-  const back = h("button", {type: "button"}, "Back");
-  const next = h("button", {type: "button", className: "primary"});
-  const panel = h("div", {className: "panel", role: "dialog", "aria-label": "Tour"},
-    h("div", {"aria-live": "polite"}, title, text), h("div", {className: "row"}, count, skip, back, next));
+  const back = button("Back", () => go(-1));
+  const next = button("Next", () => go(1), {className: "primary", autofocus: true});
+  const dialog = h("dialog", {"aria-label": "Tour"}, h("div", {"aria-live": "polite"}, title, text),
+    h("div", {className: "row"}, count, button("Skip the tour", () => dialog.close(), {className: "plain"}), back, next));
   const host = h("div");
-  host.attachShadow({mode: "open"}).append(sheet(STYLE), panel);
+  host.attachShadow({mode: "open"}).append(sheet(STYLE), dialog);
   document.body.append(host);
   let at = 0;
-  let target;
 
-  const leave = () => { if (target) target.style.outline = ""; };
-  const end = () => {
-    leave();
-    removeEventListener("resize", place);
-    host.remove();
-    cameFrom?.focus?.();
-    ended();
-  };
-  const place = () => position(panel, target);
+  const leave = () => { stops[at].target.style.outline = ""; };
+  const place = () => position(dialog, stops[at].target);
   const show = () => {
-    leave();
-    const stop = stops[at];
-    target = findPlace(stop.place);
+    const {target, title: name, text: words} = stops[at];
     target.style.outline = "3px solid var(--accent)";
     const beside = innerWidth > 720 && target.offsetHeight < innerHeight;
     target.scrollIntoView({block: beside ? "nearest" : "start"});
-    setText(title, stop.title);
-    setText(text, stop.text);
+    setText(title, name);
+    setText(text, words);
     setText(count, `${at + 1} of ${stops.length}`);
     setText(next, at === stops.length - 1 ? "Done" : "Next");
-    back.disabled = at === 0;
+    setUnavailable(back, at === 0);
     place();
-    next.focus({preventScroll: true});
   };
-  const go = (by) => {
-    if (at + by >= stops.length) { end(); return; }
+  const go = (/** @type {number} */ by) => {
+    if (at + by >= stops.length) { dialog.close(); return; }
+    leave();
     at = Math.max(0, at + by);
     show();
   };
-  next.onclick = () => go(1);
-  back.onclick = () => go(-1);
-  skip.onclick = end;
-  panel.onkeydown = ({key}) => {
-    if (key === "Escape") end();
-    else if (key === "ArrowRight") go(1);
+  dialog.onkeydown = ({key}) => {
+    if (key === "ArrowRight") go(1);
     else if (key === "ArrowLeft") go(-1);
   };
+  dialog.onclose = () => {
+    leave();
+    removeEventListener("resize", place);
+    host.remove();
+  };
   addEventListener("resize", place);
+  dialog.showModal();
   show();
+  return dialog;
 }
 
+/** @param {Component<{steps: Step[], offered: boolean, begun: number}>} component */
 export function render({model, el}) {
+  const settle = () => {
+    remember();
+    invitation.hidden = true;
+  };
+  const begin = () => {
+    settle();
+    return guide(model.steps);
+  };
   const invitation = h("div", {className: "invitation", role: "region", "aria-label": "Invitation"},
-    h("span", {}, "New here? A tour of one minute shows what is where."));
-  const settle = () => { remember(); invitation.hidden = true; };
-  const begin = () => { settle(); guide(model.steps, settle); };
-  invitation.append(
-    h("button", {type: "button", className: "primary", onclick: begin}, "Show me round"),
-    h("button", {type: "button", className: "plain", onclick: settle}, "No, thank you"),
+    h("span", {}, "New here? A tour of one minute shows what is where."),
+    // What was pressed goes away: the focus goes on to the dashboard.
+    button("Show me round", () => begin().addEventListener("close", focusMain), {className: "primary"}),
+    button("No, thank you", () => { settle(); focusMain(); }, {className: "plain"}),
   );
   invitation.hidden = !model.offered || remembered() !== null;
   model.on("begun", begin);

@@ -1,4 +1,7 @@
-// Bytes as text that travels to Python, see wire.py.
+/**
+ * Bytes as text that travels to Python, see wire.py.
+ * @param {Uint8Array} bytes
+ */
 export function base64(bytes) {
   let text = "";
   for (let i = 0; i < bytes.length; i += 8192) {

@@ -1,25 +1,35 @@
 // The ink on the pad: strokes in pad units (0..1 both ways, y down), an optional picture below them, and
 // how both are painted. nncore/preprocess/strokes.py draws the same curve.
 
+import {h, pen} from "../components/kit.js";
 import {base64} from "./encoding.js";
 import {tinted} from "./picture.js";
 
+/** @typedef {[x: number, y: number, pressure: number]} Point */
+/** @typedef {{points: Point[], width: number, erase: boolean, code?: string}} Stroke */
+/** @typedef {{id: number, canvas: OffscreenCanvas}} Picture `id`: the name Python gave it */
+
 export class Ink {
   constructor() {
+    /** @type {Stroke[]} */
     this.strokes = [];
-    this.picture = null; // {id, canvas}: the name Python gave it, what is painted
-    this.layer = document.createElement("canvas"); // everything but the last stroke, painted
+    /** @type {Picture | null} */
+    this.picture = null;
+    this.layer = h("canvas"); // everything but the last stroke, painted
     this.painted = -1; // number of strokes on the layer
+    this.colour = "";
   }
 
   get empty() {
     return this.strokes.length === 0 && this.picture === null;
   }
 
+  /** @type {(point: Point, width: number, erase: boolean) => void} */
   begin(point, width, erase) {
     this.strokes.push({points: [point], width, erase});
   }
 
+  /** @param {Point} point */
   extend(point) {
     this.strokes[this.strokes.length - 1].points.push(point);
   }
@@ -33,20 +43,25 @@ export class Ink {
     this.painted = -1;
   }
 
+  /** @param {Picture | null} picture what is to be there instead */
   clear(picture = null) {
     this.strokes = [];
     this.picture = picture;
     this.painted = -1;
   }
 
-  // Paint on `canvas`. Finished strokes are kept on a layer, so that a frame costs one stroke at most.
+  /**
+   * Paint. Finished strokes are kept on a layer, so that a frame costs one stroke at most.
+   * @param {HTMLCanvasElement} canvas
+   * @param {string} colour
+   */
   paint(canvas, colour) {
     const {width, height} = canvas;
     const finished = Math.max(0, this.strokes.length - 1);
     if (this.painted > finished || this.layer.width !== width || this.colour !== colour) {
       this.painted = -1;
     }
-    const below = this.layer.getContext("2d");
+    const below = pen(this.layer);
     if (this.painted < 0) {
       this.layer.width = width;
       this.layer.height = height;
@@ -59,7 +74,7 @@ export class Ink {
     for (; this.painted < finished; this.painted++) {
       paintStroke(below, this.strokes[this.painted], width, colour);
     }
-    const context = canvas.getContext("2d");
+    const context = pen(canvas);
     context.clearRect(0, 0, width, height);
     context.drawImage(this.layer, 0, 0);
     if (this.strokes.length > finished) {
@@ -82,12 +97,13 @@ export class Ink {
   }
 }
 
+/** @type {(context: CanvasRenderingContext2D, stroke: Stroke, size: number, colour: string) => void} */
 function paintStroke(context, {points, width, erase}, size, colour) {
   context.save();
   context.globalCompositeOperation = erase ? "destination-out" : "source-over";
   context.strokeStyle = context.fillStyle = colour;
   context.lineCap = context.lineJoin = "round";
-  const thickness = (pressure) => width * size * (0.5 + pressure);
+  const thickness = (/** @type {number} */ pressure) => width * size * (0.5 + pressure);
   const [x, y, pressure] = points[0];
   context.beginPath();
   context.arc(x * size, y * size, thickness(pressure) / 2, 0, 2 * Math.PI);
@@ -109,9 +125,13 @@ function paintStroke(context, {points, width, erase}, size, colour) {
   context.restore();
 }
 
-// Bezier handles of the section from b to c of a chord-length Catmull-Rom spline; corners stay corners.
+/**
+ * Bezier handles of the section from b to c of a chord-length Catmull-Rom spline; corners stay corners.
+ * @type {(a: Point | undefined, b: Point, c: Point, d: Point | undefined) => [[number, number], [number, number]]}
+ */
 function handles(a, b, c, d) {
   const length = distance(b, c);
+  /** @type {(before: Point | undefined, at: Point, after: Point | undefined) => [number, number]} */
   const lean = (before, at, after) => {
     if (!before || !after) {
       return [0, 0];
@@ -127,6 +147,7 @@ function handles(a, b, c, d) {
   ];
 }
 
+/** @type {(a: Point, b: Point) => number} */
 function distance(a, b) {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }

@@ -1,17 +1,31 @@
 // Drawing without a pointer: arrows move a cursor, space puts the pen down and lifts it.
+/** @import {Point} from "./ink.js" */
 
 const STEP = 1 / 32; // of the pad, per key press; with shift a quarter of it
+/** @type {Record<string, [dx: number, dy: number]>} */
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 export class Cursor {
-  // begin(point) and extend(point) draw; undo() and clear() take back; moved() shows the cursor; say(words).
-  constructor({begin, extend, undo, clear, moved, say}) {
-    Object.assign(this, {begin, extend, undo, clear, moved, say});
+  /**
+   * @param {object} pad
+   * @param {(point: Point) => void} pad.begin draws
+   * @param {(point: Point) => void} pad.extend draws on
+   * @param {() => void} pad.undo
+   * @param {() => void} pad.clear
+   * @param {() => void} pad.moved shows the cursor
+   * @param {(words: string) => void} pad.say
+   */
+  constructor(pad) {
+    this.pad = pad;
     this.x = this.y = 0.5;
     this.down = false;
+    this.later = 0;
   }
 
-  // Handle a keydown event; true if the key was meant for the pad, so that the page must not scroll.
+  /**
+   * Handle a keydown event; true if the key was meant for the pad, so that the page must not scroll.
+   * @param {KeyboardEvent} event
+   */
   key(event) {
     if (event.key in ARROWS) {
       const [dx, dy] = ARROWS[event.key];
@@ -19,9 +33,9 @@ export class Cursor {
       this.x = Math.min(1, Math.max(0, this.x + dx * step));
       this.y = Math.min(1, Math.max(0, this.y + dy * step));
       if (this.down) {
-        this.extend(this.point);
+        this.pad.extend(this.point);
       }
-      this.moved();
+      this.pad.moved();
       this.tell();
     } else if (event.key === " " && !event.repeat) {
       this.pen(!this.down);
@@ -29,38 +43,40 @@ export class Cursor {
       this.pen(false);
     } else if (event.key === "Backspace" || (event.key === "z" && (event.ctrlKey || event.metaKey))) {
       this.pen(false, "");
-      this.undo();
-      this.say("Undone");
+      this.pad.undo();
+      this.pad.say("Undone");
     } else if (event.key === "Delete") {
       this.pen(false, "");
-      this.clear();
-      this.say("Cleared");
+      this.pad.clear();
+      this.pad.say("Cleared");
     } else {
       return event.key === " ";
     }
     return true;
   }
 
+  /** @returns {Point} */
   get point() {
     return [this.x, this.y, 0.5];
   }
 
-  pen(down, word = down ? "Pen down" : "Pen up") {
+  /** Put the pen down or lift it, and say `word` and where. */
+  pen(down = false, word = down ? "Pen down" : "Pen up") {
     if (down !== this.down) {
       this.down = down;
       if (down) {
-        this.begin(this.point);
+        this.pad.begin(this.point);
       }
-      this.moved();
+      this.pad.moved();
     }
     if (word) {
-      this.say(`${word}, ${this.place}`);
+      this.pad.say(`${word}, ${this.place}`);
     }
   }
 
   tell() {
     clearTimeout(this.later); // a place is read out once the cursor rests
-    this.later = setTimeout(() => this.say(`${this.down ? "Drawing" : "Cursor"} at ${this.place}`), 400);
+    this.later = window.setTimeout(() => this.pad.say(`${this.down ? "Drawing" : "Cursor"} at ${this.place}`), 400);
   }
 
   get place() {

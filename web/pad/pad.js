@@ -1,42 +1,58 @@
 // The sketch pad. Ink appears at once, here; Python gets the whole drawing with every movement (the browser
 // reports them once per frame), but only when it has answered the one before: no queue ever builds up.
-
+import {button, h, onThemeChange, setUnavailable, sheet} from "../components/kit.js";
 import {Ink} from "./ink.js";
 import {Cursor} from "./keyboard.js";
 import {inkCanvas, readPicture} from "./picture.js";
+import {followPointer} from "./pointer.js";
 import {PAD_STYLE} from "./style.js";
+/** @import {Bytes, Component} from "../components/panel.js" */
+/** @import {Point} from "./ink.js" */
+
+/**
+ * @typedef {object} Pad
+ * @property {{id: string, picture: number | null, strokes: object[]}} drawing to Python
+ * @property {{id: string, grey: string, width: number, height: number}} brought to Python
+ * @property {string} answered
+ * @property {{id: number, ink: Bytes}} picture
+ */
 
 const ANSWER_PATIENCE = 3000; // ms after which an answer is taken for lost
-const BRUSHES = [["Fine", 0.04], ["Medium", 0.065], ["Broad", 0.1]];
+const BRUSHES = {Fine: 0.04, Medium: 0.065, Broad: 0.1}; // shares of the pad's width
 
+/** @param {Component<Pad>} component */
 export function render({model, el}) {
-  el.innerHTML = `
-    <style>${PAD_STYLE}</style>
-    <div class="sheet">
-      <canvas class="ink" tabindex="0" role="application" aria-label="Sketch pad" aria-describedby="help"></canvas>
-      <div class="cursor" hidden></div>
-      <p class="hint" aria-hidden="true">Draw a digit here</p>
-    </div>
-    <div class="tools" role="group" aria-label="Drawing tools">
-      <button type="button" class="undo">Undo</button>
-      <button type="button" class="clear">Clear</button>
-      <button type="button" class="eraser" aria-pressed="false">Eraser</button>
-      <label>Brush <select class="brush">${BRUSHES.map(([name, width]) =>
-        `<option value="${width}"${name === "Medium" ? " selected" : ""}>${name}</option>`)}</select></label>
-      <label class="file">Picture<input type="file" accept="image/*" aria-label="Picture of a digit"></label>
-    </div>
-    <p id="help" class="aside"><span class="keys">Arrow keys move, space lowers and lifts the pen, backspace undoes.
-      </span>Pictures of digits can be dropped or pasted.</p>
-    <p class="problem" role="alert"></p>
-    <p class="unseen" aria-live="polite"></p>`;
-  const find = (name) => el.querySelector(`.${name}`);
-  const canvas = find("ink");
+  const canvas = h("canvas", {className: "ink", tabIndex: 0, role: "application", "aria-label": "Sketch pad",
+    "aria-describedby": "help"});
+  const mark = h("div", {className: "cursor", hidden: true});
+  const hint = h("p", {className: "hint", "aria-hidden": "true"}, "Draw a digit here");
+  const surface = h("div", {className: "sheet"}, canvas, mark, hint);
+  const undoButton = button("Undo", () => undo());
+  const clearButton = button("Clear", () => clear());
+  const eraser = button("Eraser", () => eraser.setAttribute("aria-pressed", String(!erasing())), {"aria-pressed": "false"});
+  const erasing = () => eraser.getAttribute("aria-pressed") === "true";
+  const brush = h("select", {}, ...Object.entries(BRUSHES).map(([name, width]) =>
+    h("option", {value: width, selected: name === "Medium"}, name)));
+  const file = h("input", {type: "file", accept: "image/*", "aria-label": "Picture of a digit"});
+  const problem = h("p", {className: "problem", role: "alert"});
+  const said = h("p", {className: "unseen", "aria-live": "polite"});
+  el.append(
+    sheet(PAD_STYLE), surface,
+    h("div", {className: "tools", role: "group", "aria-label": "Drawing tools"}, undoButton, clearButton, eraser,
+      h("label", {}, "Brush ", brush), h("label", {className: "file"}, "Picture", file)),
+    h("p", {id: "help", className: "aside"},
+      h("span", {className: "keys"}, "Arrow keys move, space lowers and lifts the pen, backspace undoes. "),
+      "Pictures of digits can be dropped or pasted."),
+    problem, said,
+  );
   const ink = new Ink();
-  let eraser = false, frame = 0, changed = false, sent = null, sentAt = 0, pointer = null;
+  let frame = 0, changed = false, sentAt = 0;
+  /** @type {string | null} the drawing that is to be answered */
+  let sent = null;
 
   // --- painting, once per frame, and sending
 
-  const later = () => (frame ||= requestAnimationFrame(next));
+  const later = () => { frame ||= requestAnimationFrame(next); };
   const touched = () => {
     changed = true;
     later();
@@ -45,8 +61,9 @@ export function render({model, el}) {
   function next() {
     frame = 0;
     ink.paint(canvas, getComputedStyle(canvas).color);
-    find("hint").hidden = !ink.empty || cursor.down;
-    find("undo").disabled = find("clear").disabled = ink.empty;
+    hint.hidden = !ink.empty || cursor.down;
+    setUnavailable(undoButton, ink.empty);
+    setUnavailable(clearButton, ink.empty);
   }
   function send() {
     const now = performance.now();
@@ -64,39 +81,24 @@ export function render({model, el}) {
     }
   });
 
-  // --- pen, finger and mouse
+  // --- strokes, by pen, finger and mouse
 
-  const begin = (point, erase = eraser) => {
-    ink.begin(point, Number(find("brush").value) * (erase ? 2 : 1), erase);
+  const begin = (/** @type {Point} */ point, erase = erasing()) => {
+    ink.begin(point, Number(brush.value) * (erase ? 2 : 1), erase);
     touched();
   };
-  const extend = (...points) => {
+  const extend = (/** @type {Point[]} */ ...points) => {
     points.forEach((point) => ink.extend(point));
     touched();
   };
-  const place = (event) => {
-    const box = canvas.getBoundingClientRect();
-    const pressure = event.pointerType === "pen" && event.pressure > 0 ? event.pressure : 0.5;
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, pressure];
-  };
-  canvas.addEventListener("pointerdown", (event) => {
-    if (pointer !== null || (event.pointerType === "mouse" && event.button !== 0)) return;
-    pointer = event.pointerId;
-    canvas.setPointerCapture(pointer);
-    cursor.pen(false, "");
-    find("cursor").hidden = true;
-    begin(place(event), eraser || (event.buttons & 32) !== 0); // 32: the eraser end of a pen
+  followPointer(canvas, {
+    begin(point, erase) {
+      cursor.pen(false, "");
+      mark.hidden = true;
+      begin(point, erasing() || erase);
+    },
+    extend,
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== pointer) return;
-    const points = event.getCoalescedEvents?.() ?? [];
-    extend(...(points.length > 0 ? points : [event]).map(place));
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, (event) => {
-      if (event.pointerId === pointer) pointer = null;
-    });
-  }
 
   // --- buttons and keys
 
@@ -106,23 +108,16 @@ export function render({model, el}) {
   };
   const clear = () => {
     ink.clear();
-    find("problem").textContent = "";
+    problem.textContent = "";
     touched();
   };
-  find("undo").addEventListener("click", undo);
-  find("clear").addEventListener("click", clear);
-  find("eraser").addEventListener("click", () => {
-    eraser = !eraser;
-    find("eraser").setAttribute("aria-pressed", eraser);
-  });
   const cursor = new Cursor({
     begin: (point) => begin(point),
     extend,
     undo,
     clear,
-    say: (words) => (find("unseen").textContent = words),
+    say: (words) => { said.textContent = words; },
     moved: () => {
-      const mark = find("cursor");
       mark.hidden = false;
       mark.classList.toggle("down", cursor.down);
       mark.style.left = `${100 * cursor.x}%`;
@@ -134,39 +129,38 @@ export function render({model, el}) {
   });
   canvas.addEventListener("blur", () => {
     cursor.pen(false, "");
-    find("cursor").hidden = true;
+    mark.hidden = true;
   });
 
   // --- pictures: chosen, dropped, pasted; or put here by Python
 
-  const bring = async (file) => {
+  const bring = async (/** @type {File} */ picture) => {
     try {
-      model.brought = {id: crypto.randomUUID(), ...await readPicture(file)};
-      find("problem").textContent = "";
+      model.brought = {id: crypto.randomUUID(), ...await readPicture(picture)};
+      problem.textContent = "";
     } catch {
-      find("problem").textContent = `“${file.name}” is not a picture this browser can read. Try a PNG or JPEG file.`;
+      problem.textContent = `“${picture.name}” is not a picture this browser can read. Try a PNG or JPEG file.`;
     }
   };
-  const fileOf = (data) => [...(data?.files ?? [])].find((file) => file.type.startsWith("image/"));
-  find("file").querySelector("input").addEventListener("change", ({target}) => {
-    if (target.files.length > 0) bring(target.files[0]);
-    target.value = "";
+  file.addEventListener("change", () => {
+    const chosen = file.files?.[0];
+    if (chosen) bring(chosen);
+    file.value = "";
   });
-  const sheet = find("sheet");
-  sheet.addEventListener("dragover", (event) => {
+  surface.addEventListener("dragover", (event) => {
     event.preventDefault();
-    sheet.classList.add("over");
+    surface.classList.add("over");
   });
-  sheet.addEventListener("dragleave", () => sheet.classList.remove("over"));
-  sheet.addEventListener("drop", (event) => {
+  surface.addEventListener("dragleave", () => surface.classList.remove("over"));
+  surface.addEventListener("drop", (event) => {
     event.preventDefault();
-    sheet.classList.remove("over");
-    const file = event.dataTransfer.files[0];
-    if (file) bring(file);
+    surface.classList.remove("over");
+    const dropped = event.dataTransfer?.files[0];
+    if (dropped) bring(dropped);
   });
-  const pasted = (event) => {
-    const file = fileOf(event.clipboardData);
-    if (file) bring(file);
+  const pasted = (/** @type {ClipboardEvent} */ event) => {
+    const picture = [...(event.clipboardData?.files ?? [])].find(({type}) => type.startsWith("image/"));
+    if (picture) bring(picture);
   };
   document.addEventListener("paste", pasted);
   model.on("picture", () => {
@@ -185,13 +179,12 @@ export function render({model, el}) {
   const observer = new ResizeObserver(resize);
   observer.observe(canvas);
   window.addEventListener("resize", resize); // zooming changes the density, not always the size
-  document.documentElement.addEventListener("themechange", later);
+  onThemeChange(model, later);
   model.on("remove", () => {
     observer.disconnect();
     cancelAnimationFrame(frame);
     document.removeEventListener("paste", pasted);
     window.removeEventListener("resize", resize);
-    document.documentElement.removeEventListener("themechange", later);
   });
   later();
 }

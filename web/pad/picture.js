@@ -1,17 +1,23 @@
 // Pictures of digits: read from a file the visitor brings, or sent by Python; painted in the ink's colour.
 
+import {pen} from "../components/kit.js";
 import {base64} from "./encoding.js";
+/** @import {Bytes} from "../components/panel.js" */
 
 const PICTURE_SIDE = 224; // pixels a brought picture is reduced to: ample for a digit, and quick
 
-// A file to {grey, width, height}: its brightness as base64. Rejects what is not a picture.
+/**
+ * A file's brightness, as base64. Rejects what is not a picture.
+ * @param {File} file
+ * @returns {Promise<{grey: string, width: number, height: number}>}
+ */
 export async function readPicture(file) {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, PICTURE_SIDE / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));
   const height = Math.max(1, Math.round(bitmap.height * scale));
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d");
+  const context = pen(canvas);
   context.fillStyle = "white"; // what lies below transparent parts
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = "high";
@@ -24,7 +30,10 @@ export async function readPicture(file) {
   return {grey: base64(grey), width, height};
 }
 
-// Ink (uint8 array of shape [height, width], 255 for full ink) to a canvas whose opacity is the ink.
+/**
+ * A canvas whose opacity is the ink.
+ * @param {Bytes} ink (height, width), 255 for full ink
+ */
 export function inkCanvas(ink) {
   const [height, width] = ink.shape;
   const canvas = new OffscreenCanvas(width, height);
@@ -32,14 +41,17 @@ export function inkCanvas(ink) {
   for (let i = 0; i < width * height; i++) {
     image.data[4 * i + 3] = ink[i];
   }
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  pen(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 
-// The same opacity in another colour.
+/**
+ * The same opacity in another colour.
+ * @type {(canvas: OffscreenCanvas, colour: string) => OffscreenCanvas}
+ */
 export function tinted(canvas, colour) {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
-  const context = copy.getContext("2d");
+  const context = pen(copy);
   context.drawImage(canvas, 0, 0);
   context.globalCompositeOperation = "source-in";
   context.fillStyle = colour;
@@ -47,8 +59,12 @@ export function tinted(canvas, colour) {
   return copy;
 }
 
+/**
+ * Show ink in the canvas's text colour, a pixel for each.
+ * @type {(canvas: HTMLCanvasElement, ink: Bytes) => void}
+ */
 export function paintInk(canvas, ink) {
   const colour = getComputedStyle(canvas).color;
   [canvas.height, canvas.width] = ink.shape;
-  canvas.getContext("2d").drawImage(tinted(inkCanvas(ink), colour), 0, 0);
+  pen(canvas).drawImage(tinted(inkCanvas(ink), colour), 0, 0);
 }

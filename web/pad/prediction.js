@@ -1,13 +1,15 @@
-// The answer in words and a bar per digit. `series` has one entry per network, in a fixed order.
+// The answer in words and a bar per class.
+import {h, setText, sheet} from "../components/kit.js";
+/** @import {Component} from "../components/panel.js" */
 
-const PREDICTION_STYLE = `
-  :host {display: block; color: var(--text); font: var(--fs-m)/1.35 var(--font)}
+/** @typedef {{name: string, probabilities: number[]}} Answer of one network */
+/** @typedef {{headline: string, words: string, series: Answer[]}} Prediction `series` in a fixed order */
+
+const STYLE = `
   .answer {display: flex; align-items: center; gap: var(--space-3); min-height: 64px; margin: 0 0 var(--space-2)}
   .digit {font-size: 56px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px}
   .digit:empty {display: none}
   .words {color: var(--muted)}
-  .problem {margin: 0 0 var(--space-2); color: var(--bad)}
-  .problem:empty {display: none}
   .legend {display: flex; gap: var(--space-4); margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
   .legend i {display: inline-block; width: 12px; height: 8px; margin-right: 6px; border-radius: 2px}
   .bars {display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; margin: 0; padding: 0; list-style: none}
@@ -21,46 +23,32 @@ const PREDICTION_STYLE = `
 `;
 const KINDS = ["first", "second"];
 
+/** @param {Component<Prediction>} component */
 export function render({model, el}) {
-  el.innerHTML = `
-    <style>${PREDICTION_STYLE}</style>
-    <div class="answer" role="status" aria-label="Prediction"><span class="digit"></span> <span class="words"></span></div>
-    <p class="problem" role="status" aria-label="Problem"></p>
-    <div class="legend"></div>
-    <ol class="bars" aria-label="Probability of each digit"></ol>`;
-  const list = el.querySelector(".bars");
-  const put = (name, text) => {
-    const node = el.querySelector(name);
-    if (node.textContent !== text) node.textContent = text; // what is unchanged is not read out again
-  };
+  const headline = h("span", {className: "digit"});
+  const words = h("span", {className: "words"});
+  const legend = h("div", {className: "legend"});
+  const list = h("ol", {className: "bars", "aria-label": "Probability of each digit"});
+  el.append(
+    sheet(STYLE), h("div", {className: "answer", role: "status", "aria-label": "Prediction"}, headline, " ", words),
+    legend, list,
+  );
   const draw = () => {
-    put(".digit", model.headline);
-    put(".words", model.words);
-    put(".problem", model.problem);
-    el.querySelector(".legend").replaceChildren(...model.series.map(({name}, i) => {
-      const entry = document.createElement("span");
-      entry.innerHTML = `<i class="${KINDS[i]}"></i>`;
-      entry.append(name);
-      return entry;
+    const {series} = model;
+    setText(headline, model.headline);
+    setText(words, model.words);
+    legend.replaceChildren(...series.map(({name}, i) => h("span", {}, h("i", {className: KINDS[i]}), name)));
+    const classes = Math.max(10, ...series.map(({probabilities}) => probabilities.length)); // own data may have more
+    const best = Math.max(...(series[0]?.probabilities ?? []));
+    list.replaceChildren(...Array.from({length: classes}, (_, k) => {
+      const answers = series.filter(({probabilities}) => k < probabilities.length);
+      return h("li", {
+        className: series[0]?.probabilities[k] === best ? "top" : "",
+        title: answers.map(({name, probabilities}) => `${name} ${(100 * probabilities[k]).toFixed(1)} %`).join(", "),
+      }, h("span", {className: "columns"}, ...series.map(({probabilities}, i) =>
+        h("span", {className: KINDS[i], style: `height: ${100 * (probabilities[k] ?? 0)}%`}))), String(k));
     }));
-    const classes = Math.max(10, ...model.series.map(({probabilities}) => probabilities.length)); // own data may have more
-    if (list.children.length !== classes) {
-      list.innerHTML = Array.from({length: classes}, (_, k) => `<li><span class="columns"></span>${k}</li>`).join("");
-    }
-    [...list.children].forEach((bar, digit) => {
-      bar.querySelector(".columns").replaceChildren(...model.series.map(({probabilities}, i) => {
-        const column = document.createElement("span");
-        column.className = KINDS[i];
-        column.style.height = `${100 * (probabilities[digit] ?? 0)}%`;
-        return column;
-      }));
-      const said = model.series.filter(({probabilities}) => digit < probabilities.length)
-        .map(({name, probabilities}) => `${name} ${(100 * probabilities[digit]).toFixed(1)} %`);
-      bar.title = said.join(", ");
-      const answer = model.series[0]?.probabilities ?? [];
-      bar.classList.toggle("top", answer[digit] === Math.max(...answer));
-    });
   };
-  for (const name of ["headline", "words", "problem", "series"]) model.on(name, draw);
+  model.on(["headline", "words", "series"], draw);
   draw();
 }

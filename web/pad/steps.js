@@ -1,16 +1,24 @@
 // What the network sees, and the steps that led to it.
-
+import {h, onThemeChange, pen, sheet} from "../components/kit.js";
 import {paintInk} from "./picture.js";
+/** @import {Bytes, Component} from "../components/panel.js" */
 
-const STEPS_STYLE = `
-  :host {display: block; color: var(--text); font: var(--fs-m)/1.35 var(--font)}
+/** @typedef {{name: string, title: string, switchable: boolean, ink: Bytes}} Picture of one step */
+/**
+ * @typedef {object} Steps
+ * @property {{ink?: Bytes}} seen
+ * @property {Picture[]} pictures
+ * @property {Record<string, boolean>} steps to Python: which are carried out
+ * @property {boolean} unfolded to Python
+ */
+
+const STYLE = `
   .seen {display: flex; margin-top: var(--space-3); align-items: center; gap: var(--space-3)}
   canvas {image-rendering: pixelated; background: var(--surface-2); color: var(--text); border-radius: 4px;
-          border: 1px solid var(--line); box-sizing: border-box}
+          border: 1px solid var(--line)}
   .seen canvas {width: 84px; height: 84px}
   details {margin-top: var(--space-2)}
   summary {cursor: pointer; color: var(--muted); min-height: 32px; align-content: center}
-  summary:focus-visible, input:focus-visible {outline: 2px solid var(--accent); outline-offset: 2px}
   .steps {display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: var(--space-3);
           margin: var(--space-2) 0 0; padding: 0; list-style: none; font-size: var(--fs-s)}
   .steps li {display: grid; gap: var(--space-1); align-content: start}
@@ -19,46 +27,39 @@ const STEPS_STYLE = `
   .off canvas {opacity: 0.45}
 `;
 
+/** @param {Component<Steps>} component */
 export function render({model, el}) {
-  el.innerHTML = `
-    <style>${STEPS_STYLE}</style>
-    <div class="seen"><canvas role="img" aria-label="What the network sees" width="28" height="28"></canvas>
-      <span>What the network sees</span></div>
-    <details><summary>Step by step</summary><ol class="steps"></ol></details>`;
-  const seen = el.querySelector("canvas");
-  const list = el.querySelector(".steps");
-  const details = el.querySelector("details");
-  details.addEventListener("toggle", () => (model.unfolded = details.open));
+  const seen = h("canvas", {role: "img", "aria-label": "What the network sees", width: 28, height: 28});
+  const list = h("ol", {className: "steps"});
+  const details = h("details", {}, h("summary", {}, "Step by step"), list);
+  details.addEventListener("toggle", () => { model.unfolded = details.open; });
+  el.append(sheet(STYLE), h("div", {className: "seen"}, seen, h("span", {}, "What the network sees")), details);
 
-  const entry = ({name, title, switchable}) => {
-    const item = document.createElement("li");
-    item.dataset.name = name;
-    item.innerHTML = `<canvas role="img"></canvas><label>${switchable ? '<input type="checkbox">' : ""}<span></span></label>`;
-    item.querySelector("span").textContent = title;
-    item.querySelector("canvas").setAttribute("aria-label", title);
-    item.querySelector("input")?.addEventListener("change", ({target}) => {
-      model.steps = {...model.steps, [name]: target.checked};
-    });
-    return item;
+  const entry = (/** @type {Picture} */ {name, title, switchable}) => {
+    const box = h("input", {type: "checkbox"});
+    box.onchange = () => { model.steps = {...model.steps, [name]: box.checked}; };
+    const canvas = h("canvas", {role: "img", "aria-label": title});
+    const node = h("li", {}, canvas, h("label", {}, ...(switchable ? [box] : []), h("span", {}, title)));
+    return {name, box, canvas, node};
   };
+  /** @type {ReturnType<typeof entry>[]} */
+  let entries = [];
   const draw = () => {
     if (model.seen.ink) paintInk(seen, model.seen.ink);
-    else seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
-    const names = model.pictures.map(({name}) => name).join();
-    if (names !== [...list.children].map((item) => item.dataset.name).join()) {
-      list.replaceChildren(...model.pictures.map(entry));
+    else pen(seen).clearRect(0, 0, seen.width, seen.height);
+    if (model.pictures.map(({name}) => name).join() !== entries.map(({name}) => name).join()) {
+      entries = model.pictures.map(entry);
+      list.replaceChildren(...entries.map(({node}) => node));
     }
     model.pictures.forEach(({name, ink, switchable}, i) => {
-      const item = list.children[i];
-      paintInk(item.querySelector("canvas"), ink);
-      if (switchable) {
-        item.querySelector("input").checked = model.steps[name];
-        item.classList.toggle("off", !model.steps[name]);
-      }
+      const {box, canvas, node} = entries[i];
+      paintInk(canvas, ink);
+      if (!switchable) return;
+      box.checked = model.steps[name];
+      node.classList.toggle("off", !box.checked);
     });
   };
-  for (const name of ["seen", "pictures", "steps"]) model.on(name, draw);
-  document.documentElement.addEventListener("themechange", draw);
-  model.on("remove", () => document.documentElement.removeEventListener("themechange", draw));
+  model.on(["seen", "pictures", "steps"], draw);
+  onThemeChange(model, draw);
   draw();
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from web.site.browsers import find_chromium
 from web.site.bundle import build_site
 from web.site.console import say
+from web.site.javascript import check_javascript
 from web.site.paths import ROOT
 
 LINTED = ("nncore", "web", "tests", "build.py")
@@ -49,7 +50,8 @@ def _run(suite: str, data: Path | None, rest: list[str]) -> int:
         environment["NNCORE_DATA"] = str(data.expanduser().resolve())
     if suite == "lint":
         checks = (["check", *LINTED], ["format", "--check", *LINTED])
-        return max(_call(["-m", "ruff", *arguments], environment) for arguments in checks)
+        python = max(_call(["-m", "ruff", *arguments], environment) for arguments in checks)
+        return max(python, check_javascript())
     if suite == "types":
         return _call(["-m", "mypy"], environment)
     if suite == "e2e":

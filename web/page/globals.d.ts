@@ -1,0 +1,5 @@
+// What the page's scripts share beyond imports.
+
+interface Window {
+  nncoreTheme: {toggle(): void};
+}
