@@ -22,7 +22,7 @@ def test_a_run_of_any_length_stays_within_the_budget_and_keeps_its_start_and_its
     model = SMALL.build_model(TRAIN)
     recorder = Recorder(budget=100_000)
     for step in range(20_001):
-        recorder.offer(step, step / 100, model)
+        recorder.offer(step, step / 100, step, model)
         assert size(recorder) < 150_000  # with the vectors, which are not made smaller
     steps = [moment.step for moment in recorder]
     assert steps[0] == 0
@@ -36,7 +36,7 @@ def test_a_tiny_network_has_no_more_moments_than_can_be_told_apart() -> None:
     model = Recipe(hidden=(2,)).build_model(TRAIN)
     recorder = Recorder()
     for step in range(50_000):
-        recorder.offer(step, step / 100, model)
+        recorder.offer(step, step / 100, step, model)
     assert MOST / 2 <= len(recorder) <= MOST
 
 
@@ -44,7 +44,8 @@ def test_a_moment_is_the_network_as_it_was() -> None:
     trainer = SMALL.build_trainer(TRAIN, TEST)
     recorder, then = Recorder(), []
     for _ in range(30):
-        if recorder.offer(trainer.progress.global_step, trainer.progress.epoch, trainer.model):
+        step = trainer.progress.global_step
+        if recorder.offer(step, trainer.progress.epoch, step, trainer.model):
             then.append(evaluate(trainer.model, trainer.criterion, TEST).probabilities)
         trainer.advance()
     now = trainer.model.state_dict()
@@ -63,7 +64,7 @@ def test_weights_that_float16_cannot_hold_are_kept_whole() -> None:
     weight = model.parameters()[0].data
     weight[...] = 1e6
     recorder = Recorder()
-    recorder.offer(0, 0.0, model)
+    recorder.offer(0, 0.0, 1, model)
     weight[...] = 0
     recorder.restore(0, model)
     assert (weight == 1e6).all()
@@ -72,7 +73,7 @@ def test_weights_that_float16_cannot_hold_are_kept_whole() -> None:
 def test_a_network_too_large_for_a_replay_is_not_recorded() -> None:
     model = SMALL.build_model(TRAIN)
     recorder = Recorder(budget=10_000)
-    assert not recorder.offer(0, 0.0, model)
-    assert not recorder.offer(1, 0.1, model)
+    assert not recorder.offer(0, 0.0, 1, model)
+    assert not recorder.offer(1, 0.1, 2, model)
     assert recorder.too_large
     assert len(recorder) == 0

@@ -14,6 +14,7 @@ from nncore.module import Module
 from web.session.experiment import Evaluated
 from web.session.hub import Hub
 from web.session.jobs import Jobs
+from web.session.replay import Replay
 from web.session.training import Training
 
 SLICE = 100  # images between two places to rest
@@ -26,16 +27,20 @@ class Analysis:
     Every epoch's own test is an analysis too.
     """
 
-    def __init__(self, hub: Hub, training: Training, jobs: Jobs) -> None:
+    def __init__(self, hub: Hub, training: Training, replay: Replay, jobs: Jobs) -> None:
         self._hub = hub
         self._training = training
+        self._replay = replay
         self._jobs = jobs
         hub.subscribe("model", lambda: jobs.cancel(JOB))
 
     @property
     def found(self) -> Evaluated | None:
-        """The latest; None before the first, and where there are no test images."""
-        return self._training.experiment.evaluated
+        """The latest; None before the first, and where there are no test images.
+
+        In a replay: the latest of a past network.
+        """
+        return self._replay.evaluated if self._replay.moment else self._training.experiment.evaluated
 
     @property
     def possible(self) -> bool:
@@ -45,23 +50,26 @@ class Analysis:
     @property
     def fresh(self) -> bool:
         """Whether `found` tells of the network as it is now."""
-        return self.found is not None and self.found.version == self._training.version
+        return self.found is not None and self.found.version == self._replay.version
 
     def ask(self) -> None:
-        """Ask the network, as it is now, about every test image.
+        """Ask the network on show, as it is now, about every test image.
 
         Nothing happens while an earlier analysis is under way, or where there are no test images.
         """
         if self._jobs.running(JOB) or not self.possible:
             return
-        experiment = self._training.experiment
-        version, step = experiment.version, experiment.status.global_step
-        frozen = copy.deepcopy(experiment.model)  # training may go on meanwhile
+        experiment, replay = self._training.experiment, self._replay
+        version, step, past = replay.version, replay.step, replay.moment is not None
+        frozen = copy.deepcopy(replay.model)  # training may go on meanwhile
         work = evaluate_in_slices(frozen, experiment.trainer.criterion, self._training.test_data)
 
         def done(evaluation: Evaluation) -> None:
-            if experiment.evaluated is None or version >= experiment.evaluated.version:
-                experiment.evaluated = Evaluated(evaluation, version, step)
+            found = Evaluated(evaluation, version, step)
+            if past:
+                replay.evaluated = found
+            elif experiment.evaluated is None or version >= experiment.evaluated.version:
+                experiment.evaluated = found
             self._hub.emit("analysis")
 
         self._jobs.start(JOB, work, done)

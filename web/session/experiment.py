@@ -13,13 +13,13 @@ import numpy as np
 from nncore.checkpoint import Checkpoint
 from nncore.data import Dataset
 from nncore.errors import CheckpointError
-from nncore.evaluate import Evaluation, predict
+from nncore.evaluate import Evaluation
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.ops import Array
 from nncore.recipe import SETTINGS, Recipe
 from web.session.history import History
 from web.session.meter import Meter
-from web.session.pad import Reader
+from web.session.recorder import Recorder
 from web.session.run_status import RunStatus
 
 _versions = itertools.count(1)  # of all networks of this session: no two states share one
@@ -49,20 +49,22 @@ class Experiment:
             (an answer, a picture, a saved file) says from which version, and is stale when that is another.
         kept_as: number of the run among the kept ones, once it is there.
         evaluated: the test set, by the last test or analysis.
+        recorder: the weights at many moments of the run.
     """
 
     def __init__(self, recipe: Recipe, train_data: Dataset, test_data: Dataset) -> None:
         self.recipe = recipe
         self.model = recipe.build_model(train_data)
         self.trainer = recipe.build_trainer(train_data, test_data, self.model)
-        self.reader = Reader(train_data.image_shape, self._probabilities, lambda: self.version)
         self.history = History()
         self.meter = Meter()
         self.status = RunStatus(epochs=recipe.epochs)
         self.version = next(_versions)
+        self.recorder = Recorder()
         self.kept_as: int | None = None
         self.evaluated: Evaluated | None = None
         self._outputs: list[Array] = []  # of the test under way
+        self._record()
 
     @classmethod
     def restored(cls, saved: Checkpoint, data: tuple[Dataset, Dataset], past: Past | None) -> Experiment:
@@ -82,10 +84,10 @@ class Experiment:
             run.history, run.meter.seconds, run.kept_as = past
         if saved.trainer_state is None:
             run.model.load_state_dict(saved.build_model().state_dict())
-            run.weights_changed()
+            run._begins_here()
             return run
         saved.restore(run.trainer)
-        run.weights_changed()
+        run._begins_here()
         stands = run.trainer.progress
         steps = len(run.trainer.loader)
         loss, accuracy = run.history.smooth
@@ -114,6 +116,12 @@ class Experiment:
     def over(self) -> bool:
         """Whether there is nothing left to train: the epochs are done, or it stopped early."""
         return self.trainer.over
+
+    @property
+    def epochs_behind(self) -> float:
+        """How many epochs it has trained, fractional."""
+        stands = self.trainer.progress
+        return stands.epoch + stands.step / len(self.trainer.loader)
 
     def weights_changed(self) -> None:
         """Note that the weights are no longer what they were."""
@@ -155,6 +163,7 @@ class Experiment:
             accuracy=accuracy,
             testing=False,
         )
+        self._record()
 
     def _take_epoch(self, event: EpochEvent) -> None:
         loss, accuracy, confusion = event.test_loss, event.test_accuracy, event.confusion
@@ -181,5 +190,12 @@ class Experiment:
         left = self.meter.left(steps_left, epochs_left) if epochs_left else None
         self.status = replace(status, speed=self.meter.speed, seconds=self.meter.seconds, seconds_left=left)
 
-    def _probabilities(self, image: Array) -> Array:
-        return predict(self.model, self.trainer.criterion, image[None, None])[0]
+    def _begins_here(self) -> None:
+        """The weights come from elsewhere: what was before them is not known."""
+        self.weights_changed()
+        self.recorder = Recorder()
+        self._record()
+
+    def _record(self) -> None:
+        step = self.trainer.progress.global_step
+        self.recorder.offer(step, self.epochs_behind, self.version, self.model)

@@ -18,6 +18,7 @@ Topic = Literal[
     "runs",  # kept runs changed
     "settings",  # the recipe changed
     "hand",  # the visitor's labelled drawings changed
+    "replay",  # another moment of the run is on show
     "analysis",  # the analysis of the test set advanced or finished
 ]
 TOPICS: tuple[Topic, ...] = get_args(Topic)

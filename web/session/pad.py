@@ -108,6 +108,11 @@ class Pad:
         self.readers[answerer] = reader
         self.ask(answerer)
 
+    def remove_reader(self, answerer: Answerer) -> None:
+        """Take a network out of service."""
+        self.readers.pop(answerer, None)
+        self.ask(answerer)
+
     def prepared(self, shape: tuple[int, int]) -> Prepared | None:
         """The drawing as a network for images of `shape` wants it; None if nothing is drawn."""
         if len(self._drawing) == 0:

@@ -19,10 +19,11 @@ FINEST = 0.5  # first distance between two moments, in roots of steps
 
 
 class Moment(NamedTuple):
-    """The network after `step` training steps, `epoch` (fractional) epochs into the run."""
+    """The network after `step` training steps, `epoch` (fractional) epochs into the run; see `Experiment`."""
 
     step: int
     epoch: float
+    version: int
     state: dict[str, npt.NDArray[Any]]
 
 
@@ -54,7 +55,7 @@ class Recorder:
         """Whether the network leaves no room for a replay."""
         return self._capacity < FEWEST
 
-    def offer(self, step: int, epoch: float, model: Module) -> bool:
+    def offer(self, step: int, epoch: float, version: int, model: Module) -> bool:
         """Record the network as it is now, if it is time; say whether that was done."""
         if self._moments and sqrt(step) - sqrt(self._moments[-1].step) < self._distance:
             return False
@@ -66,7 +67,7 @@ class Recorder:
             if self.too_large:
                 return False
         state = {name: _packed(array) for name, array in model.state_dict().items()}
-        self._moments.append(Moment(step, epoch, state))
+        self._moments.append(Moment(step, epoch, version, state))
         if len(self._moments) > self._capacity:
             self._moments = self._moments[::2]
             self._distance *= 2

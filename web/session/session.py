@@ -21,8 +21,9 @@ from web.session.hub import Hub, Topic
 from web.session.jobs import Jobs
 from web.session.library import Library
 from web.session.loop import Goal
-from web.session.pad import Pad
+from web.session.pad import Pad, Reader
 from web.session.pending import Pending
+from web.session.replay import Replay
 from web.session.runs import RunBook
 from web.session.training import Training
 
@@ -36,6 +37,7 @@ class Session:
     Attributes:
         library: the data sets, and the loading of another one.
         training: the present experiment and its training.
+        replay: the network on show, now or at an earlier moment of its run.
         pad: the drawing, and the networks' answers to it.
         analysis: the network on the whole test set.
         runs: runs kept for comparison.
@@ -50,7 +52,8 @@ class Session:
         self.library = Library(self._hub, source)
         self.runs = RunBook(self._hub)
         self.training = Training(self._hub, self.runs, recipe or Recipe(), self.library["digits"])
-        self.analysis = Analysis(self._hub, self.training, self.jobs)
+        self.replay = Replay(self._hub, self.training)
+        self.analysis = Analysis(self._hub, self.training, self.replay, self.jobs)
         self.pad = Pad(self._hub)
         self.hand = Hand(self._hub)
         self._take_reader()
@@ -72,8 +75,9 @@ class Session:
 
     @property
     def drawing(self) -> Prepared | None:
-        """The drawing as the visitor's network sees it; None if the pad is empty."""
-        return self.pad.prepared(self.training.train_data.image_shape)
+        """The drawing as the visitor's network sees it; None if the pad is empty, or it sees no images."""
+        data = self.training.train_data
+        return self.pad.prepared(data.image_shape) if data.has_images else None
 
     # -- training ----------------------------------------------------------------------------------------
 
@@ -210,4 +214,14 @@ class Session:
         self.pad.show(image.astype(np.float32) / self.training.train_data.max_value)
 
     def _take_reader(self) -> None:
-        self.pad.set_reader("yours", self.training.experiment.reader)
+        """Let the network on show answer to drawings, if it is one that sees images."""
+        data = self.training.train_data
+        if data.has_images:
+            reader = Reader(
+                data.image_shape,
+                lambda image: self.replay.probabilities(image[None, None])[0],
+                lambda: self.replay.version,
+            )
+            self.pad.set_reader("yours", reader)
+        else:
+            self.pad.remove_reader("yours")

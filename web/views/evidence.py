@@ -55,7 +55,7 @@ class EvidenceView(PacedView):
         words = {ANSWER: f"the answer, {int(answer.argmax())}"}
         self._bar.set(select("class", "Speaking for and against", words | classes, self._class))
         image = drawing.image
-        gradient = input_gradient(self.session.training.model, image[None, None], chosen)[0, 0]
+        gradient = input_gradient(self.session.replay.model, image[None, None], chosen)[0, 0]
         self._ink.set(ink(image[None], 1), ["your drawing"])
         pictures = np.stack([diverging(gradient), diverging(gradient * image)])
         captions = ["every pixel", "your ink"]

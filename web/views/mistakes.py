@@ -56,7 +56,7 @@ class MistakesView(View):
     def _catch_up(self) -> None:
         """Have the network asked if it never was, or is another by now and rests."""
         analysis = self.session.analysis
-        if analysis.found is None or (not analysis.fresh and self.session.training.state != "running"):
+        if analysis.found is None or not (analysis.fresh or self.session.replay.changes):
             analysis.ask()
 
     def _show(self) -> None:

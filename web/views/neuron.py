@@ -59,7 +59,7 @@ class NeuronView(PacedView):
         if drawing is None or answer is None:
             self._about.text = EMPTY
             return
-        model = self.session.training.model
+        model = self.session.replay.model
         units = layers_with_units(model)
         index = self._layer if self._layer in units else max(units)
         unit = int(answer.argmax()) if self._unit is None else min(self._unit, units[index] - 1)

@@ -43,7 +43,7 @@ class ResponseView(PacedView):
         self._about.text = EMPTY if drawing is None else ABOUT
         if drawing is None:
             return
-        found = responses(self.session.training.model, drawing.image)
+        found = responses(self.session.replay.model, drawing.image)
         shapes = [(response.title, response.shape) for response in found]
         if shapes != self._shapes:
             self._shapes = shapes

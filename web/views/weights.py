@@ -51,7 +51,7 @@ class WeightsView(PacedView):
 
     def refresh(self) -> None:
         pictures, kernels = first_layer(
-            self.session.training.model, self.session.training.test_data.image_shape
+            self.session.replay.model, self.session.training.test_data.image_shape
         )
         count = len(pictures)
         if self._first >= count:
