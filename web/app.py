@@ -13,7 +13,7 @@ from web.browser.site_data import SiteSource
 from web.pretrained import load_ready_made
 from web.session import Session, snapshot
 from web.session.pad import Reader
-from web.share.link import read_link
+from web.share.link import names_experiment, read_link
 from web.views.bar import BarView
 from web.views.controls import ControlsView
 from web.views.curves import CurvesView
@@ -33,7 +33,7 @@ def build() -> dict[str, View]:
     kernels.install()
     link = read_link(bridge.get_hash())
     session = start_session()
-    tour = TourView(session, offered=not bridge.get_hash())
+    tour = TourView(session, offered=not (link.hide or names_experiment(bridge.get_hash())))
     views: dict[str, View] = {
         "bar": BarView(session, help=tour.begin),
         "tour": tour,
@@ -58,7 +58,9 @@ def start_session() -> Session:
         session.library.put("own", own)
     address, saved = bridge.get_hash(), saved_session()
     # The address names the experiment of the last visit as long as nobody followed another link.
-    resume = saved is not None and (not address or read_link(address).recipe == saved.checkpoint.recipe)
+    resume = saved is not None and (
+        not names_experiment(address) or read_link(address).recipe == saved.checkpoint.recipe
+    )
     if saved is not None:
         snapshot.restore(session, saved, runs_only=not resume)
     Address(session, follow=not resume)

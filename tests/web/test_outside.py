@@ -165,6 +165,22 @@ def test_address_and_settings_keep_step(page: Browser) -> None:
     run(scenario())
 
 
+@pytest.mark.parametrize("address", ["main", "", "lr", "hide=runs", "colour=red"])
+def test_an_address_without_a_setting_changes_nothing(page: Browser, address: str) -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        Address(session)
+        session.step()
+        await rest(session)
+        version = session.training.version
+        page.follow(address)
+        await rest(session)
+        assert (session.recipe, session.training.version) == (SMALL, version)
+        assert not page.notices or "colour" in page.notices[-1][1]
+
+    run(scenario())
+
+
 def test_the_session_is_kept_when_training_rests(
     page: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

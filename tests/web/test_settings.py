@@ -14,7 +14,7 @@ import pytest
 from nncore import checkpoint
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
-from web.share.link import read_link, write_link
+from web.share.link import names_experiment, read_link, write_link
 from web.share.script import to_script
 from web.views.recipe_words import form_fields, form_values, preset_of, summary, without_effect
 
@@ -32,6 +32,7 @@ def test_a_link_opens_the_same_experiment(recipe: Recipe) -> None:
     assert link.recipe == recipe
     assert link.hide == ("settings", "runs")
     assert not link.problems
+    assert names_experiment(write_link(recipe))
 
 
 def test_a_preset_needs_only_its_name() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nncore.errors import RecipeError
 from web.browser import bridge
 from web.session import Session
-from web.share.link import Link, read_link, write_link
+from web.share.link import Link, names_experiment, read_link, write_link
 
 
 class Address:
@@ -22,8 +22,10 @@ class Address:
 
     def _apply(self, address: str) -> None:
         link = read_link(address)
-        self._hide = link.hide
-        problems = [*link.problems, *self._configure(link)]
+        problems = list(link.problems)
+        if names_experiment(address):
+            self._hide = link.hide
+            problems += self._configure(link)
         if problems:
             bridge.notify(f"Part of this link was not understood: {'; '.join(problems)}", "error")
 

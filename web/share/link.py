@@ -3,7 +3,7 @@
 An address looks like `#preset=corrected&dataset=mnist&lr=0.5&hide=settings,runs`: a preset (left out: the
 defaults), the settings that differ from it, and what a lesson leaves off the page: cards by the names of
 their places (`site/layout.html`), settings and groups of settings by theirs. Every part is optional, and
-what is wrong is reported and left out.
+what is wrong is reported and left out. A part without `=` is no setting but an anchor of the page (`#main`).
 """
 
 from __future__ import annotations
@@ -25,9 +25,19 @@ class Link:
     problems: tuple[str, ...] = ()  # parts that were not understood
 
 
+def names_experiment(address: str) -> bool:
+    """Whether an address holds a setting: only then may following it change the experiment."""
+    return any(name == "preset" or name in SETTINGS for name in _parts(address))
+
+
+def _parts(address: str) -> dict[str, str]:
+    settings = "&".join(part for part in address.split("&") if "=" in part)
+    return dict(parse_qsl(settings, keep_blank_values=True))
+
+
 def read_link(address: str) -> Link:
     """The link in an address's part after `#`."""
-    parts = dict(parse_qsl(address, keep_blank_values=True))
+    parts = _parts(address)
     hide = tuple(name for name in parts.pop("hide", "").split(",") if name)
     problems = []
     preset = parts.pop("preset", None)
@@ -52,6 +62,7 @@ def write_link(recipe: Recipe, hide: tuple[str, ...] = ()) -> str:
     nearest = min(bases, key=lambda name: len(recipe.changes(bases[name])))
     parts = {"preset": nearest} if nearest else {}
     parts |= {name: SETTINGS[name].format(value) for name, value in recipe.changes(bases[nearest]).items()}
+    parts = parts or {"dataset": recipe.dataset}  # an empty address would ask for nothing
     if hide:
         parts["hide"] = ",".join(hide)
     return "&".join(f"{name}={quote(text, safe=',')}" for name, text in parts.items())
