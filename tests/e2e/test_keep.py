@@ -46,7 +46,7 @@ def test_runs_are_compared_renamed_restored_and_deleted(lab: Lab, tmp_path: Path
     expect(rows.nth(1)).to_contain_text("MLP · 1024")
     expect(rows.nth(2)).to_contain_text("MLP · 16")
 
-    name = rows.nth(1).get_by_label("Name of the run")
+    name = rows.nth(1).get_by_label("Name of Run 1")
     name.fill("wide")
     name.press("Enter")
     expect(lab.page.get_by_role("button", name="Delete wide")).to_be_visible()
@@ -56,7 +56,7 @@ def test_runs_are_compared_renamed_restored_and_deleted(lab: Lab, tmp_path: Path
     assert text.startswith("run,set,epoch,loss,accuracy")
     assert sum(line.startswith("wide,test") for line in text.splitlines()) == 2
 
-    rows.nth(1).get_by_role("button", name="Restore").click()
+    rows.nth(1).get_by_role("button", name="Restore wide").click()
     expect(lab.setting("Hidden units")).to_have_value("1024")
     lab.page.get_by_role("button", name="Delete wide").click()
     expect(rows).to_have_count(2)

@@ -1,6 +1,6 @@
 // The top bar: what is learnt and how, and what one can do with the result.
 import {chooseFiles, readFiles} from "./files.js";
-import {h, setText, sheet} from "./kit.js";
+import {announcer, button, h, setText, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /** @typedef {[value: string, words: string][]} Options */
@@ -24,7 +24,7 @@ const STYLE = `
   .menu {position: relative}
   .menu > div {position: absolute; right: 0; top: calc(100% + 4px); z-index: 30; display: grid; min-width: 230px; padding: var(--space-1);
                border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow)}
-  .menu > div button {text-align: left; border: 0; background: none; min-height: 38px}
+  .menu > div button {text-align: left; border: 0; background: none; min-height: 44px}
   .menu > div button:hover, .menu > div button:focus-visible {background: var(--surface-2)}
   @media (max-width: 560px) {
     .line > label {flex: 1 1 40%}
@@ -66,40 +66,39 @@ export function render({model, el}) {
   const send = (command, value = null) => model.send_msg({command, value});
   const data = choice("Data", () => model.datasets, () => model.dataset, (value) => send("dataset", value));
   const preset = choice("Preset", () => model.presets, () => model.preset, (value) => send("preset", value));
-  const news = h("span", {className: "news", role: "status"});
+  // Loading changes it several times a second: what it settles at is read out.
+  const news = h("span", {className: "news", role: "status", "aria-live": "off"});
+  const {node: said, say} = announcer();
 
-  const items = MENU.map(([command, text]) => {
-    const item = h("button", {type: "button"}, text);
-    item.onclick = () => {
-      toggle(false);
-      if (command === "load_model") chooseFiles(".npz", false, (files) => send("files", files));
-      else if (command === "own_data") chooseFiles("", true, (files) => send("files", files));
-      else send(command);
-    };
-    return item;
-  });
+  const items = MENU.map(([command, text]) => button(text, () => {
+    toggle(false);
+    opener.focus();
+    if (command === "load_model") chooseFiles(".npz", false, (files) => send("files", files));
+    else if (command === "own_data") chooseFiles("", true, (files) => send("files", files));
+    else send(command);
+  }));
   const list = h("div", {hidden: true}, ...items);
-  const opener = h("button", {type: "button", "aria-expanded": "false"}, "Files");
+  const opener = button("Files", () => toggle(list.hidden === true), {"aria-expanded": "false"});
   const menu = h("div", {className: "menu"}, opener, list);
   const toggle = (/** @type {boolean} */ open) => {
     list.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
   };
-  opener.onclick = () => toggle(list.hidden === true);
   menu.onkeydown = (event) => {
     if (event.key !== "Escape" || list.hidden) return;
     toggle(false);
     opener.focus();
   };
+  menu.addEventListener("focusout", ({relatedTarget}) => {
+    if (relatedTarget && !menu.contains(/** @type {Node} */ (relatedTarget))) toggle(false);
+  });
   const outside = (/** @type {Event} */ event) => { if (!event.composedPath().includes(menu)) toggle(false); };
   document.addEventListener("pointerdown", outside);
 
-  const share = h("button", {type: "button", title: "Copy a link that opens this experiment"}, "Share");
-  share.onclick = () => send("share", location.href.split("#")[0]);
-  const help = h("button", {type: "button"}, "Help");
-  help.onclick = () => send("help");
-  const actions = h("div", {className: "actions"}, share, menu, help);
-  el.append(sheet(STYLE), h("div", {className: "line"}, data.node, preset.node, news, actions));
+  const share = button("Share", () => send("share", location.href.split("#")[0]),
+    {title: "Copy a link that opens this experiment"});
+  const actions = h("div", {className: "actions"}, share, menu, button("Help", () => send("help")));
+  el.append(sheet(STYLE), h("div", {className: "line"}, data.node, preset.node, news, said, actions));
 
   // Files can be dropped anywhere but on the pad, which takes pictures by itself.
   const over = (/** @type {DragEvent} */ event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
@@ -118,6 +117,7 @@ export function render({model, el}) {
 
   const showNews = () => {
     setText(news, model.news);
+    say(model.news);
     news.classList.toggle("bad", model.alarm);
   };
   model.on(["datasets", "dataset"], data.fill);

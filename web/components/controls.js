@@ -1,5 +1,5 @@
 // Train, Pause, Step, One epoch, Reset; the progress line below them.
-import {h, setText, sheet} from "./kit.js";
+import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /** @typedef {{parts: [name: string, figure: string][], fraction: number, testing: boolean}} Progress */
@@ -16,9 +16,11 @@ const STYLE = `
       font-variant-numeric: tabular-nums; align-content: start}
   .idle {margin: 0; min-height: 5.9em}
   dl > div {display: flex; justify-content: space-between; gap: var(--space-2)}
-  dt {color: var(--muted)} dd {margin: 0; font-weight: 550; white-space: nowrap}
+  dt {color: var(--muted)} dd {margin: 0; font-weight: 550; overflow-wrap: anywhere}
   .error {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--bad);
           border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}
+  @media (forced-colors: active) {
+    .track {border: 1px solid CanvasText} .track i {forced-color-adjust: none; background: Highlight}}
   .backend {margin: var(--space-2) 0 0; color: var(--muted); font-size: var(--fs-s)}
 `;
 
@@ -35,25 +37,25 @@ export function render({model, el}) {
   /** @type {Record<string, HTMLButtonElement>} */
   const buttons = {};
   for (const [command, text, className, title] of BUTTONS) {
-    const onclick = () => model.send_msg(command);
-    buttons[command] = h("button", {type: "button", className, title, onclick}, text);
+    buttons[command] = button(text, () => model.send_msg(command), {className, title});
   }
   const fill = h("i");
-  const status = h("div", {role: "status", "aria-label": "Training progress"});
+  // Read out when training rests, not ten figures a second.
+  const status = h("div", {role: "status", "aria-live": "off", "aria-label": "Training progress"});
+  const {node: said, say} = announcer();
   const error = h("p", {className: "error", role: "alert", hidden: true});
   const backend = h("p", {className: "backend"});
   el.append(
     sheet(STYLE), h("div", {className: "buttons"}, ...Object.values(buttons)),
-    h("div", {className: "track", "aria-hidden": "true"}, fill), status, error, backend,
+    h("div", {className: "track", "aria-hidden": "true"}, fill), status, said, error, backend,
   );
 
+  const tell = () => say(model.state === "running" ? "Training" : status.textContent || model.idle);
   const showState = () => {
     const running = model.state === "running";
-    buttons.pause.disabled = !running;
-    buttons.train.disabled = running;
-    buttons.step.disabled = buttons.step_epoch.disabled = running;
-    // Read out what was reached when training rests, not ten figures a second.
-    status.setAttribute("aria-live", running ? "off" : "polite");
+    setUnavailable(buttons.pause, !running);
+    for (const name of ["train", "step", "step_epoch"]) setUnavailable(buttons[name], running);
+    tell();
   };
   /** @type {Map<string, HTMLElement>} */
   const figures = new Map();
@@ -65,6 +67,7 @@ export function render({model, el}) {
     if (!parts.length) {
       figures.clear();
       status.replaceChildren(h("p", {className: "muted idle"}, model.idle));
+      tell();
       return;
     }
     if (parts.some(([name], i) => [...figures.keys()][i] !== name) || figures.size !== parts.length) {
@@ -77,6 +80,7 @@ export function render({model, el}) {
       status.replaceChildren(list);
     }
     parts.forEach(([, text], i) => setText([...figures.values()][i], text));
+    tell();
   };
   const showError = () => { setText(error, model.error); error.hidden = !model.error; };
   const showBackend = () => setText(backend, model.backend);

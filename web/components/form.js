@@ -42,8 +42,8 @@ const STYLE = `
   .field input.number {text-align: right; font-variant-numeric: tabular-nums; grid-column: 3; grid-row: 1}
   .field input[type="checkbox"] {grid-column: 3; justify-self: end; margin: 9px 0}
   .field input[type="range"] {grid-column: 2; grid-row: 1; margin: 0; accent-color: var(--accent); height: 22px}
-  .ask {min-height: 0; width: 22px; height: 22px; padding: 0; border: 0; border-radius: 50%; background: none; color: var(--muted);
-        font-size: 12px; line-height: 20px; flex: none}
+  .ask {min-height: 0; width: 24px; height: 24px; padding: 0; border: 0; border-radius: 50%; background: none; color: var(--muted);
+        font-size: 12px; line-height: 22px; flex: none}
   .ask:hover, .ask[aria-expanded="true"] {background: var(--surface-2); color: var(--text)}
   .help, .problem {grid-column: 1 / -1; margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
   .problem {color: var(--bad)}

@@ -4,20 +4,32 @@ const KIT = `
   *, *::before, *::after {box-sizing: border-box}
   button, select, input, textarea, summary {font: inherit; color: inherit}
   button, select, input:not([type="checkbox"], [type="range"], [type="file"]) {
-    min-height: 34px; padding: 5px 10px; border: 1px solid var(--line); border-radius: 7px; background: var(--surface)}
-  button {background: var(--surface-2); cursor: pointer; white-space: nowrap}
+    min-height: 34px; padding: 5px 10px; border: 1px solid var(--edge); border-radius: 7px; background: var(--surface)}
+  select, input {max-width: 100%}
+  button {background: var(--surface-2); cursor: pointer}
   button:hover, select:hover {border-color: var(--accent)}
-  [aria-disabled="true"] {color: var(--muted); border-color: var(--line) !important; cursor: default; opacity: .6}
+  [aria-disabled="true"] {color: var(--muted); border-color: var(--edge) !important; cursor: default; opacity: .6}
   button.primary {background: var(--accent); border-color: var(--accent); color: var(--accent-text); font-weight: 600}
   button.plain {background: none; border-color: transparent}
+  .toggle[aria-pressed="true"] {background: var(--accent); border-color: var(--accent); color: var(--accent-text)}
   input[type="checkbox"] {width: 16px; height: 16px; margin: 0; accent-color: var(--accent)}
+  summary, label:has(input[type="checkbox"]) {min-height: 24px}
   :focus-visible {outline: 2px solid var(--accent); outline-offset: 1px}
+  .scroll {overflow-x: auto; scrollbar-width: thin; scrollbar-color: var(--edge) transparent}
+  @media (pointer: coarse) {button, select, input:not([type="checkbox"], [type="range"]), summary {min-height: 44px}}
+  @media (forced-colors: active) {
+    [aria-pressed="true"], [aria-selected="true"] {
+      forced-color-adjust: none; background: Highlight !important; color: HighlightText !important}
+    [aria-disabled="true"] {color: GrayText; border-color: GrayText !important; opacity: 1}
+  }
   [hidden] {display: none !important}
   .muted {color: var(--muted)}
   .small {font-size: var(--fs-s)}
   .bad {color: var(--bad)}
   .unseen {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap}
 `;
+
+const SETTLED = 800;  // ms without a change after which a text is said
 
 /**
  * A node: h("button", {type: "button", onclick, "aria-label": "…"}, "text", child).
@@ -59,6 +71,38 @@ export function button(label, act, properties = {}) {
  */
 export function setUnavailable(node, unavailable) {
   node.setAttribute("aria-disabled", String(unavailable));
+}
+
+/**
+ * Text for the ears: said when it has settled, so that what changes many times a second is not read out as often.
+ * @returns {{node: HTMLElement, say: (text: string) => void}} `node` is to be put anywhere beside what is seen
+ */
+export function announcer() {
+  const node = h("p", {className: "unseen", "aria-live": "polite"});
+  let latest = "", later = 0;
+  return {
+    node,
+    say(text) {
+      if (text === latest) return;
+      latest = text;
+      clearTimeout(later);
+      later = window.setTimeout(() => setText(node, text), SETTLED);
+    },
+  };
+}
+
+/**
+ * A table that may be wider than its card: it can be scrolled, by the keyboard too.
+ * @param {string} label
+ * @param {HTMLElement} table
+ */
+export function scrollable(label, table) {
+  const box = h("div", {className: "scroll", role: "group", "aria-label": label}, table);
+  new ResizeObserver(() => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }).observe(box);
+  return box;
 }
 
 /** Where the focus goes when what had it is gone and nothing is next to it: to the dashboard's beginning. */

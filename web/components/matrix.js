@@ -1,5 +1,5 @@
 // A confusion matrix as a real table.
-import {h, setText, sheet} from "./kit.js";
+import {announcer, h, scrollable, setText, sheet} from "./kit.js";
 import {rove} from "./roving.js";
 /** @import {Component} from "./panel.js" */
 
@@ -13,7 +13,7 @@ import {rove} from "./roving.js";
  */
 
 const STYLE = `
-  .scroll {overflow-x: auto; padding: 2px; margin: -2px}
+  .scroll {padding: 2px; margin: -2px}
   table {border-collapse: separate; border-spacing: 2px; font-size: var(--fs-s); line-height: 1;
          font-variant-numeric: tabular-nums}
   p {margin: 0 0 var(--space-2); color: var(--muted); font-size: var(--fs-s)}
@@ -24,8 +24,8 @@ const STYLE = `
   td.precision {padding-inline: 0; text-align: center}
   button {width: 100%; min-width: 33px; min-height: 28px; padding: 0 2px; border-radius: 4px;
           border: 1px solid transparent; background: color-mix(in srgb, var(--hue) var(--depth), var(--surface-2))}
-  button.right {--hue: var(--good); border-color: var(--line)}
-  button.wrong {--hue: var(--bad)}
+  button.right {--hue: var(--good-fill); border-color: var(--line)}
+  button.wrong {--hue: var(--bad-fill)}
   button.none {color: var(--muted); background: none}
   button[aria-pressed="true"] {border: 2px solid var(--accent)}
 `;
@@ -39,13 +39,18 @@ const percent = (/** @type {number} */ ratio, unit = " %") => (Number.isFinite(r
 /** @param {Component<{content: Partial<Content>, pressed: number[]}>} component */
 export function render({model, el}) {
   const table = h("table", {"aria-label": "Confusion matrix"});
+  const {node: said, say} = announcer();
+  let chosen = false;  // by pressing a cell here: then what follows is said
   const settle = rove(table, () => model.content.classes?.length ?? 0);
 
   const build = (/** @type {string[]} */ classes) => {
     /** @type {(row: number, column: number) => HTMLElement} */
     const cell = (row, column) => {
       const button = h("button", {type: "button", tabIndex: -1, className: row === column ? "right" : "wrong"});
-      button.onclick = () => model.send_msg([row, column]);
+      button.onclick = () => {
+        chosen = true;
+        model.send_msg([row, column]);
+      };
       return h("td", {}, button);
     };
     table.replaceChildren(
@@ -88,10 +93,13 @@ export function render({model, el}) {
     table.querySelectorAll("button").forEach((button, i) => {
       button.setAttribute("aria-pressed", String(i === row * (model.content.classes?.length ?? 0) + column));
     });
+    if (!chosen) return;
+    const cell = table.querySelector("[aria-pressed=true]");
+    say(cell ? `${cell.getAttribute("aria-label")}. Its pictures follow the table.` : "All mistakes are shown again.");
   };
 
   model.on("content", fill);
   model.on("pressed", press);
   fill();
-  el.append(sheet(STYLE), h("p", {}, WORDS), h("div", {className: "scroll"}, table));
+  el.append(sheet(STYLE), h("p", {}, WORDS), scrollable("Confusion matrix", table), said);
 }

@@ -1,5 +1,5 @@
 // The kept runs: one row each, with what one can do with it.
-import {h, sheet} from "./kit.js";
+import {button, h, scrollable, setText, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /**
@@ -16,15 +16,13 @@ import {h, sheet} from "./kit.js";
  */
 
 const STYLE = `
-  .scroll {overflow-x: auto}
   table {width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums}
   th {padding: 4px var(--space-2); color: var(--muted); font-size: var(--fs-s); font-weight: 500; text-align: left; white-space: nowrap}
   td {padding: 3px var(--space-2); border-top: 1px solid var(--line); white-space: nowrap}
   .number {text-align: right}
   .about {white-space: normal; min-width: 150px; color: var(--muted); font-size: var(--fs-s); line-height: 1.3}
   .best {font-weight: 650}
-  input.name {width: 7em; background: none; border-color: transparent; padding-inline: 4px}
-  input.name:hover, input.name:focus {border-color: var(--line)}
+  input.name {width: 7em; background: none; padding-inline: 4px}
   .shown {display: flex; align-items: center; gap: 6px}
   svg {display: block; width: 26px; height: 10px}
   .actions {min-width: 74px; text-align: right; white-space: normal}
@@ -47,33 +45,66 @@ export function render({model, el}) {
   /** @type {(command: string, id?: number, value?: unknown) => void} */
   const send = (command, id = 0, value = null) => model.send_msg({command, id, value});
   const body = h("tbody");
-  const table = h("div", {className: "scroll"}, h("table", {"aria-label": "Runs"},
+  const table = scrollable("Runs", h("table", {"aria-label": "Runs"},
     h("thead", {}, h("tr", {}, ...HEAD.map(([text, className]) => h("th", {className, scope: "col"}, text)))), body));
-  const empty = h("p", {className: "muted", style: "margin: 0"},
+  const empty = h("p", {className: "muted", style: "margin: 0", tabIndex: -1},
     "Finished runs are kept here, to be compared. Change a setting, train again, and see both curves.");
-  const csv = h("button", {type: "button"}, "Save as CSV");
-  csv.onclick = () => send("csv");
-  const foot = h("div", {className: "foot"}, h("span", {className: "muted small"}, "The last 24 runs are kept."), csv);
+  const foot = h("div", {className: "foot"}, h("span", {className: "muted small"}, "The last 24 runs are kept."),
+    button("Save as CSV", () => send("csv")));
   el.append(sheet(STYLE), empty, table, foot);
 
-  const row = (/** @type {Run} */ run) => {
-    const shown = h("input", {type: "checkbox", checked: run.visible, "aria-label": `Show ${run.name} in the plots`});
-    shown.onchange = () => send("show", run.id, shown.checked);
-    const name = h("input", {className: "name", value: run.name, "aria-label": "Name of the run", maxLength: 60});
-    name.onchange = () => send("rename", run.id, name.value);
-    const restore = h("button", {type: "button", title: "Use this run's settings"}, "Restore");
-    restore.onclick = () => send("restore", run.id);
-    const remove = h("button", {type: "button", "aria-label": `Delete ${run.name}`}, "Delete");
-    remove.onclick = () => send("delete", run.id);
-    /** @type {(className: string, ...content: (Node | string)[]) => HTMLElement} */
-    const cell = (className, ...content) => h("td", {className}, ...content);
-    return h("tr", {}, cell("", h("label", {className: "shown"}, shown, line(run))), cell("", name), cell("about", run.about),
-      cell("number", run.epochs), cell("number best", run.best), cell("number", run.time), cell("actions", restore, " ", remove));
+  // A row is made once and brought up to date: nothing that somebody is typing is ever replaced.
+  const row = (/** @type {number} */ id) => {
+    const shown = h("input", {type: "checkbox"});
+    shown.onchange = () => send("show", id, shown.checked);
+    const name = h("input", {className: "name", maxLength: 60, autocomplete: "off"});
+    let typing = false;
+    name.oninput = () => { typing = true; };
+    name.onchange = () => {
+      typing = false;
+      send("rename", id, name.value);
+    };
+    const restore = button("Restore", () => send("restore", id), {title: "Use this run's settings"});
+    const remove = button("Delete", () => {
+      const next = node.nextElementSibling ?? node.previousElementSibling;
+      /** @type {HTMLElement | null | undefined} */ (next?.querySelector(".delete"))?.focus();
+      send("delete", id);
+    }, {className: "delete"});
+    const mark = h("label", {className: "shown"}, shown);
+    const [about, epochs, best, time] = ["about", "number", "number best", "number"].map((className) => h("td", {className}));
+    const node = h("tr", {}, h("td", {}, mark), h("td", {}, name), about, epochs, best, time,
+      h("td", {className: "actions"}, restore, " ", remove));
+    return {
+      node,
+      update(/** @type {Run} */ run) {
+        shown.checked = run.visible;
+        mark.replaceChildren(shown, line(run));
+        if (!typing) name.value = run.name;
+        setText(about, run.about);
+        setText(epochs, run.epochs);
+        setText(best, run.best);
+        setText(time, run.time);
+        shown.setAttribute("aria-label", `Show ${run.name} in the plots`);
+        name.setAttribute("aria-label", `Name of ${run.name}`);
+        restore.setAttribute("aria-label", `Restore ${run.name}`);
+        remove.setAttribute("aria-label", `Delete ${run.name}`);
+      },
+    };
   };
+  /** @type {Map<number, ReturnType<typeof row>>} */
+  let rows = new Map();
   const draw = () => {
-    body.replaceChildren(...model.runs.map(row));
+    const before = rows;
+    const emptied = body.contains(/** @type {ShadowRoot} */ (body.getRootNode()).activeElement) && !model.runs.length;
+    rows = new Map(model.runs.map((run) => [run.id, rows.get(run.id) ?? row(run.id)]));
+    for (const run of model.runs) rows.get(run.id)?.update(run);
+    for (const [id, {node}] of before) if (!rows.has(id)) node.remove();
+    [...rows.values()].forEach(({node}, i) => {
+      if (body.children[i] !== node) body.insertBefore(node, body.children[i] ?? null);
+    });
     empty.hidden = model.runs.length > 0;
     table.hidden = foot.hidden = !model.runs.length;
+    if (emptied) empty.focus();
   };
   model.on("runs", draw);
   draw();

@@ -1,11 +1,10 @@
 // A table of words and figures.
-import {h, sheet} from "./kit.js";
+import {h, scrollable, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /** @typedef {{columns: {label: string, figure: boolean}[], rows: string[][], strong: number[]}} Table */
 
 const STYLE = `
-  .scroll {overflow-x: auto}
   table {border-collapse: collapse; font-variant-numeric: tabular-nums}
   th, td {padding: 3px var(--space-4) 3px 0; text-align: left; white-space: nowrap}
   th {font-weight: 500; color: var(--muted); font-size: var(--fs-s); border-bottom: 1px solid var(--line)}
@@ -29,5 +28,5 @@ export function render({model, el}) {
   };
   model.on("rows", build);
   build();
-  el.append(sheet(STYLE), h("div", {className: "scroll"}, table));
+  el.append(sheet(STYLE), scrollable("Table", table));
 }

@@ -57,7 +57,7 @@ const STYLE = `
   .caption:empty {display: none}
   .scale {display: flex; align-items: center; gap: var(--space-2); margin-top: var(--space-2); color: var(--muted);
           font-size: var(--fs-s); font-variant-numeric: tabular-nums}
-  .scale i {width: 120px; height: 8px; border-radius: 4px;
+  .scale i {forced-color-adjust: none; width: 120px; height: 8px; border-radius: 4px;
             background: linear-gradient(90deg, var(--negative), var(--zero), var(--positive))}
 `;
 
@@ -100,8 +100,9 @@ export function render({model, el}) {
       pen(canvas).putImageData(image, 0, 0);
       const caption = captions[i] ?? "";
       setText(captioned, caption);
-      node.setAttribute("aria-label", names[i] ?? caption);
-      if (model.pickable) node.title = names[i] ?? caption;
+      const name = names[i] || caption || `${model.label} ${i + 1}`;
+      node.setAttribute("aria-label", name);
+      if (model.pickable) node.title = name;
     }
     settle();
     press();

@@ -1,10 +1,10 @@
 // A row of commands.
-import {h, setText, sheet} from "./kit.js";
+import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /**
  * @typedef {object} Item see toolbar.py
- * @property {keyof MAKERS} kind
+ * @property {"button" | "select" | "number"} kind
  * @property {string} name
  * @property {string} label
  * @property {string} [help]
@@ -18,7 +18,7 @@ import {h, setText, sheet} from "./kit.js";
  */
 /** @typedef {{items: Item[], status: string, label: string}} Toolbar */
 /** @typedef {(name: string, value: unknown) => void} Send */
-/** @typedef {[outer: HTMLElement, control: HTMLElement]} Made */
+/** @typedef {{node: HTMLElement, update: (item: Item) => void}} Made `update` brings it up to date in place */
 
 const STYLE = `
   .row {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
@@ -28,54 +28,92 @@ const STYLE = `
   .status {color: var(--muted); font-variant-numeric: tabular-nums}
 `;
 
+/** @type {Record<Item["kind"], (first: Item, send: Send) => Made>} */
 const MAKERS = {
-  /** @type {(item: Item, send: Send) => Made} */
-  button({name, label, help, value, primary, disabled, pressed}, send) {
-    const node = h("button", {type: "button", className: primary ? "primary" : "", title: help ?? "", disabled: !!disabled}, label);
-    if (pressed !== undefined) node.setAttribute("aria-pressed", String(pressed));
-    node.onclick = () => send(name, value ?? null);
-    return [node, node];
+  button(first, send) {
+    let item = first;
+    const node = button(first.label, () => send(item.name, item.value ?? null), {title: first.help ?? ""});
+    return {
+      node,
+      update(next) {
+        item = next;
+        setText(node, item.label);
+        setUnavailable(node, item.disabled ?? false);
+        node.className = item.primary ? "primary" : "toggle";
+        if (item.pressed === undefined) node.removeAttribute("aria-pressed");
+        else node.setAttribute("aria-pressed", String(item.pressed));
+      },
+    };
   },
-  /** @type {(item: Item, send: Send) => Made} */
-  select({name, label, help, options, value, disabled}, send) {
-    const node = h("select", {disabled: !!disabled, title: help ?? "", "aria-label": label},
-      ...(options ?? []).map(([key, words]) => h("option", {value: key, selected: key === value}, words)));
+  select({name, label, help}, send) {
+    const node = h("select", {title: help ?? "", "aria-label": label});
     node.onchange = () => send(name, node.value);
-    return [h("label", {}, label, node), node];
+    let shown = "";
+    return {
+      node: h("label", {}, label, node),
+      update({options = [], value, disabled = false}) {
+        if (shown !== JSON.stringify(options)) {
+          shown = JSON.stringify(options);
+          node.replaceChildren(...options.map(([key, words]) => h("option", {value: key}, words)));
+        }
+        node.value = value;
+        node.disabled = disabled;
+      },
+    };
   },
-  /** @type {(item: Item, send: Send) => Made} */
-  number({name, label, help, minimum = 0, maximum = Infinity, value}, send) {
-    const node = h("input", {type: "number", min: minimum, max: maximum, step: 1, value, title: help ?? "", "aria-label": label});
+  number({name, label, help, minimum = 0}, send) {
+    const node = h("input", {type: "number", min: minimum, step: 1, title: help ?? "", "aria-label": label});
+    let typing = false;
+    node.oninput = () => { typing = true; };
     node.onchange = () => {
-      node.value = String(Math.min(maximum, Math.max(minimum, Math.round(node.valueAsNumber || 0))));
+      typing = false;
+      node.value = String(Math.min(Number(node.max), Math.max(minimum, Math.round(node.valueAsNumber || 0))));
       send(name, node.valueAsNumber);
     };
-    return [h("label", {}, label, node), node];
+    return {
+      node: h("label", {}, label, node),
+      update({maximum = Infinity, value}) {
+        node.max = String(maximum);
+        if (!typing) node.value = value;
+      },
+    };
   },
 };
 
 /** @param {Component<Toolbar>} component */
 export function render({model, el}) {
   const row = h("div", {className: "row", role: "group", "aria-label": model.label});
-  const status = h("span", {className: "status", role: "status"});
-  /** @type {HTMLElement[]} */
-  let controls = [];
+  // Progress changes many times a second: what is seen is not read out, what it settles at is.
+  const status = h("span", {className: "status", role: "status", "aria-live": "off"});
+  const {node: said, say} = announcer();
+  /** @type {Map<string, Made>} */
+  let made = new Map();
   /** @type {Send} */
   const send = (name, value) => model.send_msg({name, value});
 
   const build = () => {
-    const {activeElement} = /** @type {ShadowRoot} */ (el.getRootNode());
-    const focused = controls.findIndex((control) => control === activeElement);
-    const nodes = model.items.map((item) => MAKERS[item.kind](item, send));
-    controls = nodes.map(([, control]) => control);
-    row.replaceChildren(...nodes.map(([outer]) => outer), status);
-    controls[focused]?.focus();
+    const hadFocus = row.contains(/** @type {ShadowRoot} */ (row.getRootNode()).activeElement);
+    const before = [...made.keys()];
+    made = new Map(model.items.map((item) => {
+      const key = JSON.stringify([item.kind, item.name, item.kind === "button" ? item.value : null]);
+      const control = made.get(key) ?? MAKERS[item.kind](item, send);
+      control.update(item);
+      return [key, control];
+    }));
+    if (before.join() === [...made.keys()].join()) return;
+    row.replaceChildren(...[...made.values()].map(({node}) => node), status);
+    // What had the focus is gone: the first command of those that came is next.
+    if (hadFocus) row.querySelector("button")?.focus();
   };
-  const tell = () => setText(status, model.status);
+  const tell = () => {
+    setText(status, model.status);
+    say(model.status);
+  };
 
   model.on("items", build);
   model.on("status", tell);
   build();
+  row.append(status);
   tell();
-  el.append(sheet(STYLE), row);
+  el.append(sheet(STYLE), row, said);
 }

@@ -29,7 +29,7 @@ export function render({model, el}) {
   const surface = h("div", {className: "sheet"}, canvas, mark, hint);
   const undoButton = button("Undo", () => undo());
   const clearButton = button("Clear", () => clear());
-  const eraser = button("Eraser", () => eraser.setAttribute("aria-pressed", String(!erasing())), {"aria-pressed": "false"});
+  const eraser = button("Eraser", () => eraser.setAttribute("aria-pressed", String(!erasing())), {className: "toggle", "aria-pressed": "false"});
   const erasing = () => eraser.getAttribute("aria-pressed") === "true";
   const brush = h("select", {}, ...Object.entries(BRUSHES).map(([name, width]) =>
     h("option", {value: width, selected: name === "Medium"}, name)));

@@ -1,25 +1,32 @@
 // The answer in words and a bar per class.
-import {h, setText, sheet} from "../components/kit.js";
+import {announcer, h, setText, sheet} from "../components/kit.js";
 /** @import {Component} from "../components/panel.js" */
 
 /** @typedef {{name: string, probabilities: number[]}} Answer of one network */
-/** @typedef {{headline: string, words: string, series: Answer[]}} Prediction `series` in a fixed order */
+/** @typedef {{headline: string, words: string, problem: string, series: Answer[]}} Prediction the first answers */
 
 const STYLE = `
   .answer {display: flex; align-items: center; gap: var(--space-3); min-height: 64px; margin: 0 0 var(--space-2)}
   .digit {font-size: 56px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px}
   .digit:empty {display: none}
   .words {color: var(--muted)}
-  .legend {display: flex; gap: var(--space-4); margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
+  .problem {margin: 0 0 var(--space-2); color: var(--bad)}
+  .problem:empty {display: none}
+  .legend {display: flex; flex-wrap: wrap; gap: var(--space-4); margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
   .legend i {display: inline-block; width: 12px; height: 8px; margin-right: 6px; border-radius: 2px}
   .bars {display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; margin: 0; padding: 0; list-style: none}
   .bars li {display: grid; gap: 2px; text-align: center; color: var(--muted); font-variant-numeric: tabular-nums}
   .bars .top {color: var(--text); font-weight: 650}
+  .bars small {min-height: 1.35em; font-size: 11px; line-height: 1.35}
   .columns {display: flex; gap: 2px; height: 72px; align-items: end; border-bottom: 1px solid var(--line)}
   .columns span {flex: 1; min-height: 1px; border-radius: 3px 3px 0 0}
   .first {background: var(--accent)}
   .second {background: repeating-linear-gradient(135deg, var(--muted) 0 2px, transparent 2px 4px);
            outline: 1px solid var(--muted); outline-offset: -1px}
+  @media (forced-colors: active) {
+    .first, .second {forced-color-adjust: none; outline: 1px solid CanvasText}
+    .first {background: Highlight} .second {background: Canvas}
+  }
 `;
 const KINDS = ["first", "second"];
 
@@ -27,28 +34,48 @@ const KINDS = ["first", "second"];
 export function render({model, el}) {
   const headline = h("span", {className: "digit"});
   const words = h("span", {className: "words"});
-  const legend = h("div", {className: "legend"});
-  const list = h("ol", {className: "bars", "aria-label": "Probability of each digit"});
+  const problem = h("p", {className: "problem", role: "status", "aria-label": "Problem"});
+  const legend = h("div", {className: "legend", "aria-hidden": "true"});
+  const list = h("ol", {className: "bars", "aria-label": "Probabilities"});
+  // A network in training changes its mind many times a second: what it settles at is read out.
+  const {node: said, say} = announcer();
   el.append(
-    sheet(STYLE), h("div", {className: "answer", role: "status", "aria-label": "Prediction"}, headline, " ", words),
-    legend, list,
+    sheet(STYLE),
+    h("div", {className: "answer", role: "status", "aria-live": "off", "aria-label": "Prediction"}, headline, " ", words),
+    said, problem, legend, list,
   );
+  const bar = (/** @type {number} */ name) => {
+    const columns = h("span", {className: "columns"});
+    const figure = h("small", {"aria-hidden": "true"});
+    const values = h("span", {className: "unseen"});
+    return {columns, figure, values, node: h("li", {}, figure, columns, String(name), values)};
+  };
+  /** @type {ReturnType<typeof bar>[]} */
+  let bars = [];
   const draw = () => {
     const {series} = model;
     setText(headline, model.headline);
     setText(words, model.words);
+    setText(problem, model.problem);
+    say(`${model.headline} ${model.words}`);
     legend.replaceChildren(...series.map(({name}, i) => h("span", {}, h("i", {className: KINDS[i]}), name)));
     const classes = Math.max(10, ...series.map(({probabilities}) => probabilities.length)); // own data may have more
+    if (bars.length !== classes) {
+      bars = Array.from({length: classes}, (_, k) => bar(k));
+      list.replaceChildren(...bars.map(({node}) => node));
+    }
     const best = Math.max(...(series[0]?.probabilities ?? []));
-    list.replaceChildren(...Array.from({length: classes}, (_, k) => {
-      const answers = series.filter(({probabilities}) => k < probabilities.length);
-      return h("li", {
-        className: series[0]?.probabilities[k] === best ? "top" : "",
-        title: answers.map(({name, probabilities}) => `${name} ${(100 * probabilities[k]).toFixed(1)} %`).join(", "),
-      }, h("span", {className: "columns"}, ...series.map(({probabilities}, i) =>
-        h("span", {className: KINDS[i], style: `height: ${100 * (probabilities[k] ?? 0)}%`}))), String(k));
-    }));
+    bars.forEach(({node, columns, figure, values}, k) => {
+      const answer = series[0]?.probabilities[k] ?? 0;
+      node.classList.toggle("top", series.length > 0 && answer === best);
+      columns.replaceChildren(...series.map(({probabilities}, i) =>
+        h("span", {className: KINDS[i], style: `height: ${100 * (probabilities[k] ?? 0)}%`})));
+      setText(figure, answer >= 0.005 ? `${Math.round(100 * answer)}%` : "");
+      setText(values, series.filter(({probabilities}) => k < probabilities.length)
+        .map(({name, probabilities}) => `: ${name} ${(100 * probabilities[k]).toFixed(1)} %`).join(""));
+      node.title = values.textContent.slice(2);
+    });
   };
-  model.on(["headline", "words", "series"], draw);
+  model.on(["headline", "words", "problem", "series"], draw);
   draw();
 }

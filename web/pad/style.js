@@ -1,6 +1,6 @@
 // The sketch pad's look.
 export const PAD_STYLE = `
-  .sheet {position: relative; aspect-ratio: 1; max-width: 360px; margin: 0 auto; border: 1px solid var(--line);
+  .sheet {position: relative; aspect-ratio: 1; max-width: 360px; margin: 0 auto; border: 1px solid var(--edge);
           border-radius: var(--radius); overflow: hidden; background: var(--surface)}
   .sheet.over {border-color: var(--accent); box-shadow: 0 0 0 2px var(--accent)}
   .ink {display: block; width: 100%; height: 100%; color: var(--text); touch-action: none; cursor: crosshair;
@@ -14,11 +14,11 @@ export const PAD_STYLE = `
   .tools {display: flex; flex-wrap: wrap; gap: var(--space-2); justify-content: center; align-items: center;
           margin-top: var(--space-3)}
   .file {position: relative; overflow: hidden; display: inline-flex; align-items: center; min-height: 34px; padding: 5px 10px;
-         border: 1px solid var(--line); border-radius: 7px; background: var(--surface-2); cursor: pointer}
+         border: 1px solid var(--edge); border-radius: 7px; background: var(--surface-2); cursor: pointer}
   .file:hover {border-color: var(--accent)}
   .file:focus-within {outline: 2px solid var(--accent); outline-offset: 1px}
   .file input {position: absolute; inset: 0; opacity: 0; cursor: pointer; font-size: 0}
-  @media (pointer: coarse) {.keys {display: none}}
+  @media (pointer: coarse) {.keys {display: none} .file {min-height: 44px}}
   .aside {margin: var(--space-2) 0 0; color: var(--muted); font-size: var(--fs-s); text-align: center}
   .problem {margin: var(--space-2) 0 0; color: var(--bad)}
   .problem:empty {display: none}

@@ -14,6 +14,7 @@ from web.session.hub import Topic
 from web.views import axes
 from web.views.curve_data import CurveData
 from web.views.curve_plots import accuracy_plot, detail_plot, loss_plot, paint_series
+from web.views.curve_text import CurveTextView
 from web.views.palette import Theme
 from web.views.plots import paint
 from web.views.ranges import AutoRange
@@ -56,7 +57,8 @@ class CurvesView(View):
         for name, plot in self._plots.items():
             plot.visible = name in ("loss", "accuracy")
         panes = [pn.pane.Bokeh(plot, sizing_mode="stretch_width") for plot in self._plots.values()]
-        self._layout = pn.Column(toggles, *panes, sizing_mode="stretch_width")
+        self._text = CurveTextView(session)
+        self._layout = pn.Column(toggles, *panes, self._text, sizing_mode="stretch_width")
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {
@@ -65,6 +67,14 @@ class CurvesView(View):
             "epoch": lambda: self._set_ranges(may_shrink=True),
             "runs": self._overlay,
         }
+
+    def show(self) -> None:
+        super().show()
+        self._text.show()
+
+    def hide(self) -> None:
+        super().hide()
+        self._text.hide()
 
     def refresh(self) -> None:
         self._overlay()

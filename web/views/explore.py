@@ -45,7 +45,10 @@ class ExploreView(View):
         if name not in self._views:
             view = self._views[name] = self._makers[name](self.session)
             self._panels[name] = pn.Column(
-                view.__panel__(), sizing_mode="stretch_width", margin=(12, 0, 0, 0)
+                view.__panel__(),
+                css_classes=[f"tabpanel-{list(self._makers).index(name)}"],  # by which tabs.js finds it
+                sizing_mode="stretch_width",
+                margin=(12, 0, 0, 0),
             )
             self._layout.append(self._panels[name])
         self._panels[name].visible = True

@@ -34,7 +34,8 @@ class SettingsView(View):
         try:
             self.session.configure(**{name: SETTINGS[name].parse(text)})
         except RecipeError as error:
-            self._form.problems = {name: str(error)}
+            problem = str(error).removeprefix(f"{name}: ")
+            self._form.problems = {name: f"{SETTINGS[name].label}: {problem}"}
         else:
             self.refresh()
 
