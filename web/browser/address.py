@@ -26,6 +26,9 @@ class Address:
         if names_experiment(address):
             self._hide = link.hide
             problems += self._configure(link)
+        if link.code:
+            self._session.code.bring(link.code)
+            bridge.notify("This link carries code. It was not run: read it in the tab Code.")
         if problems:
             bridge.notify(f"Part of this link was not understood: {'; '.join(problems)}", "error")
 

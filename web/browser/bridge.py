@@ -103,6 +103,11 @@ def site_data() -> dict[str, dict[str, str]]:
     return js.siteData.to_py() if IN_BROWSER else {}
 
 
+def source_folder() -> str:
+    """Where the text of nncore's modules lies, relative to the page, with a slash at its end."""
+    return str(js.siteSource)
+
+
 async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bool = False) -> bytes:
     """The bytes of one file of the site, fetched without blocking Python.
 

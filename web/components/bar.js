@@ -38,6 +38,7 @@ const STYLE = `
 const MENU = [
   ["save_model", "Save the model (.npz)"],
   ["load_model", "Load a model (.npz) …"],
+  ["load_code", "Open code (.py) …"],
   ["save_history", "Save the curves (CSV)"],
   ["save_script", "Export as a Python script"],
   ["own_data", "Use your own data …"],
@@ -73,7 +74,8 @@ export function render({model, el}) {
   const items = MENU.map(([command, text]) => button(text, () => {
     toggle(false);
     opener.focus();
-    if (command === "load_model") chooseFiles(".npz", false, (files) => send("files", files));
+    if (command === "load_code") chooseFiles(".py", false, (files) => send("files", files));
+    else if (command === "load_model") chooseFiles(".npz", false, (files) => send("files", files));
     else if (command === "own_data") chooseFiles("", true, (files) => send("files", files));
     else send(command);
   }));

@@ -8,9 +8,9 @@ const STYLE = `
   p + p {margin-top: var(--space-2)}
 `;
 
-/** @param {Component<{title: string, text: string, quiet: boolean}>} component */
+/** @param {Component<{title: string, text: string, quiet: boolean, label: string}>} component */
 export function render({model, el}) {
-  const box = h("div");
+  const box = h("div", model.label ? {role: "status", "aria-label": model.label} : {});
   const show = () => {
     box.className = model.quiet ? "muted small" : "";
     const paragraphs = model.text.split("\n\n").filter(Boolean).map((text) => h("p", {}, text));

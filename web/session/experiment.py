@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nncore import custom
 from nncore.checkpoint import Checkpoint
+from nncore.custom import CodeError, Program
 from nncore.data import Dataset
-from nncore.errors import CheckpointError
+from nncore.errors import CheckpointError, RecipeError, ShapeError
 from nncore.evaluate import Evaluation
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.ops import Array
@@ -50,12 +52,21 @@ class Experiment:
         kept_as: number of the run among the kept ones, once it is there.
         evaluated: the test set, by the last test or analysis.
         recorder: the weights at many moments of the run.
+        program: code of the visitor's own that takes the place of nncore's parts; without any, it has none.
     """
 
-    def __init__(self, recipe: Recipe, train_data: Dataset, test_data: Dataset) -> None:
+    def __init__(
+        self, recipe: Recipe, train_data: Dataset, test_data: Dataset, program: Program | None = None
+    ) -> None:
         self.recipe = recipe
-        self.model = recipe.build_model(train_data)
-        self.trainer = recipe.build_trainer(train_data, test_data, self.model)
+        self.program = program or Program("")
+        try:
+            self.model = custom.build_model(
+                recipe, self.program, train_data.sample_shape, train_data.num_classes
+            )
+            self.trainer = custom.build_trainer(recipe, self.program, train_data, test_data, self.model)
+        except CodeError as error:
+            raise RecipeError(f"your code, {error}") from error
         self.history = History()
         self.meter = Meter()
         self.status = RunStatus(epochs=recipe.epochs)
@@ -67,8 +78,16 @@ class Experiment:
         self._record()
 
     @classmethod
-    def restored(cls, saved: Checkpoint, data: tuple[Dataset, Dataset], past: Past | None) -> Experiment:
+    def restored(
+        cls,
+        saved: Checkpoint,
+        data: tuple[Dataset, Dataset],
+        past: Past | None,
+        program: Program | None = None,
+    ) -> Experiment:
         """The run as it was saved, or a new one with the saved weights if those are all there is.
+
+        `program` is the code that it was trained with, run again.
 
         Raises:
             CheckpointError: it was made for images or classes of another kind, or is damaged.
@@ -79,11 +98,14 @@ class Experiment:
                 f"the saved network reads images of {made_for[0]} in {made_for[1]} classes, "
                 f"the data are {have[0]} in {have[1]}; choose the data it was trained on"
             )
-        run = cls(saved.recipe, *data)
+        run = cls(saved.recipe, *data, program)
         if past:
             run.history, run.meter.seconds, run.kept_as = past
         if saved.trainer_state is None:
-            run.model.load_state_dict(saved.build_model().state_dict())
+            try:
+                run.model.load_state_dict(saved.weights)
+            except (KeyError, ShapeError) as error:
+                raise CheckpointError(f"the weights do not fit the saved network: {error}") from None
             run._begins_here()
             return run
         saved.restore(run.trainer)
@@ -132,7 +154,7 @@ class Experiment:
         if not all(SETTINGS[name].live for name in recipe.changes(self.recipe)):
             return False
         self.recipe = recipe
-        recipe.apply_live(self.trainer)
+        custom.apply_live(recipe, self.program, self.trainer)
         self.status = replace(self.status, epochs=recipe.epochs)
         return True
 

@@ -19,6 +19,7 @@ Topic = Literal[
     "settings",  # the recipe changed
     "hand",  # the visitor's labelled drawings changed
     "replay",  # another moment of the run is on show
+    "code",  # the visitor's own code, or what came of it, changed
     "analysis",  # the analysis of the test set advanced or finished
 ]
 TOPICS: tuple[Topic, ...] = get_args(Topic)

@@ -80,7 +80,8 @@ class Replay:
 
     def probabilities(self, x: Array) -> Array:
         """What it answers to inputs x `(n, ...)`: `(n, classes)`."""
-        return predict(self.model, self._training.trainer.criterion, x)
+        with self._training.experiment.program.guard():
+            return predict(self.model, self._training.trainer.criterion, x)
 
     # -- commands ----------------------------------------------------------------------------------------
 

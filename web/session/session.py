@@ -14,6 +14,7 @@ from nncore.errors import CheckpointError, RecipeError
 from nncore.preprocess import Prepared
 from nncore.recipe import Recipe
 from web.session.analysis import Analysis
+from web.session.code import Code
 from web.session.data import Pair, Source
 from web.session.experiment import Experiment, Past
 from web.session.hand import Hand
@@ -42,6 +43,7 @@ class Session:
         analysis: the network on the whole test set.
         runs: runs kept for comparison.
         hand: the visitor's own labelled drawings.
+        code: the visitor's own code.
         jobs: other long computations, in slices.
     """
 
@@ -56,6 +58,7 @@ class Session:
         self.analysis = Analysis(self._hub, self.training, self.replay, self.jobs)
         self.pad = Pad(self._hub)
         self.hand = Hand(self._hub)
+        self.code = Code(self._hub, self.training, self.library, self.jobs)
         self._take_reader()
         self._hub.subscribe("model", self._take_reader)
 
@@ -141,10 +144,12 @@ class Session:
             self._settled()
             self._hub.emit("settings")
 
-    def open(self, saved: Checkpoint, past: Past | None = None) -> None:
+    def open(self, saved: Checkpoint, past: Past | None = None, *, trusted: bool = False) -> None:
         """Go on with a saved network, with its run if that was saved with it, and with its curves.
 
-        Its data set is fetched first if need be; what does not fit is told in `library.error`.
+        Its data set is fetched first if need be; what does not fit is told in `library.error`. If it was made
+        with code of somebody's own, that is shown, and the network opens when the visitor has run it; at once
+        if it is `trusted`, as code that was run here before.
         """
         if saved.recipe.dataset == "own" and "own" not in self.library.names:
             self.library.fail(
@@ -154,7 +159,13 @@ class Session:
 
         def begin() -> None:
             data = self.library[saved.recipe.dataset]
-            self.training.install(Experiment.restored(saved, data, past), data)
+            if saved.code:
+                self.training.install(Experiment(saved.recipe, *data), data)
+                self.code.bring(saved.code, belongs_to=(saved, past))
+                if trusted:
+                    self.code.run()
+            else:
+                self.training.install(Experiment.restored(saved, data, past), data)
 
         self._fetch(saved.recipe, begin)
 

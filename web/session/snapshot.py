@@ -40,9 +40,15 @@ def model_file(session: Session) -> bytes:
     """The present network and its run as an nncore checkpoint."""
     file = io.BytesIO()
     training = session.training
-    data = training.train_data
+    data, program = training.train_data, training.experiment.program
     checkpoint.save(
-        file, training.model, training.recipe, data.image_shape, data.num_classes, trainer=training.trainer
+        file,
+        training.model,
+        training.recipe,
+        data.image_shape,
+        data.num_classes,
+        trainer=training.trainer,
+        code=program.text,
     )
     return file.getvalue()
 
@@ -97,7 +103,7 @@ def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) ->
         kept = next((run for run in snapshot.runs if run.id == snapshot.past.kept_as), None)
         # A kept run that is also the present one has one history, as it had when it was saved.
         past = snapshot.past._replace(history=kept.history) if kept else snapshot.past
-        session.open(snapshot.checkpoint, past)
+        session.open(snapshot.checkpoint, past, trusted=True)
 
 
 def _words(run: Run) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Literal
 
+from nncore.custom import CodeError, Program
 from nncore.errors import DivergenceError
 from nncore.events import EpochEvent, Event
 from nncore.module import Sequential
@@ -106,8 +107,14 @@ class Training:
 
     def rebuild(self, recipe: Recipe, data: Pair | None = None) -> None:
         """Begin anew with `recipe`, on other data if given. Raises as `apply` does."""
-        data = data or (self.train_data, self.test_data)
-        self.install(Experiment(recipe, *data), data)  # a refused recipe changes nothing
+        self._begin(recipe, data or (self.train_data, self.test_data), self.experiment.program)
+
+    def use(self, program: Program | None) -> None:
+        """Begin anew with the visitor's own code in place of nncore's, or without. Raises as `apply` does."""
+        self._begin(self.recipe, (self.train_data, self.test_data), program)
+
+    def _begin(self, recipe: Recipe, data: Pair, program: Program | None) -> None:
+        self.install(Experiment(recipe, *data, program), data)  # what is refused changes nothing
 
     def install(self, experiment: Experiment, data: Pair) -> None:
         """Put an experiment on `data` in place of the present one, at rest."""
@@ -142,11 +149,11 @@ class Training:
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:
-            self.error = str(error)
+            self.error = f"Your code, {error}" if isinstance(error, CodeError) else str(error)
             self._keep_run("diverged" if isinstance(error, DivergenceError) else "failed")
             self._settle("error")
-            if not isinstance(error, DivergenceError):
-                raise error  # a fault of the program, not of the settings: it shall be seen
+            if not isinstance(error, DivergenceError | CodeError):
+                raise error  # a fault of the page, not of settings or the visitor's code: it shall be seen
         elif self.experiment.over:
             self._keep_run(self.trainer.progress.reason)
             self._settle("finished")

@@ -36,8 +36,13 @@ class Files:
         bridge.download("nncore curves.csv", runs_csv(runs).encode(), "text/csv")
 
     def save_script(self) -> None:
-        """The present settings as a script."""
-        bridge.download("nncore_run.py", to_script(self._session.recipe).encode(), "text/x-python")
+        """The present run as a script, with code of the visitor's own if it is made with that."""
+        present = self._session.training
+        bridge.download(
+            "nncore_run.py",
+            to_script(present.recipe, present.experiment.program.text).encode(),
+            "text/x-python",
+        )
 
     def take(self, files: dict[str, bytes]) -> None:
         """Open what the visitor chose or dropped: a model, or data; a notice says what was wrong with it."""
@@ -45,11 +50,19 @@ class Files:
             if len(files) == 1 and is_model(next(iter(files.values()))):
                 saved = checkpoint.load(next(iter(files.values())))
                 self._session.open(saved)
+                if saved.code:
+                    bridge.notify(
+                        f"{', '.join(files)} is made with code of its own: read it in the tab Code."
+                    )
                 if saved.nonfinite:
                     bridge.notify(f"Opened {', '.join(files)}, but {saved.nonfinite_words}.", "error")
+            elif len(files) == 1 and next(iter(files)).endswith(".py"):
+                self._session.code.bring(next(iter(files.values())).decode())
             else:
                 self._session.use_own_data(own_data(files))
                 bridge.notify(f"Opened {', '.join(files)}.")
+        except UnicodeDecodeError:
+            bridge.notify(f"{', '.join(files)}: got no text, expected Python code in UTF-8", "error")
         except (CheckpointError, DataError, LabelError, RecipeError) as error:
             bridge.notify(str(error), "error")
 

@@ -2,8 +2,9 @@
 
 An address looks like `#preset=corrected&dataset=mnist&lr=0.5&hide=settings,runs`: a preset (left out: the
 defaults), the settings that differ from it, and what a lesson leaves off the page: cards by the names of
-their places (`site/layout.html`), settings and groups of settings by theirs. Every part is optional, and
-what is wrong is reported and left out. A part without `=` is no setting but an anchor of the page (`#main`).
+their places (`site/layout.html`), settings and groups of settings by theirs. `code=` holds code of the
+visitor's own, packed; who follows the link gets to read it. Every part is optional, and what is wrong is
+reported and left out. A part without `=` is no setting but an anchor of the page (`#main`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from urllib.parse import parse_qsl, quote
 from nncore.errors import RecipeError
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
+from web.share.packed import pack, unpack
+
+MOST_CODE = 100_000  # characters
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Link:
 
     recipe: Recipe = field(default_factory=Recipe)
     hide: tuple[str, ...] = ()
+    code: str = ""  # not to be run before somebody has read it
     problems: tuple[str, ...] = ()  # parts that were not understood
 
 
@@ -40,6 +45,11 @@ def read_link(address: str) -> Link:
     parts = _parts(address)
     hide = tuple(name for name in parts.pop("hide", "").split(",") if name)
     problems = []
+    code = ""
+    try:
+        code = unpack(parts.pop("code", ""), MOST_CODE) if parts.get("code") else ""
+    except ValueError as error:
+        problems.append(f"code: {error}")
     preset = parts.pop("preset", None)
     if preset is not None and preset not in PRESETS:
         problems.append(f"preset: got {preset!r}, expected one of {', '.join(PRESETS)}")
@@ -51,10 +61,10 @@ def read_link(address: str) -> Link:
             recipe = recipe.replace(**{name: SETTINGS[name].parse(text)})
         except RecipeError as error:
             problems.append(str(error))
-    return Link(recipe, hide, tuple(problems))
+    return Link(recipe, hide, code, tuple(problems))
 
 
-def write_link(recipe: Recipe, hide: tuple[str, ...] = ()) -> str:
+def write_link(recipe: Recipe, hide: tuple[str, ...] = (), code: str = "") -> str:
     """The address that `read_link` reads back; the shortest one, by way of the nearest preset."""
     bases: dict[str | None, Recipe] = {None: Recipe()} | {
         name: preset.recipe for name, preset in PRESETS.items()
@@ -65,4 +75,6 @@ def write_link(recipe: Recipe, hide: tuple[str, ...] = ()) -> str:
     parts = parts or {"dataset": recipe.dataset}  # an empty address would ask for nothing
     if hide:
         parts["hide"] = ",".join(hide)
+    if code:
+        parts["code"] = pack(code)
     return "&".join(f"{name}={quote(text, safe=',')}" for name, text in parts.items())

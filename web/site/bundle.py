@@ -17,6 +17,7 @@ from typing import Any
 from web.site import archive, notices, vendor
 from web.site.compiling import Job, compile_archives
 from web.site.console import BuildError, Stage, say
+from web.site.editor import add_editor
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
 from web.site.modules import add_modules
@@ -60,11 +61,13 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             ],
             "scripts": add_scripts(fresh, wheels, versions),
             "data": add_data(fresh, mnist),
+            "source": add_source(fresh),
         }
         add_documents(fresh)
         add_lessons(fresh, mnist=mnist is not None)
         (fresh / "THIRD_PARTY.txt").write_text(notices.third_party(lock, wheels, pyodide), "utf-8")
-        add_page(fresh, site, modules, {"pyodide": lock["pyodide"]["version"], **versions})
+        imports = {"web/": f"./{folder}", **add_editor(fresh, lock["npm"])}
+        add_page(fresh, site, modules, imports, {"pyodide": lock["pyodide"]["version"], **versions})
         add_service_worker(fresh)
         shutil.rmtree(dist, ignore_errors=True)
         fresh.rename(dist)
@@ -160,6 +163,19 @@ def add_data(dist: Path, mnist: dict[str, bytes] | None) -> dict[str, dict[str, 
     for name, content in mnist.items():
         (dist / paths[name]).write_bytes(content)
     return {"mnist": paths}
+
+
+def add_source(dist: Path) -> str:
+    """Copy the text of nncore's modules, which the page shows on demand; returns the folder."""
+    files = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in sorted((ROOT / "nncore").rglob("*.py"))
+    }
+    folder = f"lib/source-{archive.fingerprint(*files.values())}/"
+    for name, text in files.items():
+        (dist / folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (dist / folder / name).write_bytes(text)
+    return folder
 
 
 def add_documents(dist: Path) -> None:

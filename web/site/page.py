@@ -18,13 +18,18 @@ STAGES = (
     ("drawing", "Plots", 0.15),
 )
 
+ON_DEMAND = ("worker/", "editor/codemirror.js")  # modules that the page itself does not import at once
 
-def add_page(dist: Path, site: dict[str, Any], modules: list[str], versions: dict[str, str]) -> None:
+
+def add_page(
+    dist: Path, site: dict[str, Any], modules: list[str], imports: dict[str, str], versions: dict[str, str]
+) -> None:
     """Write index.html and site.json.
 
     Args:
         site: what the worker and the page need to know (folders, archives, scripts, data).
         modules: the page's own scripts, as paths in the folder `site["modules"]`.
+        imports: the import map: names that modules are imported by, to addresses.
         versions: project name to version, for the page's foot.
     """
     sources = ("shell.html", "theme.js", "theme.css", "shell.css")
@@ -39,10 +44,11 @@ def add_page(dist: Path, site: dict[str, Any], modules: list[str], versions: dic
         "styles": texts["theme.css"] + texts["shell.css"] + layout_css,
         "site_json": site_json,
         "modules": site["modules"],
+        "importmap": json.dumps({"imports": imports}),
         "preloads": "\n".join(
             f'<link rel="modulepreload" fetchpriority="low" href="{site["modules"]}{name}">'
             for name in modules
-            if not name.startswith("worker/")
+            if not name.startswith(ON_DEMAND)
         ),
         "scripts": "\n".join(f'<script defer src="{path}"></script>' for path in site["scripts"]),
         "stages": "".join(

@@ -29,7 +29,9 @@ class BarView(View):
         self._commands: dict[str, Callable[[Any], object]] = {
             "dataset": lambda name: session.configure(dataset=name),
             "preset": self._use_preset,
-            "share": lambda page: bridge.copy_text(f"{page}#{write_link(session.recipe)}"),
+            "share": lambda page: bridge.copy_text(
+                f"{page}#{write_link(session.recipe, code=session.code.used)}"
+            ),
             "save_model": lambda _: files.save_model(),
             "save_history": lambda _: files.save_history(),
             "save_script": lambda _: files.save_script(),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import panel as pn
 
 from web.components.tabs import Tabs
 from web.session import Session
+from web.session.hub import Topic
 from web.views.view import MakeView, View
 
 
@@ -19,18 +20,27 @@ class ExploreView(View):
         self._makers = makers
         self._views: dict[str, View] = {}
         self._open = next(iter(makers))
-        tabs = Tabs(
+        self._tabs = Tabs(
             self._choose,
             label="Look inside",
             tabs=list(makers),
             active=self._open,
             sizing_mode="stretch_width",
         )
-        self._layout = pn.Column(tabs, sizing_mode="stretch_width")
+        self._layout = pn.Column(self._tabs, sizing_mode="stretch_width")
         self._panels: dict[str, pn.Column] = {}
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"code": self._show_unread}
 
     def refresh(self) -> None:
         self._choose(self._open)
+        self._show_unread()
+
+    def _show_unread(self) -> None:
+        """Open the tab of code that came from elsewhere: it waits for being read."""
+        if self.session.code.state == "unread" and "Code" in self._makers:
+            self._tabs.active = "Code"
 
     def hide(self) -> None:
         super().hide()

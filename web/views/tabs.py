@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.views.code import CodeView
 from web.views.data import DataView
 from web.views.evidence import EvidenceView
 from web.views.gradients import GradientsView
@@ -18,6 +19,7 @@ TABS: dict[str, MakeView] = {
     "Mistakes": MistakesView,
     "What it learnt": lambda session: Stack(session, WeightsView, ResponseView, EvidenceView),
     "The network": lambda session: Stack(session, NetworkView, NeuronView, GradientsView),
+    "Code": CodeView,
     "Your hand": HandView,
     "Data": DataView,
 }

@@ -99,7 +99,8 @@ const early = [];   // what the page said before
 
 async function start(site, pageAddress) {
   base = pageAddress;
-  self.siteData = site.data;  // for web/browser/bridge.py
+  self.siteData = site.data;  // for web/browser/bridge.py, as is the next
+  self.siteSource = site.source;
   const stage = (name) => say("stage", {name});
   stage("python");
   // Requested now, needed later; a failure is reported where it is awaited.

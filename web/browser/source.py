@@ -1,0 +1,20 @@
+"""The text of nncore's modules, which the page carries compiled: fetched when somebody wants to read it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+
+from web.browser import bridge
+
+_known: dict[str, str] = {}
+
+
+async def module_text(module: str) -> str:
+    """The source of a module of nncore, such as "nncore.linear". Raises FetchError."""
+    if not bridge.IN_BROWSER:
+        return inspect.getsource(sys.modules[module])
+    if module not in _known:
+        path = module.replace(".", "/") + ".py"
+        _known[module] = (await bridge.fetch_bytes(bridge.source_folder() + path)).decode()
+    return _known[module]

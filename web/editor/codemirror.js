@@ -1,0 +1,92 @@
+// CodeMirror, set up for Python in the page's own colours.
+import {autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap} from "@codemirror/autocomplete";
+import {defaultKeymap, history, historyKeymap, indentLess, indentMore} from "@codemirror/commands";
+import {globalCompletion, localCompletionSource, pythonLanguage} from "@codemirror/lang-python";
+import {bracketMatching, HighlightStyle, indentOnInput, indentUnit, LanguageSupport, syntaxHighlighting} from "@codemirror/language";
+import {lintGutter, setDiagnostics} from "@codemirror/lint";
+import {highlightSelectionMatches, search, searchKeymap} from "@codemirror/search";
+import {EditorState} from "@codemirror/state";
+import {drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers} from "@codemirror/view";
+import {tags} from "@lezer/highlight";
+
+/**
+ * @typedef {object} Editor
+ * @property {() => string} text
+ * @property {(text: string) => void} replace
+ * @property {(marks: {line: number, message: string}[]) => void} mark
+ */
+
+const COLOURS = HighlightStyle.define([
+  {tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], color: "var(--accent)", fontWeight: "600"},
+  {tag: [tags.string, tags.special(tags.string)], color: "var(--good)"},
+  {tag: [tags.number, tags.bool, tags.null], color: "var(--test)"},
+  {tag: [tags.comment], color: "var(--muted)", fontStyle: "italic"},
+  {tag: [tags.definition(tags.variableName), tags.function(tags.variableName), tags.className], color: "var(--train)"},
+  {tag: [tags.invalid], color: "var(--bad)"},
+]);
+
+const THEME = EditorView.theme({
+  "&": {color: "var(--text)", backgroundColor: "var(--surface)"},
+  "&.cm-focused": {outline: "none"},
+  ".cm-content": {caretColor: "var(--text)", minHeight: "12em"},
+  ".cm-cursor": {borderLeftColor: "var(--text)"},
+  ".cm-gutters": {color: "var(--muted)", backgroundColor: "var(--surface-2)", border: "0"},
+  ".cm-activeLine, .cm-activeLineGutter": {backgroundColor: "color-mix(in srgb, var(--accent) 8%, transparent)"},
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    {backgroundColor: "color-mix(in srgb, var(--accent) 28%, transparent)"},
+  ".cm-tooltip": {color: "var(--text)", backgroundColor: "var(--surface)", borderColor: "var(--line)"},
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": {color: "var(--accent-text)", backgroundColor: "var(--accent)"},
+  ".cm-panels": {color: "var(--text)", backgroundColor: "var(--surface-2)"},
+});
+
+// Tab indents; Escape, then Tab, leaves the box, as CodeMirror's own guide to accessibility has it.
+const KEYS = [
+  {key: "Tab", run: indentMore, shift: indentLess},
+  ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap,
+];
+
+/**
+ * @param {HTMLElement} parent
+ * @param {{text: string, names: () => {label: string, detail: string}[], changed: (text: string) => void, run: () => void}} options
+ * @returns {Editor}
+ */
+export function makeEditor(parent, {text, names, changed, run}) {
+  const ours = (/** @type {any} */ context) => {
+    const word = context.matchBefore(/[\w.]+/);
+    if (!word && !context.explicit) return null;
+    return {from: word ? word.from : context.pos, options: names(), validFor: /^[\w.]*$/};
+  };
+  const view = new EditorView({
+    parent,
+    root: /** @type {ShadowRoot} */ (parent.getRootNode()),
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(), lintGutter(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), indentUnit.of("    "),
+        bracketMatching(), closeBrackets(), highlightSelectionMatches(), search({top: true}),
+        new LanguageSupport(pythonLanguage, [pythonLanguage.data.of({autocomplete: localCompletionSource}),
+          pythonLanguage.data.of({autocomplete: globalCompletion})]),
+        pythonLanguage.data.of({autocomplete: ours}),
+        autocompletion(), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping,
+        keymap.of([{key: "Mod-Enter", run: () => { run(); return true; }}, ...KEYS]),
+        EditorView.contentAttributes.of({"aria-label": "Code, Python. Escape, then Tab, leaves the box", spellcheck: "false", autocapitalize: "off"}),
+        EditorView.updateListener.of((/** @type {any} */ update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
+      ],
+    }),
+  });
+  return {
+    text: () => view.state.doc.toString(),
+    replace(next) {
+      const {doc} = view.state;
+      if (next !== doc.toString()) view.dispatch({changes: {from: 0, to: doc.length, insert: next}, selection: {anchor: 0}, scrollIntoView: true});
+    },
+    mark(marks) {
+      const {doc} = view.state;
+      const found = marks.filter(({line}) => line >= 1 && line <= doc.lines).map(({line, message}) => {
+        const {from, to} = doc.line(line);
+        return {from, to, severity: /** @type {const} */ ("error"), message};
+      });
+      view.dispatch(setDiagnostics(view.state, found));
+    },
+  };
+}

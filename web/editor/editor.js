@@ -1,0 +1,67 @@
+// The box around the editor proper, which is fetched when it comes into view. What is typed is kept at once, so
+// that it outlives whatever happens to Python.
+import {h, sheet} from "../components/kit.js";
+/** @import {Component} from "../components/panel.js" */
+
+/** @typedef {{label: string, detail: string}} Name */
+/** @typedef {{line: number, message: string}} Mark */
+
+const KEPT = `nncore-code ${new URL("./", document.baseURI).pathname}`;
+const PAUSE = 300;  // milliseconds without a key until Python is told
+
+const STYLE = `
+  .box {border: 1px solid var(--control-line, var(--line)); border-radius: var(--radius); overflow: hidden; background: var(--surface)}
+  .box:focus-within {outline: 2px solid var(--accent); outline-offset: 1px}
+  .cm-editor {max-height: min(70vh, 640px); font-size: var(--fs-m)}
+  .cm-scroller {font-family: var(--mono); line-height: 1.5}
+  .wait {padding: var(--space-3); color: var(--muted)}
+`;
+
+const storage = {
+  read() {
+    try { return localStorage.getItem(KEPT) ?? ""; } catch { return ""; }
+  },
+  /** @param {string} text */
+  write(text) {
+    try { localStorage.setItem(KEPT, text); } catch { /* nothing is kept here: the page says so elsewhere */ }
+  },
+};
+
+/** @typedef {{text: string, revision: number, marks: Mark[], names: Name[]}} CodeEditor */
+
+/** @param {Component<CodeEditor>} component */
+export function render({model, el}) {
+  const box = h("div", {className: "box"}, h("p", {className: "wait", role: "status"}, "Loading the editor …"));
+  el.append(sheet(STYLE), box);
+  /** @type {import("./codemirror.js").Editor | null} */
+  let editor = null;
+  /** @type {number | undefined} */
+  let later;
+
+  const tell = (/** @type {string} */ text) => model.send_msg({text});
+  const changed = (/** @type {string} */ text) => {
+    storage.write(text);
+    clearTimeout(later);
+    later = setTimeout(() => tell(text), PAUSE);
+  };
+  const run = () => {
+    clearTimeout(later);
+    tell(editor?.text() ?? "");
+    model.send_msg({run: true});
+  };
+
+  const open = async () => {
+    const {makeEditor} = await import("./codemirror.js");
+    const draft = storage.read();
+    box.replaceChildren();
+    editor = makeEditor(box, {text: draft, names: () => model.names, changed, run});
+    if (model.revision > 0) editor.replace(model.text);  // undo brings the draft back
+    else if (draft) tell(draft);
+    editor.mark(model.marks);
+  };
+  model.on("revision", () => editor?.replace(model.text));
+  model.on("marks", () => editor?.mark(model.marks));
+  open().catch((error) => {
+    box.replaceChildren(h("p", {className: "wait bad", role: "alert"}, `The editor could not be loaded (${error.message}). Reload the page.`));
+  });
+}

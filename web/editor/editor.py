@@ -1,0 +1,34 @@
+"""The editor: Python with colours, indentation and completion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import param
+from panel.custom import JSComponent
+
+from web.components.script import script
+
+
+class CodeEditor(JSComponent):
+    """A textbox named "Code"; what is typed is kept by the browser at once and told to Python soon after.
+
+    Python's `text` takes the place of what is in the box when `revision` rises; undo brings that back.
+    """
+
+    text = param.String(doc="from Python")
+    revision = param.Integer(default=0, doc="rises whenever `text` is to be shown")
+    marks = param.List(default=[], doc="lines with a fault: dicts of line (from 1) and message")
+    names = param.List(default=[], doc="what completion offers: dicts of label and detail")
+
+    _esm = script(__name__)
+
+    def __init__(self, edited: Callable[[str], object], run: Callable[[], object], **params: Any) -> None:
+        """`edited(text)` is called when something was typed, `run()` on Ctrl+Enter."""
+        super().__init__(**params)
+        self.on_msg(lambda event: run() if event.data.get("run") else edited(event.data["text"]))
+
+    def show(self, text: str) -> None:
+        """Put `text` in the box."""
+        self.param.update(text=text, revision=self.revision + 1)

@@ -1,0 +1,138 @@
+"""The visitor's own code: run when the visitor says so, checked, and put in place of nncore's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Literal
+
+from nncore.checkpoint import Checkpoint
+from nncore.custom import CodeError, Finding, Output, Program, findings
+from nncore.errors import CheckpointError, RecipeError
+from web.session.experiment import Experiment, Past
+from web.session.hub import Hub
+from web.session.jobs import Jobs
+from web.session.library import Library
+from web.session.stand_ins import stand_ins
+from web.session.training import Training
+
+CodeState = Literal["unread", "written", "running", "right", "wrong"]
+JOB = "code"
+MOST = 100_000  # characters
+
+
+class Code:
+    """A text, and what came of it; emits "code" when either changes.
+
+    Nothing of it runs before `run`, which only the visitor commands, having the text in view: code from a
+    link or a file is shown first, and can do whatever a script of the page can.
+
+    Attributes:
+        text: as it stands in the editor.
+        state: "unread" if it came from a link or a file, "written" since it was changed, then what became of
+            the last run.
+        findings: what was found out about each part that it defines.
+        problem: what stopped it, or None.
+        output: what it printed and showed.
+    """
+
+    def __init__(self, hub: Hub, training: Training, library: Library, jobs: Jobs) -> None:
+        self._hub = hub
+        self._training = training
+        self._library = library
+        self._jobs = jobs
+        self._belongs_to: tuple[Checkpoint, Past | None] | None = None  # a network that waits for it
+        self.text = ""
+        self.state: CodeState = "written"
+        self.findings: list[Finding] = []
+        self.problem: CodeError | None = None
+        self.output = Output()
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the present network is made with code of the visitor's own."""
+        return bool(self._training.experiment.program.parts)
+
+    @property
+    def used(self) -> str:
+        """The text that the present network is made with; "" without."""
+        return self._training.experiment.program.text
+
+    def edit(self, text: str) -> None:
+        """Take what was typed; what ran before stays in use until it is run again."""
+        if text != self.text:
+            self.text = text[:MOST]
+            if self.state != "running":
+                self.state = "written"
+            self._hub.emit("code")
+
+    def bring(self, text: str, belongs_to: tuple[Checkpoint, Past | None] | None = None) -> None:
+        """Take a text from a link or a file, to be read before it is run, and the network made with it."""
+        self.stop()
+        self.text, self.state, self._belongs_to = text[:MOST], "unread", belongs_to
+        self._clear()
+        self._hub.emit("code")
+
+    def run(self) -> None:
+        """Run the text in slices, check what it defines, and if that is right train with it from now on."""
+        self.stop()
+        self._clear()
+        try:
+            modules = stand_ins(self.output, lambda: self._library.get("mnist"))
+            program = Program(self.text, output=self.output, modules=modules)
+        except CodeError as problem:
+            self._end("wrong", problem)
+            return
+        self.state = "running"
+        self._hub.emit("code")
+        self._jobs.start(JOB, self._work(program), self._done, lambda _: self._hub.emit("code"))
+
+    def stop(self) -> None:
+        """Stop the run under way, if there is one; the network stays as it is."""
+        if self._jobs.running(JOB):
+            self._jobs.cancel(JOB)
+            self._end("wrong", CodeError("stopped; nothing was changed"))
+
+    def discard(self) -> None:
+        """Train with nncore's own parts again; the text stays."""
+        if self.in_use:
+            self._training.use(None)
+            self._hub.emit("code")
+
+    def _work(self, program: Program) -> Generator[None, None, Program | CodeError]:
+        try:
+            yield from program.steps()
+            for finding in findings(program, self._training.recipe, self._training.train_data):
+                self.findings.append(finding)
+                yield
+        except CodeError as problem:
+            return problem
+        return program
+
+    def _done(self, result: Program | CodeError) -> None:
+        if isinstance(result, CodeError):
+            self._end("wrong", result)
+        elif not all(finding.ok for finding in self.findings):
+            self._end("wrong", None)
+        else:
+            self._put_to_use(result)
+
+    def _put_to_use(self, program: Program) -> None:
+        belongs_to, self._belongs_to = self._belongs_to, None
+        try:
+            if belongs_to:
+                saved, past = belongs_to
+                data = self._training.train_data, self._training.test_data
+                self._training.install(Experiment.restored(saved, data, past, program), data)
+            elif program.parts:
+                self._training.use(program)
+        except (CheckpointError, RecipeError) as error:
+            self._end("wrong", CodeError(str(error)))
+        else:
+            self._end("right", None)
+
+    def _clear(self) -> None:
+        self.findings, self.problem, self.output = [], None, Output()
+
+    def _end(self, state: CodeState, problem: CodeError | None) -> None:
+        self.state, self.problem = state, problem
+        self._hub.emit("code")

@@ -1,0 +1,164 @@
+"""The visitor's own code: read a part of the network, change it, run it, see whether it is right."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from nncore.custom import Finding, original
+from web.browser import bridge, source
+from web.components.note import Note
+from web.components.table import Table
+from web.components.toolbar import Toolbar, button, select
+from web.editor import CodeEditor, OutputPane
+from web.insight.source import completions, parts
+from web.session import Session
+from web.session.hub import Topic
+from web.views.layout import column
+from web.views.view import View
+
+ABOUT = (
+    "Every part of your network is some lines of Python. Choose one and change it, or write your own: a "
+    "class with forward and backward_input, a loss, an optimiser, a schedule, a whole Sequential. Run code "
+    "checks shapes and gradients, and puts it in place of the original; then train it, and compare. print(…) "
+    "and show(array) appear below. Ctrl+Enter runs."
+)
+UNREAD = (
+    "This code came with a link or a file and has not been run. It can do whatever any script of this page "
+    "can: read it, and run it only if you trust it."
+)
+TABLE_ROWS = 8
+
+
+class CodeView(View):
+    """An editor, what the code printed and showed, and what was found out about it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        code = session.code
+        self._shown = ""  # what Python last put in the box, or was told of it
+        self._part = ""
+        self._task: asyncio.Task[None] | None = None
+        self._choice = Toolbar(
+            {"part": self._choose, "change": lambda _: self._change()},
+            label="Parts of the network",
+            sizing_mode="stretch_width",
+        )
+        self._editor = CodeEditor(self._edited, code.run, names=completions(), sizing_mode="stretch_width")
+        self._bar = Toolbar(
+            {
+                "run": lambda _: code.run(),
+                "stop": lambda _: code.stop(),
+                "discard": lambda _: code.discard(),
+                "save": lambda _: bridge.download("mine.py", code.text.encode(), "text/x-python"),
+            },
+            label="Code",
+            sizing_mode="stretch_width",
+        )
+        self._check = Note(label="Check", sizing_mode="stretch_width")
+        self._table = Table(["Derivative in"], ["Yours", "By finite differences"])
+        self._output = OutputPane(sizing_mode="stretch_width")
+        self._layout = column(
+            Note(title="Write it yourself", text=ABOUT, sizing_mode="stretch_width"),
+            self._choice,
+            self._editor,
+            self._bar,
+            self._check,
+            self._table,
+            self._output,
+            gap=3,
+        )
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"code": self._show, "model": self._show_parts}
+
+    def refresh(self) -> None:
+        self._show_parts()
+        self._show()
+
+    def _parts(self) -> dict[str, Any]:
+        training = self.session.training
+        return parts(training.trainer, training.recipe)
+
+    def _show_parts(self) -> None:
+        names = list(self._parts())
+        if self._part not in names:
+            self._part = names[0]
+        self._choice.set(
+            select("part", "Part", {name: name for name in names}, self._part),
+            button("change", "Change it", "Put its source in the editor below, to be changed"),
+        )
+
+    def _show(self) -> None:
+        code = self.session.code
+        if code.text != self._shown:
+            self._shown = code.text
+            self._editor.show(code.text)
+        running = code.state == "running"
+        self._bar.set(
+            button("run", "Run code", "Ctrl+Enter", primary=True, disabled=running),
+            button("stop", "Stop code", "The network stays as it was", disabled=not running),
+            button("discard", "Use nncore's own again", "The text stays", disabled=not code.in_use),
+            button(
+                "save", "Save as a file", "For: python -m nncore train --code mine.py", disabled=not code.text
+            ),
+        )
+        problems = [finding for finding in code.findings if not finding.ok]
+        self._check.text = self._verdict(problems)
+        self._editor.marks = [
+            {"line": line, "message": message}
+            for line, message in [
+                *((finding.line, finding.text) for finding in problems),
+                *([(code.problem.line, code.problem.message)] if code.problem else []),
+            ]
+            if line
+        ]
+        samples = next((finding.table for finding in problems if finding.table), ())
+        self._table.set(
+            [f"{sample.name}{list(sample.index)}", f"{sample.analytic:.6g}", f"{sample.numeric:.6g}"]
+            for sample in samples[:TABLE_ROWS]
+        )
+        self._output.show(code.output)
+
+    def _verdict(self, problems: list[Finding]) -> str:
+        code = self.session.code
+        if code.state == "unread":
+            return UNREAD
+        if code.state == "running":
+            return "Running …"
+        if code.state == "wrong":
+            words = [f"{finding.part}: {finding.text}" for finding in problems]
+            return "\n\n".join(["Wrong. " + (str(code.problem) if code.problem else words[0]), *words[1:]])
+        if code.state == "right" and code.findings:
+            found = "\n\n".join(f"{finding.part}: {finding.text}" for finding in code.findings)
+            return f"Right: it is in place of the original. Press Train to see what it does.\n\n{found}"
+        if code.state == "right":
+            return "Right: it ran to its end. It defines no part of a network, so yours is as it was."
+        if code.in_use and code.used != code.text:
+            return "Changed since it was run: the network still has the code as it was then."
+        return ""
+
+    def _edited(self, text: str) -> None:
+        self._shown = text
+        self.session.code.edit(text)
+
+    def _choose(self, name: str) -> None:
+        self._part = name
+        self._show_parts()
+
+    def _change(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._bring(self._parts()[self._part]))
+
+    async def _bring(self, part: Any) -> None:
+        """Put a part's source below what is in the editor already."""
+        try:
+            text = original(part, await source.module_text(part.__module__))
+        except bridge.FetchError as error:
+            self._bar.status = str(error)
+            return
+        present = self.session.code.text.rstrip()
+        self.session.code.edit(f"{present}\n\n\n{text}" if present else text)
+
+    def __panel__(self) -> Any:
+        return self._layout
