@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from web.site.npm_files import fetch_npm
 from web.site.paths import ROOT
 from web.site.vendor import Lock
 
@@ -26,4 +27,8 @@ def third_party(lock: Lock, wheels: dict[str, Path], pyodide: dict[str, Path]) -
                 if LICENCE_FILE.search(name)
             ]
         parts.append(title + "\n\n" + "\n\n".join(dict.fromkeys(texts)))
+    files = fetch_npm(lock["npm"])
+    for package in lock["npm"]:
+        text = files[f"{package['name']}/LICENSE"].read_text("utf-8").strip()
+        parts.append(f"{package['name']} {package['version']} ({package['licence']})\n\n{text}")
     return RULE.join(parts) + "\n"
