@@ -44,10 +44,19 @@ def build() -> dict[str, View]:
         "runs": RunsView(session),
         "explore": ExploreView(session, TABS),
     }
-    shown = {slot: view for slot, view in views.items() if slot not in link.hide}
+    shown = {slot: views[slot] for slot in not_hidden(list(views), link.hide)}
     for view in shown.values():
         view.show()
     return shown
+
+
+def not_hidden(slots: list[str], hide: tuple[str, ...]) -> list[str]:
+    """The slots that a link leaves on the page; all of them, and a notice, if it leaves no card."""
+    left = [slot for slot in slots if slot not in hide]
+    if set(left) <= {"bar", "tour"}:
+        bridge.notify("This link hides every card of the page; all are shown instead.", "error")
+        return slots
+    return left
 
 
 def start_session() -> Session:

@@ -11,6 +11,7 @@ import pytest
 
 from nncore import checkpoint
 from tests.web.driving import SMALL, rest, run, until
+from web.app import not_hidden
 from web.browser import bridge, keeper
 from web.browser.address import Address
 from web.browser.keeper import Keeper, saved_session
@@ -144,6 +145,14 @@ def test_curves_and_script_are_saved(page: Browser) -> None:
         assert "hidden=(16,)" in page.downloads["nncore_run.py"].decode()
 
     run(scenario())
+
+
+def test_a_link_that_hides_everything_hides_nothing(page: Browser) -> None:
+    slots = ["bar", "tour", "train", "pad"]
+    assert not_hidden(slots, ("pad",)) == ["bar", "tour", "train"]
+    assert not page.notices
+    assert not_hidden(slots, ("train", "pad", "tour")) == slots
+    assert "hides every card" in page.notices[-1][1]
 
 
 def test_address_and_settings_keep_step(page: Browser) -> None:

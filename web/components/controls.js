@@ -3,7 +3,7 @@ import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /** @typedef {{parts: [name: string, figure: string][], fraction: number, testing: boolean}} Progress */
-/** @typedef {{state: string, progress: Progress, idle: string, error: string, backend: string}} Controls */
+/** @typedef {{state: string, progress: Progress, idle: string, error: string, offer: string, advice: string, backend: string}} Controls */
 
 const STYLE = `
   .buttons {display: grid; grid-template-columns: repeat(6, 1fr); gap: var(--space-2)}
@@ -21,6 +21,9 @@ const STYLE = `
           border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}
   @media (forced-colors: active) {
     .track {border: 1px solid CanvasText} .track i {forced-color-adjust: none; background: Highlight}}
+  .error button {display: block; margin-top: var(--space-2)}
+  .advice {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--test);
+           border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}
   .backend {margin: var(--space-2) 0 0; color: var(--muted); font-size: var(--fs-s)}
 `;
 
@@ -43,11 +46,13 @@ export function render({model, el}) {
   // Read out when training rests, not ten figures a second.
   const status = h("div", {role: "status", "aria-live": "off", "aria-label": "Training progress"});
   const {node: said, say} = announcer();
-  const error = h("p", {className: "error", role: "alert", hidden: true});
+  const error = h("span"), offer = button("", () => model.send_msg("go_on_slower"));
+  const errorBox = h("div", {className: "error", role: "alert", hidden: true}, error, offer);
+  const advice = h("p", {className: "advice", role: "status", "aria-label": "Diagnosis", hidden: true});
   const backend = h("p", {className: "backend"});
   el.append(
     sheet(STYLE), h("div", {className: "buttons"}, ...Object.values(buttons)),
-    h("div", {className: "track", "aria-hidden": "true"}, fill), status, said, error, backend,
+    h("div", {className: "track", "aria-hidden": "true"}, fill), status, said, errorBox, advice, backend,
   );
 
   const tell = () => say(model.state === "running" ? "Training" : status.textContent || model.idle);
@@ -82,11 +87,18 @@ export function render({model, el}) {
     parts.forEach(([, text], i) => setText([...figures.values()][i], text));
     tell();
   };
-  const showError = () => { setText(error, model.error); error.hidden = !model.error; };
+  const showError = () => {
+    setText(error, model.error);
+    setText(offer, model.offer);
+    errorBox.hidden = !model.error;
+    offer.hidden = !model.offer;
+  };
+  const showAdvice = () => { setText(advice, model.advice); advice.hidden = !model.advice; };
   const showBackend = () => setText(backend, model.backend);
   model.on("state", showState);
   model.on(["progress", "idle"], showProgress);
-  model.on("error", showError);
+  model.on(["error", "offer"], showError);
+  model.on("advice", showAdvice);
   model.on("backend", showBackend);
-  for (const show of [showState, showProgress, showError, showBackend]) show();
+  for (const show of [showState, showProgress, showError, showAdvice, showBackend]) show();
 }

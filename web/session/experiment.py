@@ -19,9 +19,11 @@ from nncore.evaluate import Evaluation
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.ops import Array
 from nncore.recipe import SETTINGS, Recipe
+from web.session.health import Health
 from web.session.history import History
 from web.session.meter import Meter
 from web.session.recorder import Recorder
+from web.session.room import check_room
 from web.session.run_status import RunStatus
 
 _versions = itertools.count(1)  # of all networks of this session: no two states share one
@@ -53,11 +55,13 @@ class Experiment:
         evaluated: the test set, by the last test or analysis.
         recorder: the weights at many moments of the run.
         program: code of the visitor's own that takes the place of nncore's parts; without any, it has none.
+        health: whether it gets anywhere, and where it last stood on sound numbers.
     """
 
     def __init__(
         self, recipe: Recipe, train_data: Dataset, test_data: Dataset, program: Program | None = None
     ) -> None:
+        check_room(recipe, train_data)
         self.recipe = recipe
         self.program = program or Program("")
         try:
@@ -74,6 +78,7 @@ class Experiment:
         self.recorder = Recorder()
         self.kept_as: int | None = None
         self.evaluated: Evaluated | None = None
+        self.health = Health()
         self._outputs: list[Array] = []  # of the test under way
         self._record()
 
@@ -201,6 +206,7 @@ class Experiment:
         self.status = replace(
             self.status, step=steps, steps=steps, testing=False, test_loss=loss, test_accuracy=accuracy
         )
+        self.health.epoch_ended(self)
 
     def rest(self, seconds: float, steps: int) -> None:
         """Note a slice of training: how long it took and how many steps it made."""

@@ -96,6 +96,11 @@ class Session:
         """Train to the end of the epoch and see the test data."""
         self._go("epoch")
 
+    def go_on_slower(self) -> None:
+        """After training diverged: go on from the last sound epoch with a tenth of the learning rate."""
+        self.training.go_on_slower()
+        self._hub.emit("settings")
+
     def pause(self) -> None:
         """Stop after the batch under way, and do not start when data arrive."""
         self._forget_goal()

@@ -12,7 +12,7 @@ from nncore.module import Sequential
 from nncore.recipe import Recipe
 from nncore.trainer import Trainer
 from web.session.data import Pair
-from web.session.experiment import Experiment
+from web.session.experiment import Experiment, Past
 from web.session.history import History
 from web.session.hub import Hub
 from web.session.loop import Goal, Loop
@@ -29,6 +29,7 @@ class Training:
     Attributes:
         state: where training stands.
         error: why it cannot go on and what to do, or None.
+        recovered: whether, after it diverged, the run stands again where its numbers were last sound.
         experiment: the present run: recipe, network, trainer, curves.
         train_data, test_data: what it learns and is tested on.
     """
@@ -41,6 +42,7 @@ class Training:
         self._track_gradient = False
         self.state: State = "idle"
         self.error: str | None = None
+        self.recovered = False
         self.train_data, self.test_data = data
         self.experiment = Experiment(recipe, *data)
 
@@ -85,6 +87,14 @@ class Training:
         self._set_state("running")
         self._loop.start(self.experiment.events, goal)
 
+    def go_on_slower(self) -> None:
+        """After a recovery: go on from there with a tenth of the learning rate."""
+        if self.recovered:
+            self.apply(self.recipe.replace(lr=self.recipe.lr / 10))
+            self.error, self.recovered = None, False
+            self._set_state("paused")
+            self.go("finished")
+
     def pause(self) -> None:
         """Stop after the batch under way."""
         if self.state == "running":
@@ -123,7 +133,7 @@ class Training:
         self.train_data, self.test_data = data
         self.experiment = experiment
         self.trainer.track_grad_norm = self._track_gradient
-        self.error = None
+        self.error, self.recovered = None, False
         self._hub.emit("model")
         self._settle("finished" if experiment.over else "paused" if experiment.status.epoch else "idle")
 
@@ -149,8 +159,11 @@ class Training:
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:
+            diverged = isinstance(error, DivergenceError)
+            self._keep_run("diverged" if diverged else "failed")
+            if diverged:
+                self._go_back()
             self.error = f"Your code, {error}" if isinstance(error, CodeError) else str(error)
-            self._keep_run("diverged" if isinstance(error, DivergenceError) else "failed")
             self._settle("error")
             if not isinstance(error, DivergenceError | CodeError):
                 raise error  # a fault of the page, not of settings or the visitor's code: it shall be seen
@@ -159,6 +172,15 @@ class Training:
             self._settle("finished")
         else:
             self._settle("paused")
+
+    def _go_back(self) -> None:
+        """Put the run back to where it last stood on sound numbers, if that was kept."""
+        sound = self.experiment.health.sound
+        if sound is not None:
+            data = self.train_data, self.test_data
+            past = Past(self.experiment.health.history(), sound.seconds, None)
+            self.install(Experiment.restored(sound.saved, data, past, self.experiment.program), data)
+            self.recovered = True
 
     def _settle(self, state: State) -> None:
         """Training came to rest: show the last figures, whatever the throttles say."""

@@ -23,22 +23,35 @@ class ControlsView(View):
             "step": session.step,
             "step_epoch": session.step_epoch,
             "reset": session.reset,
+            "go_on_slower": session.go_on_slower,
         }
         self._controls = Controls(lambda command: self._commands[command](), sizing_mode="stretch_width")
 
     def refresh(self) -> None:
-        progress = self.session.training.status
+        training = self.session.training
+        progress = training.status
         self._controls.param.update(
-            state=self.session.training.state,
+            state=training.state,
             progress={
                 "parts": progress.parts,
                 "fraction": round(progress.fraction, 3),
                 "testing": progress.testing,
             },
             idle=self._idle(),
-            error=self.session.training.error or "",
+            error=self._error(),
+            offer=f"Go on from there with a learning rate of {training.recipe.lr / 10:g}"
+            if training.recovered
+            else "",
+            advice=training.experiment.health.complaint or "",
             backend=f"Computed by {ops.backend().name}",
         )
+
+    def _error(self) -> str:
+        training = self.session.training
+        if not training.recovered:
+            return training.error or ""
+        epoch = training.trainer.progress.epoch
+        return f"{training.error} The network stands again as after epoch {epoch}, the last that was sound."
 
     def _idle(self) -> str:
         library = self.session.library
