@@ -15,8 +15,8 @@ from web.views import axes
 from web.views.curve_data import CurveData
 from web.views.curve_plots import accuracy_plot, detail_plot, loss_plot, paint_series
 from web.views.curve_text import CurveTextView
-from web.views.palette import Theme
-from web.views.plots import paint
+from web.views.palette import PALETTES, Theme
+from web.views.plots import add_cursor, paint
 from web.views.ranges import AutoRange
 from web.views.view import View
 
@@ -48,6 +48,7 @@ class CurvesView(View):
         }
         for plot in self._plots.values():
             self._epochs.follow_reset(plot)
+        self._cursors = [add_cursor(plot) for plot in self._plots.values()]
         self._loss.follow_reset(self._plots["loss"])
         self._log_loss.follow_reset(self._plots["log"])
         self._accuracy.follow_reset(self._plots["accuracy"])
@@ -66,6 +67,7 @@ class CurvesView(View):
             "model": self.refresh,
             "epoch": lambda: self._set_ranges(may_shrink=True),
             "runs": self._overlay,
+            "replay": self._point,
         }
 
     def show(self) -> None:
@@ -79,6 +81,13 @@ class CurvesView(View):
     def refresh(self) -> None:
         self._overlay()
         self._follow()
+        self._point()
+
+    def _point(self) -> None:
+        """Mark the moment of a replay."""
+        moment = self.session.replay.moment
+        for cursor in self._cursors:
+            cursor.update(visible=moment is not None, **({"location": moment.epoch} if moment else {}))
 
     def _follow(self) -> None:
         self._data.follow(self.session.training.history)
@@ -110,6 +119,8 @@ class CurvesView(View):
         for plot in self._plots.values():
             paint(plot, theme)
             paint_series(plot, theme)
+        for cursor in self._cursors:
+            cursor.line_color = PALETTES[theme].text
 
     def __panel__(self) -> pn.Column:
         return self._layout

@@ -16,6 +16,7 @@ from bokeh.models import (
     Range1d,
     ResetTool,
     SaveTool,
+    Span,
 )
 from bokeh.plotting import figure
 
@@ -77,6 +78,13 @@ def add_legend(plot: Any, items: list[tuple[str, list[Any]]]) -> None:
         click_policy="hide",
     )
     plot.add_layout(legend, "above")
+
+
+def add_cursor(plot: Any) -> Span:
+    """A vertical line that marks a moment of the run; not to be seen at first."""
+    cursor = Span(dimension="height", line_width=1.5, line_dash="dashed", visible=False)
+    plot.add_layout(cursor)
+    return cursor
 
 
 def add_hover(

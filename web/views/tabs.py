@@ -10,6 +10,8 @@ from web.views.hand import HandView
 from web.views.mistakes import MistakesView
 from web.views.network import NetworkView
 from web.views.neuron import NeuronView
+from web.views.projection import ProjectionView
+from web.views.replay import ReplayView
 from web.views.response import ResponseView
 from web.views.stack import Stack
 from web.views.view import MakeView
@@ -22,4 +24,5 @@ TABS: dict[str, MakeView] = {
     "Code": CodeView,
     "Your hand": HandView,
     "Data": DataView,
+    "Replay": lambda session: Stack(session, ReplayView, ProjectionView),
 }

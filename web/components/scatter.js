@@ -1,0 +1,248 @@
+// Samples as points that glide to their new places; hover shows the sample, a loop drawn around some chooses them.
+import {h, setText, sheet} from "./kit.js";
+import {enterStage} from "./stage.js";
+
+const STYLE = `
+  .frame {position: relative; height: var(--scatter-height, 340px)}
+  canvas {position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; cursor: crosshair}
+  .under {position: absolute; display: none; gap: var(--space-2); align-items: center; padding: 6px 8px; pointer-events: none;
+          border: 1px solid var(--line); border-radius: 7px; background: var(--surface); box-shadow: var(--shadow);
+          font-size: var(--fs-s); white-space: nowrap; z-index: 5}
+  .under canvas {position: static; width: 56px; height: 56px; image-rendering: pixelated}
+  .classes {display: flex; flex-wrap: wrap; gap: var(--space-1); margin-top: var(--space-2)}
+  .classes button {min-height: 28px; padding: 1px 8px; font-size: var(--fs-s); border-left: 5px solid var(--hue)}
+  .classes button[aria-pressed="true"] {border-color: var(--accent); border-left-color: var(--hue); font-weight: 600}
+`;
+// Ten hues of middle lightness, for paper and slate alike; the number in each cluster says the same without colour.
+const HUES = ["#4e79a7", "#e0882c", "#e15759", "#5fa8a1", "#4f9a49", "#b8952d", "#a8709a", "#e57f97", "#93705a", "#7d8794"];
+const GLIDE = 400; // ms
+const NEAR = 14; // CSS pixels from the pointer to a point
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const hue = (label) => HUES[label % HUES.length];
+
+/** Whether (x, y) is inside a polygon: how often a ray from it crosses the edge (even-odd rule). */
+function inside(loop, x, y) {
+  let odd = false;
+  for (let i = 0, j = loop.length - 1; i < loop.length; j = i++) {
+    const [[ax, ay], [bx, by]] = [loop[i], loop[j]];
+    if ((ay > y) !== (by > y) && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) odd = !odd;
+  }
+  return odd;
+}
+
+/**
+ * samples: what does not change: labels, class names, pictures (uint8, n x h x w; empty for points of a plane).
+ * places: {points: float32 (n, 2), predicted, limit}; drawing: [] or its [x, y].
+ * @typedef {{label: string, words: string, samples: any, places: any, drawing: number[], chosen: number,
+ *   on(name: string | string[], changed: () => void): void, send_msg(data: unknown): void}} Model
+ * @param {{model: Model, el: HTMLElement}} props
+ */
+export function render({model, el}) {
+  const canvas = h("canvas", {role: "figure", "aria-label": model.label});
+  const picture = h("canvas");
+  const says = h("span");
+  const under = h("div", {className: "under", "aria-hidden": "true"}, picture, says);
+  const words = h("p", {className: "muted small", style: "margin: 0 0 4px"});
+  const frame = h("div", {className: "frame"}, canvas, under);
+  const classes = h("div", {className: "classes", role: "group", "aria-label": "Choose a cluster"});
+  el.append(sheet(STYLE), words, frame, classes);
+  const pen = canvas.getContext("2d");
+
+  let now = new Float32Array(0), from = now, to = now;
+  let limit = 1, start = 0, request = 0, loop = null, hovered = -1;
+
+  const count = () => model.samples.labels?.length ?? 0;
+  const scale = () => Math.min(frame.clientWidth, frame.clientHeight) / (2.1 * limit);
+  const place = (x, y) => [frame.clientWidth / 2 + x * scale() * stretch(), frame.clientHeight / 2 - y * scale()];
+  // A wide frame is used: the axes have no unit that would be distorted by it.
+  const stretch = () => Math.min(1.7, Math.max(1, frame.clientWidth / frame.clientHeight));
+
+  const later = () => (request ||= requestAnimationFrame(next));
+  function next(time) {
+    request = 0;
+    const share = Math.min(1, (time - start) / GLIDE);
+    const eased = 1 - (1 - share) ** 3;
+    if (now.length !== to.length) now = new Float32Array(to.length);
+    for (let i = 0; i < to.length; i++) now[i] = from[i] + (to[i] - from[i]) * eased;
+    draw();
+    if (share < 1) later();
+  }
+
+  function draw() {
+    const density = devicePixelRatio;
+    const [width, height] = [frame.clientWidth, frame.clientHeight];
+    if (!width) return;
+    const size = [Math.round(width * density), Math.round(height * density)];
+    if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
+    pen.setTransform(density, 0, 0, density, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    const style = getComputedStyle(el);
+    const [text, surface, accent] = ["--text", "--surface", "--accent"].map((token) => style.getPropertyValue(token).trim());
+    const {labels = [], names = []} = model.samples;
+    const {predicted = []} = model.places;
+    const sums = new Map();
+    const radius = count() > 600 ? 2.6 : 3.4;
+    for (let i = 0; i < labels.length && 2 * i < now.length; i++) {
+      const [x, y] = place(now[2 * i], now[2 * i + 1]);
+      const sum = sums.get(labels[i]) ?? [0, 0, 0];
+      sums.set(labels[i], [sum[0] + x, sum[1] + y, sum[2] + 1]);
+      pen.globalAlpha = model.chosen >= 0 && model.chosen !== labels[i] ? 0.15 : 0.75;
+      pen.fillStyle = hue(labels[i]);
+      pen.beginPath();
+      pen.arc(x, y, radius, 0, 7);
+      pen.fill();
+      if (predicted[i] !== labels[i]) { // a mistake wears the colour of what it was taken for
+        pen.strokeStyle = hue(predicted[i]);
+        pen.lineWidth = 1.5;
+        pen.stroke();
+      }
+    }
+    pen.globalAlpha = 1;
+    pen.font = `700 15px ${style.getPropertyValue("--font")}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.lineWidth = 4;
+    pen.strokeStyle = surface;
+    for (const [label, [x, y, n]] of sums) {
+      pen.fillStyle = text;
+      pen.strokeText(names[label] ?? label, x / n, y / n);
+      pen.fillText(names[label] ?? label, x / n, y / n);
+    }
+    if (model.drawing.length) {
+      const [x, y] = place(...model.drawing);
+      for (const [colour, wide] of [[surface, 6], [text, 2.5]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = wide;
+        pen.beginPath();
+        pen.arc(x, y, 9, 0, 7);
+        pen.stroke();
+      }
+    }
+    if (loop) {
+      pen.strokeStyle = accent;
+      pen.lineWidth = 1.5;
+      pen.setLineDash([5, 4]);
+      pen.beginPath();
+      for (const [x, y] of loop) pen.lineTo(x, y);
+      pen.closePath();
+      pen.stroke();
+      pen.setLineDash([]);
+    }
+  }
+
+  // --- the pointer
+
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  function hover([x, y]) {
+    let nearest = -1, best = NEAR ** 2;
+    for (let i = 0; i < count() && 2 * i < now.length; i++) {
+      const [px, py] = place(now[2 * i], now[2 * i + 1]);
+      const distance = (px - x) ** 2 + (py - y) ** 2;
+      if (distance < best) [nearest, best] = [i, distance];
+    }
+    if (nearest !== hovered) {
+      hovered = nearest;
+      under.style.display = nearest < 0 ? "none" : "flex";
+      if (nearest >= 0) show(nearest);
+    }
+    if (nearest >= 0) {
+      const left = x + 14 + under.offsetWidth > frame.clientWidth ? x - 14 - under.offsetWidth : x + 14;
+      under.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, y - 40)}px)`;
+    }
+  }
+  function show(i) {
+    const {labels, names, pictures} = model.samples;
+    const [, height, width] = pictures?.shape ?? [0, 0, 0];
+    picture.hidden = !height;
+    if (height) {
+      Object.assign(picture, {width, height});
+      const pens = picture.getContext("2d");
+      const image = pens.createImageData(width, height);
+      for (let p = 0; p < width * height; p++) {
+        const level = 255 - pictures[i * width * height + p];
+        image.data.set([level, level, level, 255], 4 * p);
+      }
+      pens.putImageData(image, 0, 0);
+    }
+    const taken = model.places.predicted[i];
+    setText(says, `${names[labels[i]]}${taken === labels[i] ? "" : `, taken for ${names[taken]}`}`);
+  }
+  canvas.onpointerdown = (event) => {
+    if (event.pointerType === "touch" && !event.isPrimary) return;
+    loop = [at(event)];
+    canvas.setPointerCapture(event.pointerId);
+  };
+  canvas.onpointermove = (event) => {
+    hover(at(event));
+    if (loop && event.buttons) {
+      loop.push(at(event));
+      later();
+    }
+  };
+  canvas.onpointerup = () => {
+    if (loop && loop.length > 5) {
+      const found = [];
+      for (let i = 0; i < count(); i++) {
+        if (inside(loop, ...place(now[2 * i], now[2 * i + 1]))) found.push(i);
+      }
+      model.send_msg({inside: found});
+    } else {
+      loop = null;
+      if (hovered >= 0) model.send_msg({picked: hovered});
+    }
+    later();
+  };
+  canvas.onpointercancel = () => { loop = null; later(); };
+  canvas.onpointerleave = () => { hovered = -1; under.style.display = "none"; };
+
+  // --- changes
+
+  function samplesChanged() {
+    loop = null;
+    classes.replaceChildren(...(model.samples.names ?? []).map((name, label) => {
+      const button = h("button", {type: "button", title: `Choose the points of ${name}`}, String(name));
+      button.style.setProperty("--hue", hue(label));
+      button.onclick = () => {
+        loop = null;
+        model.send_msg({label});
+      };
+      return button;
+    }));
+    press();
+  }
+  const press = () => {
+    [...classes.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === model.chosen)));
+    later();
+  };
+  function moved() {
+    const {points, limit: wanted} = model.places;
+    if (!points) return;
+    from = now.length === points.length ? now.slice() : points;
+    to = points;
+    limit = wanted;
+    start = still.matches ? -GLIDE : performance.now();
+    later();
+  }
+  const tell = () => setText(words, model.words);
+  const observer = new ResizeObserver(later);
+  observer.observe(frame);
+  document.documentElement.addEventListener("themechange", later);
+  const leave = enterStage("projection", canvas);
+  model.on("samples", samplesChanged);
+  model.on("places", moved);
+  model.on("drawing", later);
+  model.on("chosen", press);
+  model.on("words", tell);
+  model.on("remove", () => {
+    observer.disconnect();
+    leave();
+    cancelAnimationFrame(request);
+    document.documentElement.removeEventListener("themechange", later);
+  });
+  samplesChanged();
+  moved();
+  tell();
+}
