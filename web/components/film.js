@@ -1,5 +1,5 @@
 // A film of the pictures on the page, made in the page: WebM, by the browser's own recorder.
-import {h} from "./kit.js";
+import {h, pen as penOf} from "./kit.js";
 import {onStage} from "./stage.js";
 
 const WIDTH = 960; // CSS pixels of a frame
@@ -19,6 +19,7 @@ export const filmType = () => (typeof MediaRecorder === "undefined" ? undefined
 function paintFrame(pen, words) {
   const {canvas} = pen;
   const style = getComputedStyle(document.documentElement);
+  /** @param {string} token */
   const colour = (token) => style.getPropertyValue(token).trim();
   pen.fillStyle = colour("--surface");
   pen.fillRect(0, 0, canvas.width, canvas.height);
@@ -51,9 +52,10 @@ function frameHeight() {
  */
 export async function film(play) {
   const canvas = h("canvas", {width: WIDTH, height: frameHeight()});
-  const pen = canvas.getContext("2d");
+  const pen = penOf(canvas);
   const type = filmType();
   const recorder = new MediaRecorder(canvas.captureStream(30), {mimeType: type, videoBitsPerSecond: 4_000_000});
+  /** @type {Blob[]} */
   const parts = [];
   recorder.ondataavailable = ({data}) => parts.push(data);
   const stopped = new Promise((done) => { recorder.onstop = done; });

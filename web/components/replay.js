@@ -1,6 +1,6 @@
 // The slider through a run. Python says by `shown` which moment the page shows; only then the next is asked for.
 import {film, filmType} from "./film.js";
-import {h, setText, sheet} from "./kit.js";
+import {button, h, setText, setUnavailable, sheet} from "./kit.js";
 
 const STYLE = `
   .strip {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
@@ -14,40 +14,57 @@ const FRAME = 110; // ms that each moment stays at least
 const LAST = 900; // ms that the end of a film stays
 const PATIENCE = 2000; // ms until a moment that does not come is passed over
 
+/** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 /** Two frames: what Python sent has been painted by then. */
 const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
+
 /**
- * @typedef {{length: number, shown: number, words: string, note: string,
- *   on(name: string | string[], changed: () => void): void, send_msg(data: unknown): void}} Model
- * @param {{model: Model, el: HTMLElement}} props
+ * @template Parameters
+ * @typedef {import("./panel.js").Component<Parameters>} Component
  */
+/**
+ * @typedef {object} Replay
+ * @property {number} length how many moments there are; this position is the present
+ * @property {number} shown
+ * @property {string} words what moment is shown
+ * @property {string} note
+ */
+
+/** @param {Component<Replay>} component */
 export function render({model, el}) {
   const slider = h("input", {type: "range", min: "0", step: "1", "aria-label": "Replay"});
-  const play = h("button", {type: "button"}, "Play");
-  const now = h("button", {type: "button", title: "Back to the network as it is now"}, "Now");
-  const save = h("button", {type: "button", title: "Play it, and keep that as a film (WebM) of the pictures on the page"}, "Save film");
+  const play = button("Play", () => { if (playing) playing = false; else void run(); });
+  const now = button("Now", () => ask(model.length), {title: "Back to the network as it is now"});
+  const save = button("Save film", () => void record(), {title: "Play it, and keep that as a film of the pictures on the page"});
   const words = h("output", {"aria-live": "off"});
   const note = h("p", {className: "muted small", style: "margin: 0"});
   const strip = h("div", {className: "strip"}, h("div", {className: "track"}, h("span", {}, "Replay"), slider), words, play, now, save);
   el.append(sheet(STYLE), strip, note);
 
   let playing = false;
+  /** @type {number | null} */
   let wanted = null; // the position that was asked for last
   let arrived = () => {};
 
+  /** @param {number} position */
   const ask = (position) => {
     wanted = position;
     model.send_msg(position);
   };
-  /** Go to a moment; done when the page shows it. */
+  /**
+   * Go to a moment; done when the page shows it.
+   * @param {number} position
+   * @returns {Promise<void>}
+   */
   const go = (position) => new Promise((done) => {
     if (model.shown === position) { done(); return; }
     arrived = () => { if (model.shown === position) { arrived = () => {}; done(); } };
     setTimeout(done, PATIENCE);
     ask(position);
   });
+  /** @param {(words: string) => void} [frame] called when a moment has been painted */
   const run = async (frame) => {
     playing = true;
     show();
@@ -63,14 +80,14 @@ export function render({model, el}) {
     show();
   };
   const record = async () => {
-    save.disabled = true;
+    setUnavailable(save, true);
     try {
       const blob = await film(run);
       const link = h("a", {href: URL.createObjectURL(blob), download: `nncore-replay.${blob.type.includes("mp4") ? "mp4" : "webm"}`});
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     } finally {
-      save.disabled = false;
+      show();
     }
   };
 
@@ -87,18 +104,16 @@ export function render({model, el}) {
     words.classList.toggle("past", past);
     setText(play, playing ? "Stop" : "Play");
     strip.hidden = length < 1;
-    slider.disabled = play.disabled = length < 2 && !playing;
-    now.disabled = !past || playing;
+    slider.disabled = length < 2;
+    setUnavailable(play, length < 2 && !playing);
+    setUnavailable(now, !past || playing);
     save.hidden = !filmType();
-    save.disabled = playing || length < 2;
+    setUnavailable(save, playing || length < 2);
     setText(note, model.note);
     note.hidden = !model.note;
     arrived();
   };
   slider.oninput = () => { playing = false; ask(slider.valueAsNumber); };
-  play.onclick = () => { if (playing) playing = false; else run(); };
-  now.onclick = () => ask(model.length);
-  save.onclick = record;
   model.on(["length", "shown", "words", "note"], show);
   model.on("remove", () => { playing = false; });
   show();

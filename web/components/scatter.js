@@ -1,5 +1,5 @@
 // Samples as points that glide to their new places; hover shows the sample, a loop drawn around some chooses them.
-import {h, setText, sheet} from "./kit.js";
+import {button as makeButton, h, onThemeChange, pen as penOf, setText, sheet} from "./kit.js";
 import {enterStage} from "./stage.js";
 
 const STYLE = `
@@ -13,14 +13,36 @@ const STYLE = `
   .classes button {min-height: 28px; padding: 1px 8px; font-size: var(--fs-s); border-left: 5px solid var(--hue)}
   .classes button[aria-pressed="true"] {border-color: var(--accent); border-left-color: var(--hue); font-weight: 600}
 `;
+/**
+ * @template Parameters
+ * @typedef {import("./panel.js").Component<Parameters>} Component
+ */
+/** @typedef {import("./panel.js").Bytes} Bytes */
+/** @typedef {[number, number]} Place x and y in CSS pixels */
+/**
+ * @typedef {object} Scatter
+ * @property {string} label
+ * @property {string} words
+ * @property {{labels?: number[], names?: string[], pictures?: Bytes}} samples pictures (n, height, width), or none
+ * @property {{points?: Float32Array, predicted?: number[], limit?: number}} places points (n, 2), one after the other
+ * @property {number[]} drawing its place, or empty
+ * @property {number} chosen
+ */
+
 // Ten hues of middle lightness, for paper and slate alike; the number in each cluster says the same without colour.
 const HUES = ["#4e79a7", "#e0882c", "#e15759", "#5fa8a1", "#4f9a49", "#b8952d", "#a8709a", "#e57f97", "#93705a", "#7d8794"];
 const GLIDE = 400; // ms
 const NEAR = 14; // CSS pixels from the pointer to a point
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+/** @param {number} label */
 const hue = (label) => HUES[label % HUES.length];
 
-/** Whether (x, y) is inside a polygon: how often a ray from it crosses the edge (even-odd rule). */
+/**
+ * Whether (x, y) is inside a polygon: how often a ray from it crosses the edge (even-odd rule).
+ * @param {Place[]} loop
+ * @param {number} x
+ * @param {number} y
+ */
 function inside(loop, x, y) {
   let odd = false;
   for (let i = 0, j = loop.length - 1; i < loop.length; j = i++) {
@@ -30,13 +52,7 @@ function inside(loop, x, y) {
   return odd;
 }
 
-/**
- * samples: what does not change: labels, class names, pictures (uint8, n x h x w; empty for points of a plane).
- * places: {points: float32 (n, 2), predicted, limit}; drawing: [] or its [x, y].
- * @typedef {{label: string, words: string, samples: any, places: any, drawing: number[], chosen: number,
- *   on(name: string | string[], changed: () => void): void, send_msg(data: unknown): void}} Model
- * @param {{model: Model, el: HTMLElement}} props
- */
+/** @param {Component<Scatter>} component */
 export function render({model, el}) {
   const canvas = h("canvas", {role: "figure", "aria-label": model.label});
   const picture = h("canvas");
@@ -46,18 +62,28 @@ export function render({model, el}) {
   const frame = h("div", {className: "frame"}, canvas, under);
   const classes = h("div", {className: "classes", role: "group", "aria-label": "Choose a cluster"});
   el.append(sheet(STYLE), words, frame, classes);
-  const pen = canvas.getContext("2d");
+  const pen = penOf(canvas);
 
-  let now = new Float32Array(0), from = now, to = now;
-  let limit = 1, start = 0, request = 0, loop = null, hovered = -1;
+  /** @type {Float32Array} */
+  let now = new Float32Array(0);
+  let from = now, to = now;
+  let limit = 1, start = 0, request = 0, hovered = -1;
+  /** @type {Place[] | null} */
+  let loop = null;
 
   const count = () => model.samples.labels?.length ?? 0;
   const scale = () => Math.min(frame.clientWidth, frame.clientHeight) / (2.1 * limit);
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {Place}
+   */
   const place = (x, y) => [frame.clientWidth / 2 + x * scale() * stretch(), frame.clientHeight / 2 - y * scale()];
   // A wide frame is used: the axes have no unit that would be distorted by it.
   const stretch = () => Math.min(1.7, Math.max(1, frame.clientWidth / frame.clientHeight));
 
   const later = () => (request ||= requestAnimationFrame(next));
+  /** @param {number} time */
   function next(time) {
     request = 0;
     const share = Math.min(1, (time - start) / GLIDE);
@@ -80,6 +106,7 @@ export function render({model, el}) {
     const [text, surface, accent] = ["--text", "--surface", "--accent"].map((token) => style.getPropertyValue(token).trim());
     const {labels = [], names = []} = model.samples;
     const {predicted = []} = model.places;
+    /** @type {Map<number, [number, number, number]>} */
     const sums = new Map();
     const radius = count() > 600 ? 2.6 : 3.4;
     for (let i = 0; i < labels.length && 2 * i < now.length; i++) {
@@ -105,18 +132,16 @@ export function render({model, el}) {
     pen.strokeStyle = surface;
     for (const [label, [x, y, n]] of sums) {
       pen.fillStyle = text;
-      pen.strokeText(names[label] ?? label, x / n, y / n);
-      pen.fillText(names[label] ?? label, x / n, y / n);
+      pen.strokeText(names[label], x / n, y / n);
+      pen.fillText(names[label], x / n, y / n);
     }
     if (model.drawing.length) {
-      const [x, y] = place(...model.drawing);
-      for (const [colour, wide] of [[surface, 6], [text, 2.5]]) {
-        pen.strokeStyle = colour;
-        pen.lineWidth = wide;
-        pen.beginPath();
-        pen.arc(x, y, 9, 0, 7);
-        pen.stroke();
-      }
+      pen.beginPath();
+      pen.arc(...place(model.drawing[0], model.drawing[1]), 9, 0, 7);
+      Object.assign(pen, {strokeStyle: surface, lineWidth: 6});
+      pen.stroke();
+      Object.assign(pen, {strokeStyle: text, lineWidth: 2.5});
+      pen.stroke();
     }
     if (loop) {
       pen.strokeStyle = accent;
@@ -132,10 +157,15 @@ export function render({model, el}) {
 
   // --- the pointer
 
+  /**
+   * @param {PointerEvent} event
+   * @returns {Place}
+   */
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   };
+  /** @param {Place} place */
   function hover([x, y]) {
     let nearest = -1, best = NEAR ** 2;
     for (let i = 0; i < count() && 2 * i < now.length; i++) {
@@ -153,21 +183,21 @@ export function render({model, el}) {
       under.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, y - 40)}px)`;
     }
   }
+  /** @param {number} i */
   function show(i) {
-    const {labels, names, pictures} = model.samples;
+    const {labels = [], names = [], pictures} = model.samples;
     const [, height, width] = pictures?.shape ?? [0, 0, 0];
     picture.hidden = !height;
-    if (height) {
+    if (height && pictures) {
       Object.assign(picture, {width, height});
-      const pens = picture.getContext("2d");
-      const image = pens.createImageData(width, height);
+      const image = new ImageData(width, height);
       for (let p = 0; p < width * height; p++) {
         const level = 255 - pictures[i * width * height + p];
         image.data.set([level, level, level, 255], 4 * p);
       }
-      pens.putImageData(image, 0, 0);
+      penOf(picture).putImageData(image, 0, 0);
     }
-    const taken = model.places.predicted[i];
+    const taken = model.places.predicted?.[i] ?? labels[i];
     setText(says, `${names[labels[i]]}${taken === labels[i] ? "" : `, taken for ${names[taken]}`}`);
   }
   canvas.onpointerdown = (event) => {
@@ -203,12 +233,12 @@ export function render({model, el}) {
   function samplesChanged() {
     loop = null;
     classes.replaceChildren(...(model.samples.names ?? []).map((name, label) => {
-      const button = h("button", {type: "button", title: `Choose the points of ${name}`}, String(name));
-      button.style.setProperty("--hue", hue(label));
-      button.onclick = () => {
+      const choose = () => {
         loop = null;
         model.send_msg({label});
       };
+      const button = makeButton(name, choose, {title: `Choose the points of ${name}`});
+      button.style.setProperty("--hue", hue(label));
       return button;
     }));
     press();
@@ -218,7 +248,7 @@ export function render({model, el}) {
     later();
   };
   function moved() {
-    const {points, limit: wanted} = model.places;
+    const {points, limit: wanted = 1} = model.places;
     if (!points) return;
     from = now.length === points.length ? now.slice() : points;
     to = points;
@@ -229,7 +259,7 @@ export function render({model, el}) {
   const tell = () => setText(words, model.words);
   const observer = new ResizeObserver(later);
   observer.observe(frame);
-  document.documentElement.addEventListener("themechange", later);
+  onThemeChange(model, later);
   const leave = enterStage("projection", canvas);
   model.on("samples", samplesChanged);
   model.on("places", moved);
@@ -240,7 +270,6 @@ export function render({model, el}) {
     observer.disconnect();
     leave();
     cancelAnimationFrame(request);
-    document.documentElement.removeEventListener("themechange", later);
   });
   samplesChanged();
   moved();

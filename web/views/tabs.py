@@ -5,6 +5,7 @@ from __future__ import annotations
 from web.views.code import CodeView
 from web.views.data import DataView
 from web.views.evidence import EvidenceView
+from web.views.fooling import FoolingView
 from web.views.gradients import GradientsView
 from web.views.hand import HandView
 from web.views.mistakes import MistakesView
@@ -23,6 +24,7 @@ TABS: dict[str, MakeView] = {
     "The network": lambda session: Stack(session, NetworkView, NeuronView, GradientsView),
     "Code": CodeView,
     "Your hand": HandView,
+    "What fools it": FoolingView,
     "Data": DataView,
     "Replay": lambda session: Stack(session, ReplayView, ProjectionView),
 }

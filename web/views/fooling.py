@@ -1,0 +1,195 @@
+"""What would fool the network, and what it takes for a perfect digit."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nncore.ops import Array
+from web.components.note import Note
+from web.components.tiles import Tiles
+from web.components.toolbar import Toolbar, button, select
+from web.insight.fooling import BOUND, Fooled, Stage, fool, ideal
+from web.insight.pictures import diverging, ink
+from web.session import Session
+from web.session.hub import Topic
+from web.views.layout import column, wrapping
+from web.views.view import View
+
+JOBS = FOOL, IDEAL = "fooling", "ideal"
+STAGES = 8  # shown of the way, at most
+ANY = "any"
+ABOUT = (
+    "The smallest change of your drawing that makes the network say something else, found by following the "
+    "gradient to the nearest border between two answers. You would still read the same digit."
+)
+ABOUT_IDEAL = (
+    "From grey paper, ink is moved to where it makes the network surer and surer of a digit, with as much ink "
+    "as a digit has. What comes out is what it looks for; a person would rarely call it a digit."
+)
+EMPTY = "Draw a digit first: then see how little of it must change to fool the network."
+UNREADABLE = "These data are points, not pictures: there is no drawing to change."
+
+
+class FoolingView(View):
+    """Buttons that begin a search on a copy of the network on show, and its course in pictures."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._target = ANY
+        self._label = "3"
+        wide: dict[str, Any] = {"sizing_mode": "stretch_width"}
+        self._about = Note(title="What would fool it", **wide)
+        self._fool_bar = Toolbar(
+            {"fool": lambda _: self._fool(), "target": self._aim}, label="What would fool it", **wide
+        )
+        self._way = Tiles(label="From your drawing to what fools it", size=72, pickable=True, **wide)
+        self._way.on_pick(self._show_on_pad)
+        self._change = Tiles(
+            label="The change alone", scale="diverging", size=72, ends=["less ink", "more ink"]
+        )
+        self._ideal_bar = Toolbar(
+            {"ideal": lambda _: self._ideal(), "label": self._want}, label="Its ideal digit", **wide
+        )
+        self._perfect = Tiles(label="The ideal digit", size=112, pickable=True)
+        self._perfect.on_pick(lambda _: self._put(self._perfect_image))
+        self._stages: list[Stage] = []
+        self._perfect_image: Array | None = None
+        self._layout = column(
+            self._about,
+            self._fool_bar,
+            wrapping(self._way, self._change),
+            Note(title="Its ideal of a digit", text=ABOUT_IDEAL, **wide),
+            self._ideal_bar,
+            self._perfect,
+        )
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"drawing": self._drawing_changed, "model": self._forget, "data": self._set_bars}
+
+    def hide(self) -> None:
+        super().hide()
+        for job in JOBS:
+            self.session.jobs.cancel(job)
+
+    def refresh(self) -> None:
+        self._set_bars()
+
+    # -- the buttons -------------------------------------------------------------------------------------
+
+    def _set_bars(self) -> None:
+        data = self.session.training.train_data
+        drawn = self.session.drawing is not None
+        classes = {str(i): name for i, name in enumerate(data.class_names)}
+        self._about.text = ABOUT if drawn else EMPTY if data.has_images else UNREADABLE
+        self._fool_bar.set(
+            button(
+                "fool",
+                "Fool it",
+                "On a copy of the network; training goes on",
+                disabled=not drawn,
+                primary=True,
+            ),
+            select("target", "Make it say", {ANY: "anything else"} | classes, self._target),
+        )
+        self._ideal_bar.set(
+            button("ideal", "Imagine it", "On a copy of the network", disabled=not data.has_images),
+            select("label", "Ideal of", classes, self._label),
+        )
+
+    def _aim(self, target: str) -> None:
+        self._target = target
+        self._set_bars()
+
+    def _want(self, label: str) -> None:
+        self._label = label
+        self._set_bars()
+
+    def _forget(self) -> None:
+        self._target, self._label = ANY, "0" if self.session.training.train_data.num_classes < 4 else "3"
+        self._perfect_image = None
+        self._perfect.set(np.zeros((0, 1, 1), np.uint8))
+        self._ideal_bar.status = ""
+        self._drawing_changed()
+
+    def _drawing_changed(self) -> None:
+        """What was found belongs to another drawing."""
+        if self.session.pad.image is not None and any(
+            s.image is self.session.pad.image for s in self._stages
+        ):
+            return  # one of the pictures found, put on the pad
+        self.session.jobs.cancel(FOOL)
+        self._stages = []
+        self._way.set(np.zeros((0, 1, 1), np.uint8))
+        self._change.visible = False
+        self._fool_bar.status = ""
+        self._set_bars()
+
+    # -- the searches ------------------------------------------------------------------------------------
+
+    def _fool(self) -> None:
+        drawing = self.session.drawing
+        if drawing is None:
+            return
+        target = None if self._target == ANY else int(self._target)
+        model, criterion = copy.deepcopy(self.session.replay.model), self.session.training.trainer.criterion
+        self._fool_bar.status = "Looking for the way …"
+        self.session.jobs.start(FOOL, fool(model, criterion, drawing.image, target), self._show_way)
+
+    def _show_way(self, found: Fooled) -> None:
+        names = self.session.training.train_data.class_names
+        last = len(found.stages) - 1
+        picked = np.unique(np.linspace(0, last, min(STAGES, last + 1)).round().astype(int))
+        self._stages = [found.stages[i] for i in picked]
+        captions = [self._answer_to(stage) for stage in self._stages]
+        self._way.set(
+            ink(np.stack([stage.image for stage in self._stages]), 1),
+            captions,
+            [f"Read as {caption}. Put it on the pad" for caption in captions],
+        )
+        change = found.stages[-1].image - found.stages[0].image
+        self._change.visible = bool(np.abs(change).max() > 0)
+        self._change.set(diverging(change[None]), ["the change"], ["The change alone"])
+        if found.turned:
+            self._fool_bar.status = (
+                f"{names[found.answer]} is read as {names[found.other]} after a change of {found.size:.1%} "
+                "of the drawing's ink."
+            )
+        elif self._target == str(found.answer):
+            self._fool_bar.status = f"It says {names[found.answer]} already."
+        else:
+            self._fool_bar.status = (
+                f"No change up to {BOUND:.0%} of the drawing's ink was found that does it."
+            )
+
+    def _ideal(self) -> None:
+        data = self.session.training.train_data
+        model, criterion = copy.deepcopy(self.session.replay.model), self.session.training.trainer.criterion
+        label = int(self._label)
+        of_class = np.flatnonzero(data.labels == label)[:1]
+        like = data.inputs(of_class if len(of_class) else slice(0, 1))[0, 0]
+        self._ideal_bar.status = "Imagining …"
+        self.session.jobs.start(IDEAL, ideal(model, criterion, like, label), self._show_ideal)
+
+    def _show_ideal(self, found: Stage) -> None:
+        self._perfect_image = found.image
+        read = self._answer_to(found)
+        self._perfect.set(ink(found.image[None], 1), [read], [f"Read as {read}. Put it on the pad"])
+        self._ideal_bar.status = f"The network reads this as {read}."
+
+    def _answer_to(self, stage: Stage) -> str:
+        names = self.session.training.train_data.class_names
+        return f"{names[int(stage.probabilities.argmax())]}, {stage.probabilities.max():.0%}"
+
+    def _show_on_pad(self, index: int) -> None:
+        self._put(self._stages[index].image)
+
+    def _put(self, image: Array | None) -> None:
+        if image is not None:
+            self.session.pad.show(image)
+
+    def __panel__(self) -> Any:
+        return self._layout
