@@ -64,6 +64,7 @@ export function render({model, el}) {
       typing = false;
       send("rename", id, name.value);
     };
+    const race = button("Race", () => send("race", id), {title: "Train these settings beside your run"});
     const restore = button("Restore", () => send("restore", id), {title: "Use this run's settings"});
     const remove = button("Delete", () => {
       const next = node.nextElementSibling ?? node.previousElementSibling;
@@ -73,11 +74,12 @@ export function render({model, el}) {
     const mark = h("label", {className: "shown"}, shown);
     const [about, epochs, best, time] = ["about", "number", "number best", "number"].map((className) => h("td", {className}));
     const node = h("tr", {}, h("td", {}, mark), h("td", {}, name), about, epochs, best, time,
-      h("td", {className: "actions"}, restore, " ", remove));
+      h("td", {className: "actions"}, race, " ", restore, " ", remove));
     return {
       node,
       update(/** @type {Run} */ run) {
         shown.checked = run.visible;
+        race.setAttribute("aria-label", `Race against ${run.name}`);
         mark.replaceChildren(shown, line(run));
         if (!typing) name.value = run.name;
         setText(about, run.about);

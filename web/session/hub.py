@@ -20,6 +20,7 @@ Topic = Literal[
     "hand",  # the visitor's labelled drawings changed
     "replay",  # another moment of the run is on show
     "code",  # the visitor's own code, or what came of it, changed
+    "race",  # rivals came, went or got further
     "analysis",  # the analysis of the test set advanced or finished
 ]
 TOPICS: tuple[Topic, ...] = get_args(Topic)

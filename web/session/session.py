@@ -24,6 +24,7 @@ from web.session.library import Library
 from web.session.loop import Goal
 from web.session.pad import Pad, Reader
 from web.session.pending import Pending
+from web.session.race import Race
 from web.session.replay import Replay
 from web.session.runs import RunBook
 from web.session.training import Training
@@ -42,6 +43,7 @@ class Session:
         pad: the drawing, and the networks' answers to it.
         analysis: the network on the whole test set.
         runs: runs kept for comparison.
+        race: rivals that are trained beside the present run.
         hand: the visitor's own labelled drawings.
         code: the visitor's own code.
         jobs: other long computations, in slices.
@@ -56,6 +58,7 @@ class Session:
         self.training = Training(self._hub, self.runs, recipe or Recipe(), self.library["digits"])
         self.replay = Replay(self._hub, self.training)
         self.analysis = Analysis(self._hub, self.training, self.replay, self.jobs)
+        self.race = Race(self._hub, self.training, self.runs)
         self.pad = Pad(self._hub)
         self.hand = Hand(self._hub)
         self.code = Code(self._hub, self.training, self.library, self.jobs)

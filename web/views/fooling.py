@@ -27,7 +27,7 @@ ABOUT = (
     "gradient to the nearest border between two answers. You would still read the same digit."
 )
 ABOUT_IDEAL = (
-    "From grey paper, ink is moved to where it makes the network surer and surer of a digit, with as much ink "
+    "From grey paper, ink is moved to where it makes the network surer and surer of a digit: as much ink "
     "as a digit has. What comes out is what it looks for; a person would rarely call it a digit."
 )
 EMPTY = "Draw a digit first: then see how little of it must change to fool the network."

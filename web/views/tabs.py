@@ -12,6 +12,7 @@ from web.views.mistakes import MistakesView
 from web.views.network import NetworkView
 from web.views.neuron import NeuronView
 from web.views.projection import ProjectionView
+from web.views.race import RaceView
 from web.views.replay import ReplayView
 from web.views.response import ResponseView
 from web.views.stack import Stack
@@ -24,6 +25,7 @@ TABS: dict[str, MakeView] = {
     "The network": lambda session: Stack(session, NetworkView, NeuronView, GradientsView),
     "Code": CodeView,
     "Your hand": HandView,
+    "Race": RaceView,
     "What fools it": FoolingView,
     "Data": DataView,
     "Replay": lambda session: Stack(session, ReplayView, ProjectionView),

@@ -1,0 +1,102 @@
+"""Rivals train what the present run trains, in turns with it, and leave it as it would be alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from driving import SMALL, rest, run, until
+
+from nncore import load_digits
+from web.session import Session
+
+TRAIN, TEST = load_digits()
+
+
+def test_rivals_end_where_they_would_have_ended_alone() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.race.add(lr=0.05)
+        session.race.add(optimizer="adam", lr=0.01)
+        session.train()
+        await rest(session)
+        await until(lambda: all(rival.experiment.over for rival in session.race.rivals))
+        for experiment in (session.training.experiment, *(r.experiment for r in session.race.rivals)):
+            alone = experiment.recipe.build_trainer(TRAIN, TEST)
+            for _ in alone:
+                pass
+            expected = alone.model.state_dict()
+            for name, array in experiment.model.state_dict().items():
+                assert np.array_equal(array, expected[name])
+        assert [run.ended for run in session.runs] == ["epochs"] * 3
+        assert [len(run.history.tests) for run in session.runs] == [2, 2, 2]
+
+    run(scenario())
+
+
+def test_rivals_never_run_ahead_and_rest_when_the_present_run_rests() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL.replace(epochs=200))
+        session.race.add(lr=0.05)
+        rival = session.race.rivals[0].experiment
+        assert rival.status.global_step == 0
+        session.train()
+        await until(lambda: rival.status.global_step > 50)
+        assert rival.epochs_behind <= session.training.experiment.epochs_behind + 1e-9
+        session.pause()
+        present = session.training.experiment.epochs_behind
+        await until(lambda: not session.race.rivals[0].lags(present))
+        assert rival.epochs_behind == pytest.approx(present)
+
+    run(scenario())
+
+
+def test_a_rival_added_later_catches_up_and_a_new_network_begins_the_race_anew() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.train()
+        await rest(session)
+        session.race.add(activation="relu")
+        await until(lambda: session.race.rivals[0].experiment.over)
+        first = session.race.rivals[0]
+        session.reset()
+        (rival,) = session.race.rivals
+        assert rival is not first
+        assert rival.experiment.status.global_step == 0
+        assert rival.experiment.recipe.activation == "relu"
+        kept = len(session.runs)
+        session.race.remove(rival)
+        assert session.race.rivals == []
+        assert len(session.runs) == kept - 1  # it had got nowhere
+
+    run(scenario())
+
+
+def test_a_rival_that_diverges_is_told_and_does_not_stop_the_others() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.race.add(lr=100.0, weight_decay=1.0)
+        session.train()
+        with np.errstate(all="ignore"):
+            await rest(session)
+            await until(lambda: bool(session.race.rivals[0].error))
+        assert session.training.state == "finished"
+        assert "diverged" in [run.ended for run in session.runs]
+
+    run(scenario())
+
+
+def test_what_makes_no_race_is_refused() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.race.add(lr=SMALL.lr)
+        assert "your own run" in session.race.problem
+        session.race.add(lr=-1)
+        assert "lr: got -1" in session.race.problem
+        for lr in (0.1, 0.2, 0.3):
+            session.race.add(lr=lr)
+        assert not session.race.problem
+        session.race.add(lr=0.4)
+        assert "3 rivals already" in session.race.problem
+        assert len(session.race.rivals) == 3
+
+    run(scenario())

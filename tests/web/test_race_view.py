@@ -1,0 +1,55 @@
+"""The race's card: rivals come by a button, are told apart, and their pictures change as they learn."""
+
+from __future__ import annotations
+
+import numpy as np
+from driving import SMALL, rest, run, until
+
+from web.session import Session
+from web.views.race import RaceView
+from web.views.runs import RunsView
+
+
+def test_a_rival_is_chosen_added_followed_and_taken_out() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = RaceView(session)
+        _, _, table, lanes = view.__panel__().objects
+        view.show()
+        assert table.rows == []
+        view._choose("lr ÷ 10")
+        view._add()
+        view.refresh()
+        assert [row[:2] for row in table.rows] == [["Yours", ""], ["Rival 1", "learning rate 0.05"]]
+        before = lanes[1].content["pixels"].copy()
+        session.train()
+        await rest(session)
+        await until(lambda: session.race.rivals[0].experiment.over)
+        view.refresh()
+        assert [row[2] for row in table.rows] == ["2.0", "2.0"]
+        assert table.rows[0][5].endswith("%")
+        assert table.rows[1][5].endswith("%")
+        assert not np.array_equal(lanes[1].content["pixels"], before)
+        view._remove(0)
+        assert table.rows == []
+        assert len(lanes) == 0
+        view.hide()
+
+    run(scenario())
+
+
+def test_a_kept_run_can_be_raced_against() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.train()
+        await rest(session)
+        runs = RunsView(session)
+        runs._commands["race"](1, None)
+        assert "your own run" in session.race.problem
+        session.configure(activation="relu")
+        runs._commands["race"](1, None)
+        assert session.race.rivals[0].differs == {"activation": "tanh"}
+        view = RaceView(session)
+        assert "the settings of Run 1" in view._choices()
+
+    run(scenario())

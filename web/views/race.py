@@ -1,0 +1,154 @@
+"""Runs side by side: the present one and its rivals, with their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nncore.recipe import SETTINGS
+from web.components.note import Note
+from web.components.table import Table
+from web.components.tiles import Tiles
+from web.components.toolbar import Toolbar, button, select
+from web.insight.pictures import diverging, spread
+from web.insight.weights import first_layer
+from web.session import Session
+from web.session.experiment import Experiment
+from web.session.hub import Topic
+from web.views.layout import column, wrapping
+from web.views.paced import PacedView
+
+ABOUT = (
+    "Up to four runs, trained in turns on the same data. Each rival starts anew, differs in what you choose, "
+    "and goes as far as your run has got. Their curves are drawn behind yours."
+)
+UNITS = 12  # of each network, those that changed most
+RATES = {"lr × 3": 3.0, "lr × 10": 10.0, "lr ÷ 3": 1 / 3, "lr ÷ 10": 0.1}
+VARIED = ("optimizer", "init", "activation")  # one rival for each of their values
+
+
+class RaceView(PacedView):
+    """A button that adds a rival; how each of them does, and what its units have learnt."""
+
+    topics = ("race", "weights", "settings", "runs")
+    interval = 0.5
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._chosen = next(iter(RATES))
+        wide: dict[str, Any] = {"sizing_mode": "stretch_width"}
+        self._bar = Toolbar(
+            {"add": lambda _: self._add(), "rival": self._choose, "remove": self._remove},
+            label="Race",
+            **wide,
+        )
+        self._table = Table(["Run", "Differs in"], ["Epoch", "Loss", "Training", "Test"])
+        self._lanes = wrapping()
+        self._layout = column(Note(title="Race", text=ABOUT, **wide), self._bar, self._table, self._lanes)
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return super().listeners() | {"model": self.refresh}
+
+    def refresh(self) -> None:
+        race, training = self.session.race, self.session.training
+        choices = self._choices()
+        if self._chosen not in choices:
+            self._chosen = next(iter(choices))
+        removals = [
+            button("remove", f"Take out rival {i}", value=i - 1) for i in range(1, len(race.rivals) + 1)
+        ]
+        self._bar.set(
+            button("add", "Race", "Add this rival", primary=True, disabled=race.full),
+            select("rival", "against", {name: name for name in choices}, self._chosen),
+            *removals,
+        )
+        self._bar.status = race.problem
+        runs = [("Yours", "", training.experiment, "")] + [
+            (f"Rival {i}", _differences(rival.differs), rival.experiment, rival.error)
+            for i, rival in enumerate(race.rivals, 1)
+        ]
+        shown = runs if race.rivals else []
+        self._table.set([_row(*run) for run in shown], [0] if shown else [])
+        self._show_pictures([(name, experiment) for name, _, experiment, _ in shown])
+
+    def _choices(self) -> dict[str, dict[str, Any]]:
+        """The rivals that can be chosen: words, and the settings that make them."""
+        recipe = self.session.training.recipe
+        found: dict[str, dict[str, Any]] = {}
+        for words, factor in RATES.items():
+            rate = float(f"{recipe.lr * factor:.3g}")
+            if rate <= SETTINGS["lr"].maximum:
+                found[words] = {"lr": rate}
+        for name in VARIED:
+            for value in SETTINGS[name].choices:
+                if value != getattr(recipe, name):
+                    found[f"{SETTINGS[name].label.lower()}: {value}"] = {name: value}
+        for run in self.session.runs:
+            if run.recipe.replace(dataset=recipe.dataset) != recipe and run.ended != "racing":
+                found[f"the settings of {run.name}"] = run.recipe.to_dict()
+        return found
+
+    def _choose(self, rival: str) -> None:
+        self._chosen = rival
+        self.refresh()
+
+    def _add(self) -> None:
+        self.session.race.add(**self._choices()[self._chosen])
+
+    def _remove(self, index: int) -> None:
+        rivals = self.session.race.rivals
+        if index < len(rivals):
+            self.session.race.remove(rivals[index])
+        self.refresh()
+
+    def _show_pictures(self, runs: list[tuple[str, Experiment]]) -> None:
+        if not self.session.training.train_data.has_images:
+            runs = []
+        if len(self._lanes) != len(runs):
+            self._lanes.objects = [
+                Tiles(
+                    label=f"{name}: what changed most", titled=True, scale="diverging", size=40, max_width=290
+                )
+                for name, _ in runs
+            ]
+        for tiles, (_, experiment) in zip(self._lanes, runs, strict=True):
+            tiles.set(diverging(pictures := _changed_most(experiment), spread(pictures, 0.995)))
+
+    def __panel__(self) -> Any:
+        return self._layout
+
+
+def _changed_most(experiment: Experiment) -> np.ndarray:
+    """What the first layer's units that changed most have learnt since the start: pictures (n, h, w)."""
+    model, moments = experiment.model, experiment.recorder
+    shape = experiment.trainer.loader.dataset.image_shape
+    now = first_layer(model, shape).pictures
+    if not len(moments) or experiment.status.global_step == 0:
+        return now[:UNITS]
+    name = next(name for name, parameter in model.named_parameters() if parameter.data.ndim > 1)
+    weight = dict(model.named_parameters())[name].data
+    change = weight - moments[0].state[name]
+    flat = change.reshape(-1, change.shape[-1])
+    best = np.sort(np.argsort(-np.einsum("ij,ij->j", flat, flat))[:UNITS])
+    if change.ndim == 4:  # kernels (row, column, channel, map)
+        return change[:, :, 0, best].transpose(2, 0, 1)
+    return flat[:, best].T.reshape(-1, *shape)
+
+
+def _differences(changes: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{SETTINGS[name].label.lower()} {SETTINGS[name].format(value)}" for name, value in changes.items()
+    )
+
+
+def _row(name: str, differs: str, experiment: Experiment, error: str) -> list[str]:
+    status = experiment.status
+    figures = [
+        f"{experiment.epochs_behind:.1f}",
+        "–" if status.loss is None else f"{status.loss:.4f}",
+        "–" if status.accuracy is None else f"{status.accuracy:.1%}",
+        "–" if status.test_accuracy is None else f"{status.test_accuracy:.2%}",
+    ]
+    return [name, f"{differs} (diverged)" if error else differs, *figures]
