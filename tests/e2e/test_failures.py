@@ -37,18 +37,18 @@ def fail_to_boot(context: BrowserContext, guard: Guard, url: str, pattern: str, 
 @pytest.mark.parametrize(
     ("pattern", "answer", "named"),
     [
-        ("**/lib/packages-*.bin", missing, "The libraries' archive"),
         ("**/lib/nncore-*.whl", tampered, "nncore's wheel"),
-        ("**/pyodide.asm.wasm", missing, "Python"),
-        ("**/pyodide.asm.wasm", cut_short, "Python"),
-        ("**/pyodide.asm.js", missing, "Python"),
-        ("**/python_stdlib.zip", missing, "Python"),
-        ("**/lib/numpy-*.bin", tampered, "NumPy's archive"),
-        ("**/bokeh.min.js", missing, "A part of the page"),
+        ("**/pyodide.asm-*.js", missing, "Python's script"),
+        ("**/pyodide.asm.wasm-*", cut_short, "Python"),
+        ("**/pyodide-*.mjs", tampered, "Python's loader"),
+        ("**/stdlib-*.bin", missing, "Python's standard library"),
+        ("**/bokeh.min.js", tampered, "bokeh.min.js"),
+        ("**/page/outbox.js", missing, "outbox.js"),
+        ("**/page/main.js", tampered, "main.js"),
+        ("**/components/kit.js", missing, "kit.js"),
         ("**/worker/main.js", missing, "worker"),
-        ("**/page/main.js", missing, "A part of the page"),
-        ("**/page/outbox.js", missing, "A part of the page"),
-        ("**/components/kit.js", missing, "A part of the page"),
+        ("**/worker/files.js", missing, "worker"),
+        ("**/worker/core.js", tampered, "worker"),
     ],
 )
 def test_names_the_file_that_is_missing_or_changed(
@@ -63,7 +63,7 @@ def test_names_the_file_that_is_missing_or_changed(
     expect(page.locator("body")).to_have_attribute("data-state", "error")
     alert = page.get_by_role("alert")
     expect(alert.get_by_role("heading", name="The dashboard could not start")).to_be_visible()
-    expect(page.locator("#failure-what")).to_contain_text(named)
+    expect(page.locator("#failure")).to_contain_text(named)
     expect(page.locator("#failure-do")).to_contain_text("Reload the page")
     expect(page.get_by_role("button", name="Reload the page")).to_be_visible()
     expect(page.locator(".skeleton:visible")).to_have_count(0)

@@ -1,6 +1,6 @@
 """Start the dashboard inside the worker and keep its document and the page's in step.
 
-The other half is `site/worker.js` and `site/page.js`. Three calls, in this order:
+The other half is `worker/main.js` and `page/dashboard.js`. Three calls, in this order:
 `start()` once, `link()` once the page has drawn what `start` returned, `receive()` for every change the
 visitor makes. `receive` applies a change before it returns, so changes are never lost or reordered,
 however busy Python is in between.

@@ -1,7 +1,7 @@
 """The one module that talks to the browser; outside of it every function does the sensible native thing.
 
 Python runs in a worker, which sees neither the page's address nor its clipboard: such requests go to
-`site/page.js` as messages, and what the page tells (theme, address) arrives in `_receive`.
+`page/main.js` as messages, and what the page tells (theme, address) arrives in `_receive`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def on(topic: Topic, callback: Callable[[Any], None]) -> None:
 
 
 def _receive(topic: str, value: Any) -> None:
-    """Entry point for worker.js: the page says that `topic` is now `value`."""
+    """Entry point for worker/main.js: the page says that `topic` is now `value`."""
     if _facts.get(topic) == value:
         return
     _facts[topic] = value

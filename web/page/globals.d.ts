@@ -1,5 +1,17 @@
 // What the page's scripts share beyond imports.
 
+/** The worker, with what it said before python.js listened. */
+type EarlyWorker = Worker & {early: Event[]};
+
 interface Window {
   nncoreTheme: {toggle(): void};
+  /** site.json, which the build writes. */
+  nncoreSite: {modules: string, worker: {[name: string]: string}};
+  nncoreWorker: EarlyWorker;
+  /** Makes a worker and starts Python in it. */
+  nncoreLaunch(): EarlyWorker;
+  nncoreFailure: {
+    show(failure: {what: string, details?: string, advice?: string, title?: string, keep?: boolean}): Promise<void>,
+    stalled(what: string): Promise<void>,
+  };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import io
@@ -64,9 +65,19 @@ def solid(zipped: bytes) -> bytes:
     It is gzip over a line of JSON, `[[path, size], ...]`, followed by the files' bytes in that order.
     """
     with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
-        files = [(name, archive.read(name)) for name in archive.namelist()]
+        files = [(name, archive.read(name)) for name in archive.namelist() if not name.endswith("/")]
     index = json.dumps([[name, len(data)] for name, data in files], separators=(",", ":"))
-    return gzip.compress(b"".join([index.encode(), b"\n", *(data for _, data in files)]), 9, mtime=0)
+    return squeeze(b"".join([index.encode(), b"\n", *(data for _, data in files)]))
+
+
+def squeeze(data: bytes) -> bytes:
+    """`data` as gzip, the same bytes every time."""
+    return gzip.compress(data, 9, mtime=0)
+
+
+def integrity(data: bytes) -> str:
+    """The sha256 of `data` as browsers want it in `integrity` attributes."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode()
 
 
 def fingerprint(*parts: bytes) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 import shutil
@@ -31,6 +29,7 @@ ARCHIVES = (
     ("nncore", "whl", "nncore's wheel"),
     ("web", "bin", "The dashboard's archive"),
 )
+File = dict[str, Any]  # how site.json and the worker know a file: path, what, size, integrity, gzip
 BOKEH_SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js")
 
 
@@ -54,20 +53,22 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         folder, modules = add_modules(fresh)
         site: dict[str, Any] = {
             "modules": folder,
-            "pyodide": add_pyodide(fresh, lock, pyodide, compiled["stdlib"]),
+            "worker": {name: digest for name, digest in modules.items() if name.startswith("worker/")},
+            "core": add_core(fresh, pyodide, compiled["stdlib"]),
             "panel": "lib/panel/",
             "archives": [
-                add_archive(fresh, name, kind, compiled[name], what) for name, kind, what in ARCHIVES
+                add_file(fresh, f"lib/{name}", kind, compiled[name], what) for name, kind, what in ARCHIVES
             ],
-            "scripts": add_scripts(fresh, wheels, versions),
             "data": add_data(fresh, mnist),
             "source": add_source(fresh),
         }
+        scripts = add_scripts(fresh, wheels, versions)
         add_documents(fresh)
         add_lessons(fresh, mnist=mnist is not None)
         (fresh / "THIRD_PARTY.txt").write_text(notices.third_party(lock, wheels, pyodide), "utf-8")
         imports = {"web/": f"./{folder}", **add_editor(fresh, lock["npm"])}
-        add_page(fresh, site, modules, imports, {"pyodide": lock["pyodide"]["version"], **versions})
+        page = {name: digest for name, digest in modules.items() if name not in site["worker"]}
+        add_page(fresh, site, page, imports, scripts, {"pyodide": lock["pyodide"]["version"], **versions})
         add_service_worker(fresh)
         shutil.rmtree(dist, ignore_errors=True)
         fresh.rename(dist)
@@ -80,7 +81,7 @@ def worker_modules(wheels: dict[str, Path], pyodide: dict[str, Path]) -> list[Jo
     """All Python modules of the worker, to be compiled."""
     numpy = next(path for name, path in pyodide.items() if name.startswith("numpy-"))
     return [
-        Job("stdlib", pyodide["python_stdlib.zip"].read_bytes(), 2, solid=False),
+        Job("stdlib", pyodide["python_stdlib.zip"].read_bytes(), 2),
         Job("numpy", archive.pack(archive.wheel_entries([numpy])), 0),
         Job("packages", archive.pack(archive.wheel_entries(wheels.values())), 2),
         Job("nncore", nncore_wheel(), 0, solid=False),
@@ -88,27 +89,37 @@ def worker_modules(wheels: dict[str, Path], pyodide: dict[str, Path]) -> list[Jo
     ]
 
 
-def add_pyodide(dist: Path, lock: vendor.Lock, files: dict[str, Path], stdlib: bytes) -> str:
-    """Copy the core with the compiled standard library; its own package list shrinks to none.
+def add_core(dist: Path, files: dict[str, Path], stdlib: bytes) -> dict[str, File]:
+    """Write Pyodide's core with the compiled standard library; its own package list shrinks to none."""
+    read = {name: path.read_bytes() for name, path in files.items()}
+    lock = json.dumps({**json.loads(read["pyodide-lock.json"]), "packages": {}}).encode()
+    return {
+        "loader": add_file(dist, "lib/pyodide/pyodide", "mjs", read["pyodide.mjs"], "Python's loader"),
+        "script": add_file(dist, "lib/pyodide/pyodide.asm", "js", read["pyodide.asm.js"], "Python's script"),
+        "module": add_file(
+            dist, "lib/pyodide/pyodide.asm.wasm", "bin", archive.squeeze(read["pyodide.asm.wasm"]), "Python"
+        ),
+        "stdlib": add_file(dist, "lib/pyodide/stdlib", "bin", stdlib, "Python's standard library"),
+        "lock": add_file(dist, "lib/pyodide/pyodide-lock", "json", lock, "The list of packages"),
+    }
 
-    Returns the folder, whose name changes with the content.
+
+def add_file(dist: Path, stem: str, kind: str, data: bytes, what: str) -> File:
+    """Write one file under a name that changes with its content, so that no cache can mix versions.
+
+    Returns what the worker needs to fetch and check it, and to name it in a failure. The kind "bin" is gzip,
+    unpacked by the browser's own streams whatever the host thinks of it.
     """
-    folder = f"lib/pyodide/{lock['pyodide']['version']}-{archive.fingerprint(stdlib)}/"
-    (dist / folder).mkdir(parents=True)
-    for name in ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm"):
-        shutil.copyfile(files[name], dist / folder / name)
-    (dist / folder / "python_stdlib.zip").write_bytes(stdlib)
-    full = json.loads(files["pyodide-lock.json"].read_text("utf-8"))
-    (dist / folder / "pyodide-lock.json").write_text(json.dumps({**full, "packages": {}}), "utf-8")
-    return folder
-
-
-def add_archive(dist: Path, name: str, kind: str, data: bytes, what: str) -> dict[str, str]:
-    """Write one archive under a name that changes with its content, so that no cache can mix versions."""
-    path = f"lib/{name}-{archive.fingerprint(data)}.{kind}"
+    path = f"{stem}-{archive.fingerprint(data)}.{kind}"
+    (dist / path).parent.mkdir(parents=True, exist_ok=True)
     (dist / path).write_bytes(data)
-    integrity = "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode()
-    return {"path": path, "integrity": integrity, "what": what}
+    return {
+        "path": path,
+        "what": what,
+        "size": len(data),
+        "integrity": archive.integrity(data),
+        "gzip": kind == "bin",
+    }
 
 
 def nncore_wheel() -> bytes:
@@ -135,8 +146,11 @@ def nncore_wheel() -> bytes:
     return next(folder.glob("*.whl")).read_bytes()
 
 
-def add_scripts(dist: Path, wheels: dict[str, Path], versions: dict[str, str]) -> list[str]:
-    """Take BokehJS, Panel's script and styles out of their wheels; returns the scripts in loading order."""
+def add_scripts(dist: Path, wheels: dict[str, Path], versions: dict[str, str]) -> dict[str, str]:
+    """Take BokehJS, Panel's script and styles out of their wheels.
+
+    Returns path to integrity of the scripts in loading order.
+    """
     bokeh, panel = f"lib/bokeh/{versions['bokeh']}/", f"lib/panel/{versions['panel']}/dist/"
     for name in BOKEH_SCRIPTS:
         _extract(wheels["bokeh"], f"bokeh/server/static/js/{name}", dist / bokeh / name)
@@ -145,7 +159,8 @@ def add_scripts(dist: Path, wheels: dict[str, Path], versions: dict[str, str]) -
         for name in wheel.namelist():
             if name.startswith(("panel/dist/css/", "panel/dist/bundled/theme/")) and name.endswith(".css"):
                 _extract(wheels["panel"], name, dist / panel / name.removeprefix("panel/dist/"))
-    return [bokeh + name for name in BOKEH_SCRIPTS] + [panel + "panel.min.js"]
+    paths = [bokeh + name for name in BOKEH_SCRIPTS] + [panel + "panel.min.js"]
+    return {path: archive.integrity((dist / path).read_bytes()) for path in paths}
 
 
 def _extract(wheel: Path, member: str, target: Path) -> None:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from web.site import archive
-from web.site.paths import ROOT
-
-# Not modules: the service worker has its own scope, the theme must be known before the first paint.
-CLASSIC = ("web/site/sw.js", "web/site/theme.js")
+from web.site.paths import ROOT, SITE
 
 
 def sources() -> list[Path]:
-    """Every module of the page and its worker, in a fixed order."""
-    found = sorted((ROOT / "web").rglob("*.js"))
-    return [path for path in found if path.relative_to(ROOT).as_posix() not in CLASSIC]
+    """Every module of the page and its worker, in a fixed order.
+
+    What lies in `web/site` is no module: the service worker, and what stands in index.html itself.
+    """
+    return [path for path in sorted((ROOT / "web").rglob("*.js")) if path.parent != SITE]
 
 
-def add_modules(dist: Path) -> tuple[str, list[str]]:
-    """Copy the modules; return their folder, which stands for `web/`, and their paths within it.
+def add_modules(dist: Path) -> tuple[str, dict[str, str]]:
+    """Copy the modules; return their folder, which stands for `web/`, and the integrity of each path in it.
 
     They import each other by relative paths, so the folder can be renamed with every change: what is
     in it may be cached for ever, and versions cannot mix.
@@ -30,4 +29,4 @@ def add_modules(dist: Path) -> tuple[str, list[str]]:
         target = dist / folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text)
-    return folder, list(texts)
+    return folder, {name: archive.integrity(text) for name, text in texts.items()}

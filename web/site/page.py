@@ -1,4 +1,4 @@
-"""The page itself: index.html from its parts, and the service worker for offline use."""
+"""The page itself: index.html from its parts, its scripts, and the service worker for offline use."""
 
 from __future__ import annotations
 
@@ -17,51 +17,68 @@ STAGES = (
     ("dashboard", "Dashboard", 0.25),
     ("drawing", "Plots", 0.15),
 )
+# These stand in index.html itself, so that they cannot be missing.
+INLINE = ("theme.js", "failure.js", "launch.js")
 
-ON_DEMAND = ("worker/", "editor/codemirror.js")  # modules that the page itself does not import at once
+ON_DEMAND = ("editor/codemirror.js",)  # modules that the page itself does not import at once
 
 
 def add_page(
-    dist: Path, site: dict[str, Any], modules: list[str], imports: dict[str, str], versions: dict[str, str]
+    dist: Path,
+    site: dict[str, Any],
+    modules: dict[str, str],
+    imports: dict[str, str],
+    scripts: dict[str, str],
+    versions: dict[str, str],
 ) -> None:
     """Write index.html and site.json.
 
     Args:
-        site: what the worker and the page need to know (folders, archives, scripts, data).
-        modules: the page's own scripts, as paths in the folder `site["modules"]`.
+        site: what the worker and the page need to know (files, folders, data).
+        modules: path in the folder `site["modules"]` to integrity, of the page's own modules.
         imports: the import map: names that modules are imported by, to addresses.
+        scripts: path to integrity of the libraries' scripts, in loading order.
         versions: project name to version, for the page's foot.
     """
-    sources = ("shell.html", "theme.js", "theme.css", "shell.css")
-    texts = {name: (SITE / name).read_text("utf-8") for name in sources}
-    layout = (SITE / "layout.html").read_text("utf-8")
-    layout_css = (SITE / "layout.css").read_text("utf-8")
-    site_json = json.dumps(site)
     (dist / "site.json").write_text(json.dumps(site, indent=1), "utf-8")
     first_visit = sum(p.stat().st_size for p in (dist / "lib").rglob("*") if p.suffix != ".css")
+    inline = {Path(name).stem: (SITE / name).read_text("utf-8") for name in INLINE}
+    folder = site["modules"]
     values = {
-        "theme_js": texts["theme.js"],
-        "styles": texts["theme.css"] + texts["shell.css"] + layout_css,
-        "site_json": site_json,
-        "modules": site["modules"],
-        "importmap": json.dumps({"imports": imports}),
+        **inline,
+        "styles": "".join(
+            (SITE / name).read_text("utf-8") for name in ("theme.css", "shell.css", "layout.css")
+        ),
+        "site": json.dumps(site),
+        "importmap": json.dumps(
+            {
+                "imports": imports,
+                # For browsers that know it; the others check what is preloaded.
+                "integrity": {f"./{folder}{name}": digest for name, digest in modules.items()},
+            }
+        ),
         "preloads": "\n".join(
-            f'<link rel="modulepreload" fetchpriority="low" href="{site["modules"]}{name}">'
-            for name in modules
+            f'<link rel="modulepreload" fetchpriority="low" href="{folder}{name}" integrity="{digest}">'
+            for name, digest in modules.items()
             if not name.startswith(ON_DEMAND)
         ),
-        "scripts": "\n".join(f'<script defer src="{path}"></script>' for path in site["scripts"]),
+        "main": f"{folder}page/main.js",
+        "main_integrity": modules["page/main.js"],
+        "scripts": "\n".join(
+            f'<script defer src="{path}" integrity="{digest}"></script>' for path, digest in scripts.items()
+        ),
         "stages": "".join(
             f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES
         ),
         "megabytes": f"{first_visit / 1e6:.0f}",
-        "layout": layout,
+        "layout": (SITE / "layout.html").read_text("utf-8"),
         "nncore_version": project_version(),
         "pyodide_version": versions["pyodide"],
         "panel_version": versions["panel"],
         "bokeh_version": versions["bokeh"],
     }
-    (dist / "index.html").write_text(fill("shell.html", texts["shell.html"], values), "utf-8")
+    shell = (SITE / "shell.html").read_text("utf-8")
+    (dist / "index.html").write_text(fill("shell.html", shell, values), "utf-8")
 
 
 def add_service_worker(dist: Path) -> None:

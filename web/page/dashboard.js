@@ -1,0 +1,72 @@
+// The dashboard's document: drawn from what Python sends, then kept in step with Python's.
+import {Outbox} from "./outbox.js";
+
+// Panel loads its JavaScript components through this polyfill's interface; today's browsers need no polyfill.
+window.importShim = Object.assign((url) => import(url).catch((error) => {
+  window.nncoreFailure.show({what: "A part of the page did not load.", details: String(error)});
+  throw error;
+}), {addImportMap() {}});
+// Deferred scripts run in order after this one.
+const scriptsRun = new Promise((done) => addEventListener("DOMContentLoaded", done, {once: true}));
+
+export class Dashboard {
+  #send; #views = null; #document = null; #outbox = null; #applying = 0;
+
+  // `send(patch)` passes what the visitor changes on to Python.
+  constructor(send) {
+    this.#send = send;
+    for (const slot of document.querySelectorAll("[data-slot]")) {
+      const lines = Array.from({length: Number(slot.dataset.skeleton)}, () => document.createElement("i"));
+      const skeleton = Object.assign(document.createElement("div"), {className: "skeleton"});
+      skeleton.append(...lines);
+      slot.append(skeleton);
+    }
+  }
+
+  // Draws a document (JSON of web/browser/boot.py) in its slots, in place of one drawn before.
+  async draw(page) {
+    await scriptsRun;
+    const {docs, items, roots} = JSON.parse(page);
+    this.#remove();
+    const places = {};
+    for (const slot of document.querySelectorAll("[data-slot]")) {
+      const name = slot.dataset.slot;
+      if (name in roots) {
+        slot.id = `slot-${name}`;
+        slot.replaceChildren();
+        places[roots[name]] = slot.id;
+      } else {
+        (slot.closest(".card") ?? slot).remove();
+      }
+    }
+    const missing = Object.keys(roots).filter((name) => !document.getElementById(`slot-${name}`));
+    if (missing.length) throw new Error(`layout.html has no place for: ${missing.join(", ")}`);
+    items[0].roots = places;
+    items[0].root_ids = Object.values(roots);
+    [this.#views] = await Bokeh.embed.embed_items(docs, items);
+    this.#document = [...this.#views.roots.values()][0].model.document;
+    this.#outbox = new Outbox((changes) => this.#send(this.#document.create_json_patch(changes)));
+    this.#document.on_change(this.#changed, false);
+  }
+
+  #remove() {
+    if (!this.#document) return;
+    this.#document.remove_on_change(this.#changed);
+    this.#views.clear();
+    this.#document = this.#views = this.#outbox = null;
+  }
+
+  #changed = (event) => {
+    if (this.#applying === 0 && event.setter_id !== "py") this.#outbox.post(event);
+  };
+
+  // Applies a change that Python made.
+  apply({patch, buffers}) {
+    this.#applying++;
+    try { this.#document.apply_json_patch(patch, buffers); } finally { this.#applying--; }
+    this.#document._new_models.clear(); // Python made them: they must not go back in full with the first event
+  }
+
+  // Python has applied the last batch of the visitor's changes.
+  acknowledged() { this.#outbox.acknowledged(); }
+}

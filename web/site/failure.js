@@ -1,0 +1,74 @@
+// The panel that every failed start ends in, and the word about what hangs. It stands in index.html itself, for
+// any other file may be what is missing; modules reach it as `nncoreFailure`.
+(() => {
+  const INCOMPLETE = "Reload the page. If that does not help, the copy of this site is incomplete or the browser is too "
+    + "old: try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again.";
+  const SILENT_SECONDS = 20;
+  /** @param {string} selector @returns {HTMLElement} */
+  const $ = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+  /** @type {Promise<void>} */
+  const parsed = new Promise((done) => {  // this runs in the head, before there is a body
+    document.addEventListener("readystatechange", () => done(), {once: true});
+  });
+  let failed = false;
+
+  /** @type {Window["nncoreFailure"]["show"]} */
+  // Shows the panel, once. It takes the place of the dashboard, unless `keep` leaves that to be read.
+  async function show({what, details = "", advice = INCOMPLETE, title = "The dashboard could not start", keep = false}) {
+    if (failed) return;
+    failed = true;
+    await parsed;
+    document.body.dataset.state = keep ? "stopped" : "error";
+    document.dispatchEvent(new Event("nncore-failed"));
+    $("#stages [data-stage=now]")?.setAttribute("data-stage", "failed");
+    $("#boot").hidden = true;
+    document.querySelectorAll(".skeleton").forEach((skeleton) => skeleton.remove());
+    $("#failure h1").textContent = title;
+    $("#failure-what").textContent = what;
+    $("#failure-do").textContent = navigator.onLine === false
+      ? "This device is offline. Connect it and reload the page."
+      : advice;
+    $("#failure-details").textContent = details;
+    $("#failure").hidden = false;
+    $("main").removeAttribute("aria-busy");
+  }
+
+  /** @param {string} what */
+  // Tells under the progress bar what is being waited for, and offers another try; "" takes it back.
+  async function stalled(what) {
+    await parsed;
+    $("#stalled").hidden = !what;
+    $("#stalled-what").textContent = what && `${what} It may still come; or try again.`;
+  }
+
+  // The page's scripts: one that is missing or altered is named at once, one that hangs after a while.
+  /** @param {string} url */
+  const name = (url) => url.split("/").pop();
+  addEventListener("error", ({target, message, error}) => {
+    if (target instanceof Element) {
+      const url = target instanceof HTMLScriptElement ? target.src
+        : target instanceof HTMLLinkElement && target.rel === "modulepreload" ? target.href : "";
+      if (url) {
+        show({what: `A part of the page did not load: ${name(url)}.`,
+          details: `${url} is missing from this site, did not arrive, or arrived changed.`});
+      }
+    } else if (document.body?.dataset.state !== "ready") {
+      show({what: "A script of the page stopped with an error.", details: String(error?.stack ?? message)});
+    }
+  }, true);
+  const timer = setTimeout(() => {
+    const arrived = new Set(performance.getEntriesByType("resource").map((entry) => entry.name));
+    const late = [...document.scripts].map(({src}) => src).filter((url) => url && !arrived.has(url));
+    stalled(`Waiting for ${late.map(name).join(", ") || "a part of the page"}.`);
+  }, SILENT_SECONDS * 1000);
+  document.addEventListener("DOMContentLoaded", () => {  // every script has run
+    clearTimeout(timer);
+    stalled("");
+  });
+
+  document.addEventListener("click", ({target}) => {
+    if (target instanceof Element && target.closest("[data-reload]")) location.reload();
+  });
+
+  window.nncoreFailure = {show, stalled};
+})();

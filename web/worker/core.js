@@ -1,0 +1,46 @@
+// Starts Pyodide. Its own loader waits for ever where a file of the core is missing or damaged: so files.js
+// fetches them, checked, and the loader is given what is here already.
+import {unpack} from "./archive.js";
+import {LoadError, fetchBytes, fetchModule, importScript} from "./files.js";
+
+const EMPTY_ZIP = Uint8Array.of(80, 75, 5, 6, ...Array(18).fill(0));
+
+// Pyodide as `loadPyodide` returns it. `files`: loader, script, module, stdlib and lock of the core.
+export async function startCore(files, env) {
+  const {loader, script, module, stdlib, lock} = files;
+  const [{loadPyodide}, compiled, library, lockFile] = await Promise.all([
+    importScript(loader), fetchModule(module), fetchBytes(stdlib), fetchBytes(lock), importScript(script),
+  ]);
+  const indexURL = self.siteURL(script.path.slice(0, script.path.lastIndexOf("/") + 1));
+  try {
+    return await withModule(compiled, () => loadPyodide({
+      indexURL,
+      // The library lies in its folder, not in a zip from which Python would have to inflate each module;
+      // but where the zip should be is how Python finds the folder.
+      stdLibURL: URL.createObjectURL(new Blob([EMPTY_ZIP])),
+      fsInit: (FS) => unpack(FS, "/lib/python3.13", library),
+      lockFileContents: new TextDecoder().decode(lockFile),
+      packageBaseUrl: self.siteURL("lib/packages/"),
+      env,
+      stdout: (line) => console.log(line),
+      stderr: (line) => console.error(line),
+    }));
+  } catch (error) {
+    throw new LoadError(`Python (${script.path}) could not be started: ${error.message}`);
+  }
+}
+
+// Runs `start`, in which Pyodide asks for its WebAssembly, with the compiled module as the answer.
+async function withModule(module, start) {
+  const {fetch} = self, {instantiateStreaming} = WebAssembly;
+  self.fetch = (url, ...options) =>
+    String(url).endsWith(".wasm") ? Promise.resolve(new Response()) : fetch(url, ...options);
+  WebAssembly.instantiateStreaming = async (_, imports) =>
+    ({module, instance: await WebAssembly.instantiate(module, imports)});
+  try {
+    return await start();
+  } finally {
+    Object.assign(self, {fetch});
+    Object.assign(WebAssembly, {instantiateStreaming});
+  }
+}

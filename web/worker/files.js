@@ -1,0 +1,91 @@
+// Files of the site: each checked by its hash, named when it fails, and counted in bytes while it arrives.
+const SILENT_SECONDS = 20;
+
+// A failure that carries what to tell the visitor.
+export class LoadError extends Error {}
+
+// -- what is on its way ----------------------------------------------------------------------------------
+const waiting = new Set();
+let received = 0, total = 0, told = 0, silence = 0, watch = null, tell = () => {};
+
+// From now on `say(type, content)` is told what arrives ("bytes") and what does not ("stalled").
+export function reportTo(say) { tell = say; }
+
+function expect(file) {
+  waiting.add(file);
+  total += file.size;
+  watch ??= setInterval(() => {  // counts its own beats: nothing can arrive while Python computes
+    if (++silence === SILENT_SECONDS) tell("stalled", {what: `Waiting for ${[...waiting][0].what}.`});
+  }, 1000);
+}
+
+function arrived(file, bytes) {
+  if (silence >= SILENT_SECONDS) tell("stalled", {what: ""});
+  silence = 0;
+  received += bytes;
+  const now = performance.now();
+  if (now - told < 80 && received < total) return;  // a steady ten a second at most
+  told = now;
+  tell("bytes", {received, total, what: file.what});
+}
+
+function finished(file) {
+  waiting.delete(file);
+  if (waiting.size > 0) return;
+  clearInterval(watch);
+  watch = null;
+}
+
+// -- fetching --------------------------------------------------------------------------------------------
+async function checkIntegrity(file, parts) {
+  const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
+  const found = `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+  if (found !== file.integrity) throw new Error("its content is not what this site was built with");
+}
+
+// The body as a stream, unpacked, which fails at its end where the content is wrong.
+async function open(file, cache) {
+  const subtle = globalThis.crypto?.subtle;  // not on insecure addresses: there the browser checks, then streams
+  const answer = await fetch(self.siteURL(file.path), subtle ? {cache} : {cache, integrity: file.integrity});
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  const parts = [];
+  const counted = answer.body.pipeThrough(new TransformStream({
+    transform(chunk, out) {
+      arrived(file, chunk.byteLength);
+      parts.push(chunk);
+      out.enqueue(chunk);
+    },
+    flush: () => subtle && checkIntegrity(file, parts),
+  }));
+  return file.gzip ? counted.pipeThrough(new DecompressionStream("gzip")) : counted;
+}
+
+// What `use(stream)` makes of a file {path, what, size, integrity, gzip}. What went wrong on the way, or in a
+// cache, is fetched once more past the browser's cache.
+async function load(file, use) {
+  expect(file);
+  try {
+    try {
+      return await use(await open(file, "default"));
+    } catch {
+      return await use(await open(file, "reload"));
+    }
+  } catch (error) {
+    throw new LoadError(`${file.what} (${file.path}) is missing, did not arrive, or arrived changed: ${error.message}`);
+  } finally {
+    finished(file);
+  }
+}
+
+// The content of a file as an ArrayBuffer.
+export const fetchBytes = (file) => load(file, (stream) => new Response(stream).arrayBuffer());
+
+// A WebAssembly module, compiled while it arrives, whatever content type the host gives it.
+export const fetchModule = (file) => load(file, (stream) =>
+  WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}})));
+
+// A JavaScript module: checked first; then the browser takes the same copy from its cache.
+export async function importScript(file) {
+  await fetchBytes(file);
+  return import(self.siteURL(file.path));
+}
