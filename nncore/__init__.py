@@ -10,7 +10,8 @@ The names are PyTorch's.  Train the embedded digits:
 """
 
 from nncore import checkpoint, metrics, ops, schedules
-from nncore.activations import LeakyReLU, Log, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
+from nncore.activations import ACTIVATIONS, LeakyReLU, Log, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
+from nncore.batch_norm import BatchNorm1d, BatchNorm2d
 from nncore.conv import Conv2d, MaxPool2d
 from nncore.data import DataLoader, Dataset, load_digits, load_idx, load_mnist, load_npz
 from nncore.data.augment import Augmentation
@@ -26,26 +27,37 @@ from nncore.errors import (
 from nncore.evaluate import Evaluation, evaluate, input_gradient, predict
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent, TestEvent
 from nncore.gradcheck import gradcheck
-from nncore.layers import BatchNorm1d, Dropout, Flatten
+from nncore.layers import Dropout, Flatten
 from nncore.linear import Linear
-from nncore.losses import CrossEntropyLoss, Loss, MSELoss, NLLLoss
-from nncore.module import Module, Sequential
-from nncore.optim import SGD, Adam, AdamW, NotebookSGD, Optimizer
+from nncore.losses import LOSSES, CrossEntropyLoss, Loss, MSELoss, NLLLoss
+from nncore.module import LAYERS, Module, Sequential
+from nncore.networks import NETWORKS
+from nncore.notebook import NotebookNLLLoss, NotebookSGD
+from nncore.optim import OPTIMIZERS, SGD, Adam, AdamW, Optimizer, RMSprop
 from nncore.parameter import Parameter
 from nncore.presets import PRESETS, Preset
 from nncore.recipe import SETTINGS, Recipe
+from nncore.registry import Registry
+from nncore.schedules import SCHEDULES
 from nncore.trainer import EarlyStopping, Trainer
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ACTIVATIONS",
+    "LAYERS",
+    "LOSSES",
+    "NETWORKS",
+    "OPTIMIZERS",
     "PRESETS",
+    "SCHEDULES",
     "SETTINGS",
     "SGD",
     "Adam",
     "AdamW",
     "Augmentation",
     "BatchNorm1d",
+    "BatchNorm2d",
     "CheckpointError",
     "Conv2d",
     "CrossEntropyLoss",
@@ -71,13 +83,16 @@ __all__ = [
     "MaxPool2d",
     "Module",
     "NLLLoss",
+    "NotebookNLLLoss",
     "NotebookSGD",
     "Optimizer",
     "Parameter",
     "Preset",
+    "RMSprop",
     "ReLU",
     "Recipe",
     "RecipeError",
+    "Registry",
     "Sequential",
     "ShapeError",
     "Sigmoid",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nncore import ops
-from nncore.module import Module
+from nncore.module import LAYERS, Module
 from nncore.ops import Array
+from nncore.registry import Registry
 
 
 class _Activation(Module):
@@ -53,24 +54,32 @@ class _Elementwise(_Activation):
         return ops.backend().activation_grad(self.kind, y, grad_output, negative_slope=self.negative_slope)
 
 
+#: The activations that a recipe can name.
+ACTIVATIONS: Registry[Module] = Registry("activation")
+
+
+@ACTIVATIONS.add("tanh", "tanh")
 class Tanh(_Elementwise):
     """`y = tanh(x)`, `dy/dx = 1 - y**2`."""
 
     kind = "tanh"
 
 
+@ACTIVATIONS.add("sigmoid", "sigmoid")
 class Sigmoid(_Elementwise):
     """`y = 1 / (1 + exp(-x))`, `dy/dx = y * (1 - y)`."""
 
     kind = "sigmoid"
 
 
+@ACTIVATIONS.add("relu", "ReLU")
 class ReLU(_Elementwise):
     """`y = max(x, 0)`, `dy/dx = 1` where `y > 0`, else 0."""
 
     kind = "relu"
 
 
+@ACTIVATIONS.add("leaky_relu", "leaky ReLU")
 class LeakyReLU(_Elementwise):
     """`y = x` where `x > 0`, else `negative_slope * x`."""
 
@@ -86,6 +95,7 @@ class LeakyReLU(_Elementwise):
         return f"negative_slope={self.negative_slope}"
 
 
+@LAYERS.add("Softmax", "softmax")
 class Softmax(_Activation):
     """`y[n, i] = exp(x[n, i]) / sum_j exp(x[n, j])`: scores to probabilities, row by row.
 
@@ -104,6 +114,7 @@ class Softmax(_Activation):
         return y * (grad_output - np.sum(grad_output * y, axis=1, keepdims=True))
 
 
+@LAYERS.add("LogSoftmax", "log-softmax")
 class LogSoftmax(_Activation):
     """`y = x - logsumexp(x)`, the logarithm of `Softmax` without its overflow.
 
@@ -119,6 +130,7 @@ class LogSoftmax(_Activation):
         return ops.backend().log_softmax_grad(y, grad_output)
 
 
+@LAYERS.add("Log", "logarithm")
 class Log(Module):
     """`y = log(x + offset)`, `dy/dx = 1 / (x + offset)`; the offset keeps probabilities of 0 finite.
 
@@ -153,12 +165,3 @@ def softmax(x: Array) -> Array:
 def log_softmax(x: Array) -> Array:
     """`log(softmax(x))` along the last axis: `x - max - log(sum(exp(x - max)))`."""
     return ops.backend().log_softmax(x)
-
-
-#: The activations a recipe can name.
-ACTIVATIONS: dict[str, type[_Elementwise]] = {
-    "tanh": Tanh,
-    "relu": ReLU,
-    "leaky_relu": LeakyReLU,
-    "sigmoid": Sigmoid,
-}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nncore import init as initializers
 from nncore import ops
 from nncore.image_ops import output_size
-from nncore.module import Module
+from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
 
@@ -27,6 +27,7 @@ def channels_first(x: Array) -> Array:
     return x.transpose(0, 3, 1, 2)
 
 
+@LAYERS.add("Conv2d", "convolution")
 class Conv2d(Module):
     """Convolution (strictly, cross-correlation, as in PyTorch) with stride s and p zeros of padding.
 
@@ -156,6 +157,7 @@ class Conv2d(Module):
         )
 
 
+@LAYERS.add("MaxPool2d", "max pooling")
 class MaxPool2d(Module):
     """The largest value of each window: `y[n, c, i, j] = max over (u, v) of x[n, c, s*i + u, s*j + v]`.
 

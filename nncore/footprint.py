@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from nncore.build import POOLED, sides
+from nncore.networks import POOLED, sides
+from nncore.optim import OPTIMIZERS
 
 if TYPE_CHECKING:
     from nncore.recipe import Recipe
 
 KERNEL = 3 * 3
 FLOAT = 4  # bytes
-SLOTS = {"sgd": 1, "notebook": 0, "adam": 2, "adamw": 2}  # arrays an optimiser keeps per parameter, at most
 
 
 def num_parameters(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> int:
@@ -24,13 +24,13 @@ def num_parameters(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: i
     if recipe.model == "cnn":
         channels, (height, width) = 1, sides(sample_shape)
         for out in recipe.channels:
-            total += (KERNEL * channels + 1) * out
+            total += (KERNEL * channels + 1 + 2 * recipe.batch_norm) * out
             channels = out
         pooled = 2 ** min(POOLED, len(recipe.channels))
         features = channels * (height // pooled) * (width // pooled)
     for width in recipe.hidden:
         total += (features + 1) * width
-        if recipe.batch_norm and recipe.model == "mlp":
+        if recipe.batch_norm:
             total += 2 * width
         features = width
     return total + (features + 1) * num_classes
@@ -51,5 +51,6 @@ def training_bytes(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: i
                 h, w = h // 2, w // 2
             channels = out
     numbers += [2 * width for width in recipe.hidden] + [num_classes]
-    weights = num_parameters(recipe, sample_shape, num_classes) * (2 + SLOTS.get(recipe.optimizer, 2))
+    slots = len(getattr(OPTIMIZERS[recipe.optimizer].make, "slot_names", ()))
+    weights = num_parameters(recipe, sample_shape, num_classes) * (2 + slots)
     return FLOAT * (weights + 2 * recipe.batch_size * sum(numbers))

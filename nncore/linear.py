@@ -6,11 +6,12 @@ import numpy as np
 
 from nncore import init as initializers
 from nncore import ops
-from nncore.module import Module
+from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
 
 
+@LAYERS.add("Linear", "fully connected")
 class Linear(Module):
     """`y = x @ weight + bias`.
 

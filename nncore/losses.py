@@ -1,7 +1,7 @@
 """Losses: `loss = criterion(output, target)`, then `grad_output = criterion.backward()`.
 
 All take the mean over the batch, as PyTorch does by default.  The target is an array of integer labels
-`(n,)`.
+`(n,)`.  Those with a name in `LOSSES` are the choices of the setting `loss`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore.activations import log_softmax
+from nncore.activations import LogSoftmax, Softmax, log_softmax
 from nncore.errors import DTypeError, LabelError, ShapeError
+from nncore.module import Module
 from nncore.ops import Array
+from nncore.registry import Registry
 
 
 class Loss:
-    """Base class: a loss computes its value and keeps the gradient in `output` for `backward`."""
+    """Base class: a loss computes its value and keeps the gradient in `output` for `backward`.
+
+    Attributes
+    ----------
+    head : tuple of Module classes
+        The layers that make of a network's scores what the loss takes; a recipe's network ends with them.
+    """
+
+    head: tuple[type[Module], ...] = ()
 
     def __init__(self) -> None:
         self._grad: Array | None = None
@@ -65,6 +75,10 @@ class Loss:
             raise DTypeError(f"{self!r}: got output of dtype {output.dtype}, expected float32 or float64")
 
 
+#: The losses that a recipe can name.
+LOSSES: Registry[Loss] = Registry("loss")
+
+
 def check_labels(labels: np.ndarray, num_classes: int, who: object) -> None:
     """Raise LabelError, with `who` in front, unless `labels` are integers from 0 to `num_classes - 1`."""
     if labels.dtype.kind not in "iu":
@@ -87,6 +101,7 @@ def one_hot(
     return target
 
 
+@LOSSES.add("nll", "log-softmax layer, then NLL")
 class NLLLoss(Loss):
     """Negative log-likelihood: `loss = -mean over n of output[n, target[n]]`.
 
@@ -98,6 +113,8 @@ class NLLLoss(Loss):
         Weight of the other classes.  The notebook's targets are 1 and, elsewhere, 1e-6:
         `loss = -(1/n) * sum over n, k of t[n, k] * output[n, k]`.
     """
+
+    head: tuple[type[Module], ...] = (LogSoftmax,)
 
     def __init__(self, off_target: float = 0.0) -> None:
         super().__init__()
@@ -118,6 +135,7 @@ class NLLLoss(Loss):
         return f"off_target={self.off_target}" if self.off_target else ""
 
 
+@LOSSES.add("cross_entropy", "cross-entropy (softmax, log and NLL in one)", "label_smoothing")
 class CrossEntropyLoss(Loss):
     """`LogSoftmax` and `NLLLoss` in one: `loss = -mean of sum_k t[n, k] * log_softmax(output)[n, k]`.
 
@@ -160,11 +178,14 @@ class CrossEntropyLoss(Loss):
         return f"label_smoothing={self.label_smoothing}" if self.label_smoothing else ""
 
 
+@LOSSES.add("mse", "softmax, then mean squared error")
 class MSELoss(Loss):
     """Mean squared error: `loss = mean over n, k of (output[n, k] - t[n, k])**2`.
 
     `target` has the output's shape, or holds labels `(n,)` that stand for one-hot rows.
     """
+
+    head = (Softmax,)
 
     def forward(self, output: Array, target: np.ndarray) -> float:
         if target.ndim == 1 and output.ndim == 2:

@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 from nncore.errors import DTypeError, ShapeError
 from nncore.ops import Array
 from nncore.parameter import Parameter
+from nncore.registry import Registry
 
 Saved = TypeVar("Saved")
 
@@ -177,6 +178,10 @@ class Module:
         if value is None:
             raise RuntimeError(f"{self.label}: backward was called before forward; call the layer on a batch")
         return value
+
+
+#: The layers that networks are made of, by the names of their classes.  Activations have their own registry.
+LAYERS: Registry[Module] = Registry("layer")
 
 
 class Sequential(Module):

@@ -1,4 +1,4 @@
-"""Optimisers: SGD, Adam, AdamW, and the notebook's own update rule."""
+"""Optimisers.  Those with a name in `OPTIMIZERS` are the choices of the setting `optimizer`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from nncore import ops
 from nncore.ops import Array
 from nncore.parameter import Parameter
+from nncore.registry import Registry
 
 
 class Optimizer:
@@ -20,7 +21,11 @@ class Optimizer:
     lr : float          base learning rate; may be set while training
     lr_factor : float   what a schedule makes of it: a step uses `lr * lr_factor`
     steps : int         steps taken so far
+    slot_names : tuple of str
+        the arrays it may keep for each parameter, such as 'momentum'; see `slot`
     """
+
+    slot_names: tuple[str, ...] = ()
 
     def __init__(self, params: Sequence[Parameter], lr: float) -> None:
         self.params = list(params)
@@ -51,18 +56,15 @@ class Optimizer:
         for parameter in self.params:
             parameter.zero_grad()
 
-    def step(self, loss: float = 1.0, batch_size: int = 1) -> None:
-        """Change every parameter that has a gradient.
-
-        `loss` and `batch_size` describe the batch behind the gradients; only `NotebookSGD` uses them.
-        """
+    def step(self) -> None:
+        """Change every parameter that has a gradient."""
         self.steps += 1
         for index, parameter in enumerate(self.params):
             if parameter.has_grad:
-                self._update(index, parameter, loss, batch_size)
+                self.update(index, parameter)
 
-    def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
-        """Change one parameter, which has a gradient."""
+    def update(self, index: int, parameter: Parameter) -> None:
+        """Change parameter number `index`, which has a gradient."""
         raise NotImplementedError
 
     def slot(self, name: str) -> list[Array]:
@@ -98,11 +100,18 @@ class Optimizer:
         self.steps, self.lr, self.slots = int(steps), float(lr), slots
 
 
+#: The optimisers that a recipe can name.
+OPTIMIZERS: Registry[Optimizer] = Registry("optimizer")
+
+
+@OPTIMIZERS.add("sgd", "SGD", "lr", "momentum", "nesterov", "weight_decay")
 class SGD(Optimizer):
     """Stochastic gradient descent, with momentum (Polyak), Nesterov's variant and weight decay.
 
     `g = grad + weight_decay * p;  b = momentum * b + g;  p -= lr * (g + momentum * b if nesterov else b)`
     """
+
+    slot_names = ("momentum",)
 
     def __init__(
         self,
@@ -115,8 +124,8 @@ class SGD(Optimizer):
         super().__init__(params, lr)
         self.momentum, self.nesterov, self.weight_decay = momentum, nesterov, weight_decay
 
-    def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
-        _sgd_step(
+    def update(self, index: int, parameter: Parameter) -> None:
+        sgd_step(
             parameter,
             self.slot("momentum")[index] if self.momentum else None,
             lr=self.effective_lr,
@@ -126,12 +135,14 @@ class SGD(Optimizer):
         )
 
 
+@OPTIMIZERS.add("adam", "Adam", "lr", "weight_decay")
 class Adam(Optimizer):
     """Adam (Kingma & Ba 2015): each weight's step is its mean gradient over the root of its mean square.
 
     Weight decay is added to the gradient; see `AdamW` for the decoupled kind.  Formulas: `ops.adam_step`.
     """
 
+    slot_names = ("mean", "square")
     decoupled = False
 
     def __init__(
@@ -145,8 +156,8 @@ class Adam(Optimizer):
         super().__init__(params, lr)
         self.betas, self.eps, self.weight_decay = betas, eps, weight_decay
 
-    def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
-        _adam_step(
+    def update(self, index: int, parameter: Parameter) -> None:
+        adam_step(
             parameter,
             self.slot("mean")[index],
             self.slot("square")[index],
@@ -159,6 +170,7 @@ class Adam(Optimizer):
         )
 
 
+@OPTIMIZERS.add("adamw", "AdamW", "lr", "weight_decay")
 class AdamW(Adam):
     """Adam with decoupled weight decay, `p *= 1 - lr * weight_decay` (Loshchilov & Hutter 2019)."""
 
@@ -175,33 +187,50 @@ class AdamW(Adam):
         super().__init__(params, lr, betas, eps, weight_decay)
 
 
-class NotebookSGD(Optimizer):
-    """The notebook's update, written as step sizes on true gradients.
+@OPTIMIZERS.add("rmsprop", "RMSprop", "lr", "momentum", "weight_decay")
+class RMSprop(Optimizer):
+    """RMSprop (Tieleman & Hinton 2012): each weight's step is its gradient over the root of its mean square.
 
-    The notebook sends `-target * loss` back, where the gradient of its loss is `-target / n`: everything it
-    computes is the true gradient times `n * loss`.  Weights move by `lr` times that; biases by its mean over
-    the batch, without a learning rate.  With G the true gradient of the mean loss over n samples:
-
-        weights (2-D):   W -= (lr * n * loss) * G
-        biases (1-D):    b -= loss * G
-
-    So the step shrinks as the loss falls, weights take n times the written rate, and biases a rate near 1.
+    g = grad + weight_decay * p;  v = alpha * v + (1 - alpha) * g**2;  d = g / (sqrt(v) + eps)
+    b = momentum * b + d;         p -= lr * (b with momentum, else d)
     """
 
-    def _update(self, index: int, parameter: Parameter, loss: float, batch_size: int) -> None:
-        is_bias = parameter.data.ndim == 1
-        rate = loss * self.lr_factor if is_bias else loss * batch_size * self.effective_lr
-        _sgd_step(parameter, None, lr=rate)
+    def __init__(
+        self,
+        params: Sequence[Parameter],
+        lr: float = 0.01,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+    ) -> None:
+        super().__init__(params, lr)
+        self.alpha, self.eps, self.weight_decay, self.momentum = alpha, eps, weight_decay, momentum
+
+    def update(self, index: int, parameter: Parameter) -> None:
+        grad = cast(Array, parameter.grad)
+        if self.weight_decay:
+            grad = grad + self.weight_decay * parameter.data
+        square = self.slot("square")[index]
+        square *= self.alpha
+        square += (1 - self.alpha) * (grad * grad)
+        direction: Array = grad / (np.sqrt(square) + self.eps)
+        if self.momentum:
+            velocity = self.slot("momentum")[index]
+            velocity *= self.momentum
+            velocity += direction
+            direction = velocity
+        parameter.data -= self.effective_lr * direction
 
 
-def _sgd_step(parameter: Parameter, buf: Array | None, **settings: Any) -> None:
+def sgd_step(parameter: Parameter, buf: Array | None, **settings: Any) -> None:
     """`ops.sgd_step`, or the same from the gradient's factors if it has not been computed yet."""
     backend, factors = ops.backend(), parameter.factors
     if not (factors and backend.linear_sgd_step(parameter.data, *factors, buf, **settings)):
         backend.sgd_step(parameter.data, cast(Array, parameter.grad), buf, **settings)
 
 
-def _adam_step(parameter: Parameter, mean: Array, square: Array, **settings: Any) -> None:
+def adam_step(parameter: Parameter, mean: Array, square: Array, **settings: Any) -> None:
     """`ops.adam_step`, in the same way."""
     backend, factors = ops.backend(), parameter.factors
     if not (factors and backend.linear_adam_step(parameter.data, *factors, mean, square, **settings)):

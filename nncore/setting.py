@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nncore.errors import RecipeError
+from nncore.registry import Registry
 
 Value = bool | int | float | str | tuple[int, ...]
 Kind = Literal["choice", "bool", "int", "float", "widths"]
@@ -32,7 +33,7 @@ class Setting:
     log : bool                          a slider should be logarithmic
     max_length : int                    most widths there may be
     live : bool                         may be changed during a run
-    applies_if : dict                   other field -> values of it with which this setting has an effect
+    takers : Registry, optional         the setting has an effect only with those of its entries that take it
     """
 
     name: str
@@ -46,7 +47,12 @@ class Setting:
     log: bool = False
     max_length: int = 5
     live: bool = False
-    applies_if: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    takers: Registry[Any] | None = None
+
+    @property
+    def applies_if(self) -> dict[str, tuple[str, ...]]:
+        """Other field -> values of it with which this setting has an effect; empty if it always has."""
+        return {} if self.takers is None else {self.takers.setting: self.takers.taking(self.name)}
 
     def applies(self, recipe: Any) -> bool:
         """Whether the setting has an effect within `recipe`."""

@@ -5,12 +5,13 @@ Defaults stand in `Recipe`.
 
 from __future__ import annotations
 
+from nncore.activations import ACTIVATIONS
 from nncore.init import INITIALIZERS
+from nncore.losses import LOSSES
+from nncore.networks import NETWORKS
+from nncore.optim import OPTIMIZERS
+from nncore.schedules import SCHEDULES
 from nncore.setting import Setting
-
-_MLP = {"model": ("mlp",)}
-_CNN = {"model": ("cnn",)}
-_SGD = {"optimizer": ("sgd",)}
 
 # fmt: off
 _TABLE = (
@@ -30,62 +31,57 @@ _TABLE = (
             "Leave out the last batch of an epoch if it is not full."),
     Setting("model", "choice", "Network", "Network",
             "Fully connected layers, or convolutions that keep the picture's shape.",
-            choices={"mlp": "fully connected (MLP)", "cnn": "convolutional (CNN)"}),
+            choices=NETWORKS.labels),
     Setting("channels", "widths", "Network", "Channels",
             "Feature maps of each 3x3 convolution. The first two are followed by pooling.",
-            minimum=1, maximum=256, max_length=4, applies_if=_CNN),
+            minimum=1, maximum=256, max_length=4, takers=NETWORKS),
     Setting("hidden", "widths", "Network", "Hidden units",
             "Width of each hidden layer; empty for none.",
             minimum=1, maximum=4096, max_length=5),
     Setting("activation", "choice", "Network", "Activation",
             "The nonlinearity after each hidden layer.",
-            choices={"tanh": "tanh", "relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid"}),
+            choices=ACTIVATIONS.labels),
     Setting("batch_norm", "bool", "Network", "Batch norm",
-            "Normalise each hidden layer's sums over the batch.",
-            applies_if=_MLP),
+            "Normalise each hidden layer's sums over the batch."),
     Setting("dropout", "float", "Network", "Dropout",
             "Share of hidden values zeroed at random while training.",
             minimum=0, maximum=0.9),
     Setting("init", "choice", "Network", "Initial weights",
             "Distribution the weights are drawn from.",
-            choices={name: f"{name.replace('_', ' ')}: {words}" for name, words in INITIALIZERS.items()}),
+            choices=INITIALIZERS.labels),
     Setting("loss", "choice", "Learning", "Loss",
             "What is made small.",
-            choices={"cross_entropy": "cross-entropy (softmax, log and NLL in one)",
-                     "nll": "log-softmax layer, then NLL",
-                     "softmax_log_nll": "softmax, log, NLL with smoothed targets, as in the notebook",
-                     "mse": "softmax, then mean squared error"}),
+            choices=LOSSES.labels),
     Setting("label_smoothing", "float", "Learning", "Label smoothing",
             "Share of the target spread over all classes.",
-            minimum=0, maximum=0.5, applies_if={"loss": ("cross_entropy",)}),
+            minimum=0, maximum=0.5, takers=LOSSES),
     Setting("optimizer", "choice", "Learning", "Optimiser",
             "How gradients become steps.",
-            choices={"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "notebook": "the notebook's update"}),
+            choices=OPTIMIZERS.labels),
     Setting("lr", "float", "Learning", "Learning rate",
             "Length of a step along the gradient.",
             minimum=0, maximum=100, log=True, live=True),
     Setting("momentum", "float", "Learning", "Momentum",
             "Share of the last step carried into the next.",
-            minimum=0, maximum=0.999, live=True, applies_if=_SGD),
+            minimum=0, maximum=0.999, live=True, takers=OPTIMIZERS),
     Setting("nesterov", "bool", "Learning", "Nesterov",
             "Look ahead along the momentum.",
-            live=True, applies_if=_SGD),
+            live=True, takers=OPTIMIZERS),
     Setting("weight_decay", "float", "Learning", "Weight decay",
             "Pull of the weights towards zero.",
-            minimum=0, maximum=1, log=True, live=True, applies_if={"optimizer": ("sgd", "adam", "adamw")}),
+            minimum=0, maximum=1, log=True, live=True, takers=OPTIMIZERS),
     Setting("schedule", "choice", "Learning", "Schedule",
             "How the learning rate changes over the run.",
-            choices={"constant": "constant", "step": "steps down", "cosine": "cosine to zero",
-                     "warmup": "warm-up, then constant", "one_cycle": "one cycle: up, then down"}),
+            choices=SCHEDULES.labels),
     Setting("step_epochs", "int", "Learning", "Epochs per drop",
             "Epochs between two drops of the learning rate.",
-            minimum=1, maximum=1_000, applies_if={"schedule": ("step",)}),
+            minimum=1, maximum=1_000, takers=SCHEDULES),
     Setting("gamma", "float", "Learning", "Drop factor",
             "What each drop multiplies the learning rate by.",
-            minimum=0.001, maximum=1, applies_if={"schedule": ("step",)}),
+            minimum=0.001, maximum=1, takers=SCHEDULES),
     Setting("warmup", "float", "Learning", "Rising part",
             "Share of the run during which the learning rate rises.",
-            minimum=0.01, maximum=0.9, applies_if={"schedule": ("warmup", "one_cycle")}),
+            minimum=0.01, maximum=0.9, takers=SCHEDULES),
     Setting("epochs", "int", "Learning", "Epochs",
             "Passes through the training data.",
             minimum=1, maximum=10_000, live=True),

@@ -149,7 +149,9 @@ class Trainer:
             self.optimizer.zero_grad()
             self.model.backward_params(self.criterion.backward())
             norm = self.grad_norm() if self.track_grad_norm else None  # the step may leave it uncomputed
-            self.optimizer.step(loss, len(y))
+            if observe := getattr(self.optimizer, "observe_batch", None):
+                observe(loss, len(y))  # for steps that depend on more than gradients: `NotebookSGD`
+            self.optimizer.step()
         correct = int(np.count_nonzero(output.argmax(axis=1) == y))
         p.add_step(loss, correct, len(y))
         if p.step == steps:

@@ -28,12 +28,10 @@ from nncore.losses import Loss
 from nncore.module import Module, Sequential
 from nncore.optim import Optimizer
 from nncore.recipe import SETTINGS, Recipe
-from nncore.schedules import Schedule
+from nncore.schedules import SCHEDULES, Schedule
 from nncore.trainer import Trainer
 
 Made = TypeVar("Made")
-
-SCHEDULE_NAMES = {"step": "step_decay"}  # settings that are called otherwise than their function
 
 
 def build_model(
@@ -117,7 +115,7 @@ def apply_live(recipe: Recipe, program: Program, trainer: Trainer) -> None:
 
 def build_schedule(recipe: Recipe, program: Program) -> Schedule | None:
     """The program's schedule; None if it has none, or none for what the settings ask."""
-    if factory := program.parts.named(SCHEDULE_NAMES.get(recipe.schedule, recipe.schedule)):
+    if factory := program.parts.named(SCHEDULES[recipe.schedule].make.__name__):
         settings = _settings(recipe, "Learning")
         return _make(program, factory, settings={**settings, "fraction": recipe.warmup})
     return _under_its_own_name("schedule", program)
@@ -144,7 +142,7 @@ def _own_network(network: Any, sample_shape: tuple[int, ...], num_classes: int) 
 def _layer_like(layer: Module, program: Program, rng: np.random.Generator) -> Module:
     """The program's layer in place of `layer`, made with the same arguments; `layer` if there is none."""
     own = program.parts.named(type(layer).__name__)
-    if own is None and type(layer) in ACTIVATIONS.values():
+    if own is None and type(layer) in ACTIVATIONS.makers:
         own = _under_its_own_name("activation", program)
     if own is None:
         return layer

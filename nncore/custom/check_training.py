@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from nncore.custom.build import (
-    SCHEDULE_NAMES,
     build_augment,
     build_criterion,
     build_model,
@@ -21,15 +20,17 @@ from nncore.custom.parts import Part
 from nncore.custom.program import Program
 from nncore.data.dataset import Dataset
 from nncore.gradcheck import gradcheck
-from nncore.losses import Loss
+from nncore.losses import LOSSES, Loss
+from nncore.optim import OPTIMIZERS
 from nncore.parameter import Parameter
-from nncore.recipe import SETTINGS, Recipe
+from nncore.recipe import Recipe
+from nncore.schedules import SCHEDULES
 
 
 def check_loss(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
     """A number for a batch, and its gradient in the output."""
     model, criterion = build_model(small(recipe), program, data.sample_shape, data.num_classes), None
-    for name in (recipe.loss, "cross_entropy", "nll", "mse"):
+    for name in (recipe.loss, *LOSSES):
         candidate = build_criterion(recipe.replace(loss=name), program)
         if type(candidate) is part.value:
             criterion, model = (
@@ -56,7 +57,7 @@ def check_loss(part: Part, program: Program, recipe: Recipe, data: Dataset) -> s
 
 def check_optimizer(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
     """It goes downhill on a bowl, `sum of w**2 / 2`, whose gradient is w."""
-    for name in (recipe.optimizer, "sgd", "adam", "adamw"):
+    for name in (recipe.optimizer, *OPTIMIZERS):
         wanted = small(recipe.replace(optimizer=name, lr=0.01))
         trainer = build_trainer(wanted, program, data)
         if type(trainer.optimizer) is part.value:
@@ -86,7 +87,7 @@ def check_optimizer(part: Part, program: Program, recipe: Recipe, data: Dataset)
 
 def check_schedule(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
     """A factor of at least 0 at every moment of a run."""
-    asked = (name for name in SETTINGS["schedule"].choices if SCHEDULE_NAMES.get(name, name) == part.name)
+    asked = (name for name in SCHEDULES if SCHEDULES[name].make.__name__ == part.name)
     schedule = build_schedule(recipe.replace(schedule=next(asked, recipe.schedule)), program)
     if schedule is None:
         return "it runs, but no setting asks for a schedule of this name"

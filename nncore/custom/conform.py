@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import copy
-import functools
-import inspect
-from typing import Any
 
 from nncore import losses
 from nncore.activations import softmax
 from nncore.losses import Loss
 from nncore.module import Module
 from nncore.ops import Array
-from nncore.optim import Optimizer
 
 
 def conform(cls: type) -> type:
@@ -21,8 +17,6 @@ def conform(cls: type) -> type:
         _split_backward(cls)
     elif issubclass(cls, Loss):
         _give_probabilities(cls)
-    elif issubclass(cls, Optimizer):
-        _take_step_arguments(cls)
     return cls
 
 
@@ -55,16 +49,3 @@ def _give_probabilities(cls: type[Loss]) -> None:
         cls.probabilities = original.probabilities  # type: ignore[method-assign]
     else:
         cls.probabilities = lambda self, output: softmax(output)  # type: ignore[method-assign]
-
-
-def _take_step_arguments(cls: type[Optimizer]) -> None:
-    """`step(self)` is enough; what the trainer tells it about the batch is for those who ask."""
-    step = cls.step
-    if len(inspect.signature(step).parameters) > 1:
-        return
-
-    @functools.wraps(step)
-    def step_alone(self: Optimizer, *_: Any) -> None:
-        step(self)
-
-    cls.step = step_alone  # type: ignore[method-assign, assignment]

@@ -20,10 +20,20 @@ def original(part: Any, module_source: str | None = None) -> str:
     text = module_source or inspect.getsource(module)
     definitions = (node for node in ast.parse(text).body if isinstance(node, ast.ClassDef | ast.FunctionDef))
     node = next(node for node in definitions if node.name == part.__name__)
-    first = min(line.lineno for line in [node, *node.decorator_list])
+    decorators = [each for each in node.decorator_list if not _adds_to_a_registry(each)]
+    first = min(line.lineno for line in [node, *decorators])
     source = "\n".join(text.splitlines()[first - 1 : node.end_lineno])
     used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
     known = {*nncore.__all__, "np", part.__name__, *vars(builtins)}
     needed = sorted(name for name in used - known if hasattr(module, name))
     head = f"from {module.__name__} import {', '.join(needed)}\n\n\n" if needed else "\n"
     return f"from __future__ import annotations\n\n{head}{source}\n"
+
+
+def _adds_to_a_registry(decorator: ast.expr) -> bool:
+    """Whether it is `@OPTIMIZERS.add(...)` or the like: a part of one's own does not take that name again."""
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr == "add"
+    )

@@ -105,7 +105,7 @@ def _class_kind(name: str, cls: type) -> str | None:
 
 
 def _is_activation(cls: type[Module]) -> bool:
-    activations = tuple(ACTIVATIONS.values())
+    activations = tuple(make for make in ACTIVATIONS.makers if isinstance(make, type))
     is_one = cls.__name__ in {activation.__name__ for activation in activations}
     return is_one or issubclass(cls, activations) or bool(getattr(cls, "is_activation", False))
 

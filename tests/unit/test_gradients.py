@@ -80,6 +80,16 @@ def test_batch_norm(rows: int, training: bool) -> None:
 
 
 @pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("shape", [(1, 3, 4, 5), (6, 3, 2, 2)])
+def test_batch_norm_of_images(shape: tuple[int, ...], training: bool) -> None:
+    layer = nn.BatchNorm2d(3)
+    layer(batch(shape, 1).astype(np.float32))
+    layer.weight.data[:] = np.linspace(0.5, 2, 3)
+    layer.train(training)
+    assert worst(layer, batch(shape)) < 1e-4
+
+
+@pytest.mark.parametrize("training", [True, False])
 def test_dropout_draws_the_same_mask_for_the_difference(training: bool) -> None:
     assert worst(nn.Dropout(0.4, rng=0).train(training), batch((8, 9))) < 1e-5
 
@@ -108,8 +118,7 @@ def test_mse_of_arrays() -> None:
 def test_whole_models(preset: str) -> None:
     data, _ = nn.load_digits()
     recipe = nn.PRESETS[preset].recipe
-    if recipe.model == "mlp":
-        recipe = recipe.replace(hidden=(20, 12), batch_norm=True, dropout=0.2)
+    recipe = recipe.replace(hidden=(20, 12), batch_norm=True, dropout=0.2)
     model, criterion = recipe.build_model(data), recipe.build_criterion()
     x, labels = data.inputs(slice(0, 6)), data.labels[:6]
     assert worst(model, x, criterion, labels, samples=8) < 1e-4

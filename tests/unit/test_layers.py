@@ -41,6 +41,8 @@ def test_linear_without_bias_has_one_parameter() -> None:
         (nn.MaxPool2d(3), np.ones((1, 1, 2, 2), F32), ["MaxPool2d", "(1, 1, 2, 2)", "3 or more"]),
         (nn.BatchNorm1d(4), np.ones((3, 5), F32), ["BatchNorm1d", "(3, 5)", "(batch, 4)"]),
         (nn.BatchNorm1d(4), np.ones((1, 4), F32), ["BatchNorm1d", "(1, 4)", "at least 2"]),
+        (nn.BatchNorm2d(4), np.ones((3, 4), F32), ["BatchNorm2d", "(3, 4)", "(batch, 4, height, width)"]),
+        (nn.BatchNorm2d(4), np.ones((1, 4, 1, 1), F32), ["BatchNorm2d", "at least 2 positions"]),
         (nn.Softmax(), np.ones(4, F32), ["Softmax", "(4,)", "(batch, classes)"]),
         (nn.Flatten(), np.ones(4, F32), ["Flatten", "(4,)"]),
     ],
@@ -79,6 +81,7 @@ ONE_OF_EACH = [
     (nn.Conv2d(1, 2, 3, rng=0), (2, 1, 5, 5), (2, 1, 3, 3)),
     (nn.MaxPool2d(2), (2, 1, 4, 4), (1, 1, 2, 2)),
     (nn.BatchNorm1d(4), (3, 4), (1, 4)),
+    (nn.BatchNorm2d(2), (3, 2, 4, 4), (1, 2, 4, 4)),
     (nn.Flatten(), (2, 1, 4, 4), (2, 1, 4, 4)),
     *[(layer, (3, 4), (3, 1)) for layer in (nn.Dropout(rng=0), nn.Tanh(), nn.ReLU(), nn.Sigmoid())],
     *[(layer, (3, 4), (3, 1)) for layer in (nn.LeakyReLU(), nn.Softmax(), nn.LogSoftmax(), nn.Log())],
@@ -207,6 +210,17 @@ def test_batch_norm_normalises_and_remembers() -> None:
     np.testing.assert_allclose(y.std(axis=0), 1, atol=1e-4)
     np.testing.assert_allclose(layer.running_mean, 0.5 * x.mean(axis=0), rtol=1e-5)
     np.testing.assert_allclose(layer.running_var, 0.5 + 0.5 * x.var(axis=0, ddof=1), rtol=1e-4)
+
+
+def test_batch_norm_of_images_is_that_of_all_their_positions() -> None:
+    images, rows = nn.BatchNorm2d(3), nn.BatchNorm1d(3)
+    x = np.random.default_rng(0).normal(5, 2, (10, 3, 4, 6)).astype(F32)
+    flat = x.transpose(0, 2, 3, 1).reshape(-1, 3)
+    for _ in range(2):  # in training, then in evaluation
+        np.testing.assert_allclose(images(x).transpose(0, 2, 3, 1).reshape(-1, 3), rows(flat), rtol=1e-5)
+        np.testing.assert_allclose(images.running_var, rows.running_var, rtol=1e-5)
+        images.eval()
+        rows.eval()
 
 
 def test_state_dict_round_trip_and_its_errors() -> None:

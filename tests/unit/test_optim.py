@@ -26,10 +26,28 @@ def bowl(optimizer_of: type[nn.Optimizer], **options: float) -> float:
         (nn.SGD, {"lr": 0.02, "momentum": 0.9}),
         (nn.Adam, {"lr": 0.1}),
         (nn.AdamW, {"lr": 0.1}),
+        (nn.RMSprop, {"lr": 0.04}),
+        (nn.RMSprop, {"lr": 0.005, "momentum": 0.9}),
     ],
 )
 def test_they_find_the_bottom_of_a_bowl(kind: type[nn.Optimizer], options: dict[str, float]) -> None:
     assert bowl(kind, **options) < 0.05
+
+
+@pytest.mark.parametrize(("momentum", "decay"), [(0, 0), (0.9, 0), (0.5, 0.1)])
+def test_rmsprop_number_by_number(momentum: float, decay: float) -> None:
+    """The formulas of PyTorch's documentation, for one weight in plain Python."""
+    p = nn.Parameter(np.array([2.0]))
+    optimizer = nn.RMSprop([p], lr=0.1, alpha=0.8, eps=1e-3, momentum=momentum, weight_decay=decay)
+    weight, mean_square, velocity = 2.0, 0.0, 0.0
+    for gradient in (1.0, -0.5, 3.0, 0.25):
+        p.grad = np.array([gradient])
+        optimizer.step()
+        gradient += decay * weight
+        mean_square = 0.8 * mean_square + 0.2 * gradient**2
+        velocity = momentum * velocity + gradient / (mean_square**0.5 + 1e-3)
+        weight -= 0.1 * velocity
+        assert p.data[0] == pytest.approx(weight, rel=1e-12)
 
 
 @pytest.mark.parametrize("lr", [-1, float("nan"), float("inf")])
@@ -50,7 +68,11 @@ def test_parameters_without_gradient_stay() -> None:
     np.testing.assert_array_equal(p.data, 1)
 
 
-@pytest.mark.parametrize("make", [lambda p: nn.SGD(p, momentum=0.9), nn.AdamW])
+@pytest.mark.parametrize(
+    "make",
+    [lambda p: nn.SGD(p, momentum=0.9), nn.AdamW, lambda p: nn.RMSprop(p, momentum=0.5)],
+    ids=["SGD", "AdamW", "RMSprop"],
+)
 def test_state_goes_on_to_the_bit(make: type[nn.Optimizer]) -> None:
     def run(optimizer: nn.Optimizer, p: nn.Parameter, steps: int) -> None:
         for _ in range(steps):

@@ -82,7 +82,7 @@ def test_settings_know_when_they_apply() -> None:
     momentum, channels = nn.SETTINGS["momentum"], nn.SETTINGS["channels"]
     assert momentum.applies(nn.Recipe(optimizer="sgd"))
     assert not momentum.applies(nn.Recipe(optimizer="adam"))
-    assert momentum.condition == "optimizer is sgd"
+    assert momentum.condition == "optimizer is sgd or rmsprop"
     assert channels.condition == "model is cnn"
     assert nn.SETTINGS["lr"].condition == ""
 

@@ -1,0 +1,135 @@
+"""Batch normalisation of features and of channels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.conv import channels_first, channels_last
+from nncore.module import LAYERS, Module
+from nncore.ops import Array
+from nncore.parameter import Parameter
+
+
+class _BatchNorm(Module):
+    """Each feature brought to mean 0 and variance 1 over the batch, then scaled and shifted.
+
+        xhat = (x - mean) / sqrt(var + eps);    y = weight * xhat + bias
+
+    While training, mean and (biased) variance are the batch's, and running values follow them:
+    `running = (1 - momentum) * running + momentum * batch`, with the unbiased variance, as in PyTorch.
+    In evaluation the running values are used (Ioffe & Szegedy 2015).
+    """
+
+    buffer_names = ("running_mean", "running_var")
+    dims: int  # axes of the input
+
+    def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.weight = Parameter(np.ones(num_features, np.float32))
+        self.bias = Parameter(np.zeros(num_features, np.float32))
+        self.running_mean: Array = np.zeros(num_features, np.float32)
+        self.running_var: Array = np.ones(num_features, np.float32)
+        self._xhat: Array | None = None
+        self._scale: Array | None = None  # 1 / sqrt(var + eps)
+        self._shape: tuple[int, ...] = ()
+        self._from_batch = False
+
+    def rows(self, x: Array) -> Array:
+        """`x` as a matrix with one column per feature."""
+        raise NotImplementedError
+
+    def unrows(self, rows: Array) -> Array:
+        """Undoes `rows`, for the shape of the last input."""
+        raise NotImplementedError
+
+    def forward(self, x: Array) -> Array:
+        ok = x.ndim == self.dims and x.shape[1] == self.num_features
+        enough = not self.training or x.size > self.num_features  # one value has no variance
+        self.check(x, ok and enough, self.weight.data.dtype)
+        self._shape, self._from_batch = x.shape, self.training
+        rows = self.rows(x)
+        if self.training:
+            n, mean, var = len(rows), rows.mean(axis=0), rows.var(axis=0)
+            self.running_mean += self.momentum * (mean - self.running_mean)
+            self.running_var += self.momentum * (var * (n / (n - 1)) - self.running_var)
+        else:
+            mean, var = self.running_mean, self.running_var
+        self._scale = 1 / np.sqrt(var + x.dtype.type(self.eps))
+        self._xhat = (rows - mean) * self._scale
+        return self.unrows(self._xhat * self.weight.data + self.bias.data)
+
+    def backward_params(self, grad_output: Array) -> None:
+        """`weight.grad += (g * xhat).sum(0)`, `bias.grad += g.sum(0)`."""
+        xhat, g = self.saved(self._xhat), self._grad_rows(grad_output)
+        self.weight.add_grad(lambda out: np.sum(g * xhat, axis=0, out=out))
+        self.bias.add_grad(lambda out: np.sum(g, axis=0, out=out))
+
+    def backward_input(self, grad_output: Array) -> Array:
+        """`scale * (g' - mean(g') - xhat * mean(g' * xhat))` with `g' = g * weight`.
+
+        In evaluation, where mean and variance are constants, `scale * g'`.
+        """
+        xhat, scale = self.saved(self._xhat), self.saved(self._scale)
+        grad = self._grad_rows(grad_output) * self.weight.data
+        if self._from_batch:
+            grad = grad - grad.mean(axis=0) - xhat * (grad * xhat).mean(axis=0)
+        return self.unrows(grad * scale)
+
+    def _grad_rows(self, grad_output: Array) -> Array:
+        self.saved(self._xhat)
+        self.check_grad(grad_output, self._shape)
+        return self.rows(grad_output)
+
+    def extra_repr(self) -> str:
+        return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"
+
+
+@LAYERS.add("BatchNorm1d", "batch norm of features")
+class BatchNorm1d(_BatchNorm):
+    """Batch normalisation of each feature over the samples; see `_BatchNorm` for the formulas.
+
+    Shape: `(n, num_features)` -> the same; training needs n > 1.
+
+    Attributes
+    ----------
+    weight, bias : Parameter of shape (num_features,)           ones and zeros at first
+    running_mean, running_var : ndarray of shape (num_features,)
+    """
+
+    dims = 2
+
+    @property
+    def expects(self) -> str:
+        return f"(batch, {self.num_features}), at least 2 samples in training"
+
+    def rows(self, x: Array) -> Array:
+        return x
+
+    def unrows(self, rows: Array) -> Array:
+        return rows
+
+
+@LAYERS.add("BatchNorm2d", "batch norm of channels")
+class BatchNorm2d(_BatchNorm):
+    """Batch normalisation of each channel over samples and positions; see `_BatchNorm` for the formulas.
+
+    Shape: `(n, num_features, h, w)` -> the same; training needs n * h * w > 1.
+
+    Attributes
+    ----------
+    weight, bias : Parameter of shape (num_features,)           ones and zeros at first
+    running_mean, running_var : ndarray of shape (num_features,)
+    """
+
+    dims = 4
+
+    @property
+    def expects(self) -> str:
+        return f"(batch, {self.num_features}, height, width), at least 2 positions in training"
+
+    def rows(self, x: Array) -> Array:
+        return channels_last(x).reshape(-1, self.num_features)
+
+    def unrows(self, rows: Array) -> Array:
+        n, c, h, w = self._shape
+        return channels_first(rows.reshape(n, h, w, c))
