@@ -13,7 +13,7 @@ from nncore import checkpoint, metrics, ops, schedules
 from nncore.activations import ACTIVATIONS, LeakyReLU, Log, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from nncore.batch_norm import BatchNorm1d, BatchNorm2d
 from nncore.conv import Conv2d, MaxPool2d
-from nncore.data import DataLoader, Dataset, load_digits, load_idx, load_mnist, load_npz
+from nncore.data import DATASETS, DataLoader, Dataset, load_data, load_digits, load_idx, load_mnist, load_npz
 from nncore.data.augment import Augmentation
 from nncore.errors import (
     CheckpointError,
@@ -45,6 +45,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ACTIVATIONS",
+    "DATASETS",
     "LAYERS",
     "LOSSES",
     "NETWORKS",
@@ -105,6 +106,7 @@ __all__ = [
     "evaluate",
     "gradcheck",
     "input_gradient",
+    "load_data",
     "load_digits",
     "load_idx",
     "load_mnist",

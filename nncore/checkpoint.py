@@ -61,6 +61,14 @@ class Checkpoint:
             "diverged: this network's answers mean nothing"
         )
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes, if `info` tells them, else their numbers."""
+        names = self.info.get("class_names")
+        if isinstance(names, list) and len(names) == self.num_classes:
+            return tuple(map(str, names))
+        return tuple(map(str, range(self.num_classes)))
+
     def build_model(self, dtype: DTypeLike = np.float32, program: Program | None = None) -> Sequential:
         """The network with the saved weights, in evaluation mode.
 

@@ -19,7 +19,7 @@ EXPECTED = (CodeError, RecipeError, DataError, LabelError, CheckpointError, Dive
 def build_parser() -> argparse.ArgumentParser:
     """The parser; every recipe setting is an option of `train`."""
     parser = argparse.ArgumentParser(
-        prog="python -m nncore", description="Train and use small networks that read digits."
+        prog="python -m nncore", description="Train and use small neural networks."
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
 
@@ -28,8 +28,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--data",
         type=Path,
         metavar="PATH",
-        help="folder with mnist/*.gz (default: NNCORE_DATA, else the cache folder), or an .npz file of your "
-        "own",
+        help="folder with mnist/*.gz, fashion-mnist/*.gz or kmnist/*.gz (default: NNCORE_DATA, else the "
+        "cache folder), or an .npz file of your own",
     )
     data.add_argument(
         "--download", action="store_true", help="fetch MNIST from public mirrors if it is missing"
@@ -75,14 +75,14 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("model", type=Path, help="file that train --save wrote")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
-    predict = subparsers.add_parser("predict", parents=[trusting], help="read pictures of digits")
+    predict = subparsers.add_parser("predict", parents=[trusting], help="read pictures")
     predict.set_defaults(run=commands.predict_pictures)
     predict.add_argument("model", type=Path, help="file that train --save wrote")
     predict.add_argument(
         "pictures",
         type=Path,
         nargs="+",
-        help="pictures of one digit each (needs Pillow), or .npy arrays (height, width); dark on light or "
+        help="pictures of one thing each (needs Pillow), or .npy arrays (height, width); dark on light or "
         "the reverse",
     )
     predict.add_argument("--json", action="store_true", help="print JSON")

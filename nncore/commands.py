@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore import checkpoint, custom, history, own_code
-from nncore.data import load_digits
+from nncore.data import load_data, load_digits
 from nncore.errors import DataError, RecipeError
 from nncore.evaluate import evaluate, predict
 from nncore.events import EpochEvent
 from nncore.gradcheck import TOLERANCE, gradcheck
-from nncore.inputs import load_data, read_picture
+from nncore.inputs import read_picture
 from nncore.metrics import expected_calibration_error, per_class
 from nncore.preprocess import FORMATS, ink_from_image, prepare
 from nncore.presets import PRESETS
@@ -31,7 +31,7 @@ def train(options: Namespace) -> int:
     _check_writable(options.save, options.history)
     saved = _load(options.resume) if options.resume else None
     recipe = _recipe(options, saved)
-    train_data, test_data = load_data(recipe.dataset, options.data, options.download)
+    train_data, test_data = load_data(recipe.dataset, options.data, download=options.download)
     program = own_code.program(options.code, options.run_code, options.resume, saved)
     own_code.report(program, recipe, train_data)
     trainer = custom.build_trainer(recipe, program, train_data, test_data)
@@ -44,7 +44,8 @@ def train(options: Namespace) -> int:
 
     def save() -> None:
         if options.save:
-            shape, classes, info = train_data.sample_shape, train_data.num_classes, {"history": rows}
+            shape, classes = train_data.sample_shape, train_data.num_classes
+            info = {"history": rows, "class_names": train_data.class_names}
             checkpoint.save(
                 options.save, trainer.model, recipe, shape, classes,
                 trainer=trainer, info=info, code=program.text,
@@ -117,7 +118,7 @@ def evaluate_model(options: Namespace) -> int:
     """`evaluate`: test figures of a saved model."""
     saved = _load(options.model)
     own = options.data is not None and options.data.suffix == ".npz"
-    _, test_data = load_data("own" if own else saved.recipe.dataset, options.data, options.download)
+    _, test_data = load_data("own" if own else saved.recipe.dataset, options.data, download=options.download)
     if test_data.sample_shape != saved.image_shape:
         raise DataError(
             f"{options.model}: got data of {test_data.sample_shape}, expected {saved.image_shape}, for which "
@@ -142,10 +143,12 @@ def evaluate_model(options: Namespace) -> int:
         f"loss {result.loss:.4f}   accuracy {100 * result.accuracy:.2f}%   calibration error "
         f"{calibration:.4f}"
     )
-    print("class  precision  recall     f1  images")
-    for k in range(test_data.num_classes):
+    names = test_data.class_names
+    width = max(map(len, ("class", *names)))
+    print(f"{'class':{width}s}  precision  recall     f1  samples")
+    for k, name in enumerate(names):
         p, r, f1 = figures.precision[k], figures.recall[k], figures.f1[k]
-        print(f"{k:5d}  {p:9.4f}  {r:6.4f} {f1:6.4f}  {figures.support[k]:6d}")
+        print(f"{name:>{width}s}  {p:9.4f}  {r:6.4f} {f1:6.4f}  {figures.support[k]:7d}")
     return 0
 
 
@@ -155,7 +158,7 @@ def _numbers(values: NDArray) -> list[float | None]:
 
 
 def predict_pictures(options: Namespace) -> int:
-    """`predict`: the digit in each picture."""
+    """`predict`: the class of each picture."""
     saved = _load(options.model)
     size = saved.image_shape[0]
     if saved.image_shape != (size, size) or size not in FORMATS:
@@ -164,17 +167,18 @@ def predict_pictures(options: Namespace) -> int:
             f"{' or '.join(map(str, FORMATS))} pixels, for which pictures can be prepared"
         )
     model, criterion = own_code.build(saved, options.model, options.run_code)
+    names = saved.class_names
     answers = []
     for path in options.pictures:
         ink = ink_from_image(read_picture(path))
         if not ink.any():
-            raise DataError(f"{path}: got a picture of one colour, expected a digit on paper")
+            raise DataError(f"{path}: got a picture of one colour, expected a drawing on paper")
         image = prepare(ink, size).image
         probabilities = predict(model, criterion, image.astype(np.float32)[None, None])[0]
         answers.append(
             {
                 "picture": str(path),
-                "digit": int(probabilities.argmax()),
+                "class": names[probabilities.argmax()],
                 "probabilities": probabilities.tolist(),
             }
         )
@@ -183,8 +187,8 @@ def predict_pictures(options: Namespace) -> int:
         return 0
     for answer in answers:
         best = sorted(range(len(answer["probabilities"])), key=lambda k: -answer["probabilities"][k])[:3]
-        words = ", ".join(f"{k}: {100 * answer['probabilities'][k]:.1f}%" for k in best)
-        print(f"{answer['picture']}: {answer['digit']}   ({words})")
+        words = ", ".join(f"{names[k]}: {100 * answer['probabilities'][k]:.1f}%" for k in best)
+        print(f"{answer['picture']}: {answer['class']}   ({words})")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What the command line works on: data sets and pictures, from files."""
+"""Pictures from files, for the command line."""
 
 from __future__ import annotations
 
@@ -6,26 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nncore.data import Dataset, load_digits, load_mnist, load_npz
 from nncore.errors import DataError
 from nncore.npz import read_npy
 from nncore.ops import Array
-
-
-def load_data(dataset: str, path: Path | None, download: bool) -> tuple[Dataset, Dataset]:
-    """Training and test data for a recipe's `dataset`."""
-    if dataset == "digits" and path is not None:
-        raise DataError(
-            f"--data: got {path}, expected nothing for the embedded digits; train with --dataset own for an "
-            ".npz file of your own, with --dataset mnist for MNIST's folder"
-        )
-    if dataset == "digits":
-        return load_digits()
-    if dataset == "mnist":
-        return load_mnist(path, download=download)
-    if path is None:
-        raise DataError("dataset own: got no file, expected --data with an .npz file of images and labels")
-    return load_npz(path, path.name)
 
 
 def read_picture(path: Path) -> Array:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -14,6 +15,7 @@ from nncore.parameter import Parameter
 from nncore.registry import Registry
 
 Saved = TypeVar("Saved")
+Part = TypeVar("Part")
 
 
 class Module:
@@ -51,23 +53,41 @@ class Module:
     # ------------------------------------------------------------------------- parts and parameters
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
-        """Direct submodules with their names."""
+        """Direct submodules with their names: attributes, and the items of lists, tuples and dicts."""
         for name, value in vars(self).items():
-            if isinstance(value, Module):
-                yield name, value
+            yield from _parts(name, value, Module)
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module and all below it, with dotted names, in the order of computation."""
+    def named_modules(self, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+        """This module and all below it, each once, with dotted names, in the order of computation."""
+        seen = set() if seen is None else seen
+        if id(self) in seen:
+            return
+        seen.add(id(self))
         yield prefix, self
         for name, child in self.named_children():
-            yield from child.named_modules(f"{prefix}.{name}" if prefix else name)
+            yield from child.named_modules(f"{prefix}.{name}" if prefix else name, seen)
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """All parameters with dotted names such as '1.weight'."""
+        """All parameters, each once, with dotted names such as '1.weight'."""
+        seen: set[int] = set()
         for prefix, module in self.named_modules():
-            for name, value in vars(module).items():
-                if isinstance(value, Parameter):
-                    yield (f"{prefix}.{name}" if prefix else name), value
+            for attribute, value in vars(module).items():
+                for name, parameter in _parts(attribute, value, Parameter):
+                    if id(parameter) not in seen:
+                        seen.add(id(parameter))
+                        yield (f"{prefix}.{name}" if prefix else name), parameter
+
+    def is_trained(self) -> bool:
+        """Whether the module has a parameter that is not frozen."""
+        return any(parameter.requires_grad for _, parameter in self.named_parameters())
+
+    def twin(self) -> Module:
+        """A module with the same parameters and buffers, not copies of them, that remembers its own forward."""
+        shared: list[Any] = self.parameters()
+        for _, module in self.named_modules():
+            shared += [getattr(module, name) for name in module.buffer_names]
+            shared += [rng for rng in vars(module).values() if isinstance(rng, np.random.Generator)]
+        return copy.deepcopy(self, {id(each): each for each in shared})
 
     def parameters(self) -> list[Parameter]:
         """All parameters, in the order of computation."""
@@ -76,6 +96,12 @@ class Module:
     def num_parameters(self) -> int:
         """How many trainable numbers the module holds."""
         return sum(parameter.data.size for parameter in self.parameters())
+
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Freeze all parameters (False), so that they get no gradient and stay, or train them; returns self."""
+        for parameter in self.parameters():
+            parameter.requires_grad = requires_grad
+        return self
 
     def zero_grad(self) -> None:
         """Forget all gradients."""
@@ -187,15 +213,19 @@ LAYERS: Registry[Module] = Registry("layer")
 class Sequential(Module):
     """Layers applied one after the other; indexing and iteration give the layers.
 
+    A layer given a second time shares its parameters with the first, and remembers its own forward pass.
+
     Shape: whatever the first layer takes -> whatever the last one gives.
     """
 
     def __init__(self, *layers: Module) -> None:
-        self.layers = list(layers)
+        self.layers: list[Module] = []
+        for layer in layers:
+            known = {id(module) for _, module in self.named_modules()}
+            again = any(id(module) in known for _, module in layer.named_modules())
+            self.layers.append(layer.twin() if again else layer)
         for name, module in self.named_modules():
             module.name = name
-        trained = (index for index, layer in enumerate(self.layers) if layer.parameters())
-        self._first_trained = next(trained, len(self.layers))
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         for index, layer in enumerate(self.layers):
@@ -213,9 +243,10 @@ class Sequential(Module):
 
     def backward_params(self, grad_output: Array) -> None:
         """As `backward`, but stop at the first layer with parameters: nobody needs its input gradient."""
-        for layer in reversed(self.layers[self._first_trained + 1 :]):
+        first = next((i for i, layer in enumerate(self.layers) if layer.is_trained()), len(self.layers))
+        for layer in reversed(self.layers[first + 1 :]):
             grad_output = layer.backward(grad_output)
-        for layer in self.layers[self._first_trained : self._first_trained + 1]:
+        for layer in self.layers[first : first + 1]:
             layer.backward_params(grad_output)
 
     def backward(self, grad_output: Array) -> Array:
@@ -226,8 +257,17 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(self.layers)
 
-    def __getitem__(self, index: int) -> Module:
-        return self.layers[index]
+    @overload
+    def __getitem__(self, index: int) -> Module: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequential: ...
+    def __getitem__(self, index: int | slice) -> Module:
+        """One layer; or, for a slice, a Sequential of the same layers."""
+        if not isinstance(index, slice):
+            return self.layers[index]
+        part = copy.copy(self)
+        part.layers = self.layers[index]
+        return part
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.layers)
@@ -235,3 +275,15 @@ class Sequential(Module):
     def __repr__(self) -> str:
         lines = (f"  ({index}): {layer!r}" for index, layer in enumerate(self.layers))
         return "\n".join(["Sequential(", *lines, ")"])
+
+
+def _parts(name: str, value: object, kind: type[Part]) -> Iterator[tuple[str, Part]]:
+    """`value` if it is of `kind`, or its items that are, if it is a list, tuple or dict; with their names."""
+    if isinstance(value, kind):
+        yield name, value
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _parts(f"{name}.{index}", item, kind)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _parts(f"{name}.{key}", item, kind)

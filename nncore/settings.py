@@ -6,6 +6,7 @@ Defaults stand in `Recipe`.
 from __future__ import annotations
 
 from nncore.activations import ACTIVATIONS
+from nncore.data.sets import DATASETS
 from nncore.init import INITIALIZERS
 from nncore.losses import LOSSES
 from nncore.networks import NETWORKS
@@ -16,8 +17,8 @@ from nncore.setting import Setting
 # fmt: off
 _TABLE = (
     Setting("dataset", "choice", "Data", "Data set",
-            "What is learnt: the embedded UCI digits (8x8 pixels), MNIST (28x28), or images of your own.",
-            choices={"digits": "UCI digits, 8x8", "mnist": "MNIST, 28x28", "own": "your own data"}),
+            "What is learnt: the embedded UCI digits, MNIST and others like it, or data of your own.",
+            choices=DATASETS.labels),
     Setting("batch_size", "int", "Data", "Batch size",
             "Samples per step. Larger batches give steadier, fewer steps.",
             minimum=1, maximum=4096, log=True),

@@ -30,6 +30,7 @@ class Dataset:
     class_names : tuple of str                      a name for each class (default: its number)
     noun : str                                      what a sample shows: 'digit', 'garment' (default: 'image',
                                                     or 'point' for a vector)
+    about : str                                     where the samples come from, in a sentence
     """
 
     samples: NDArray[Any]
@@ -39,6 +40,7 @@ class Dataset:
     max_value: int = 255
     class_names: tuple[str, ...] = ()
     noun: str = ""
+    about: str = ""
 
     def __post_init__(self) -> None:
         samples, labels = self.samples, np.asarray(self.labels)

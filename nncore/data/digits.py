@@ -13,10 +13,13 @@ from importlib.resources import files
 import numpy as np
 
 from nncore.data.dataset import Dataset
+from nncore.data.sets import DATASETS
 
 TEST_SIZE = 360
+ABOUT = "The UCI handwritten digits: 8 × 8 pixels, each counting the ink in a block of a scan."
 
 
+@DATASETS.add("digits", "UCI digits, 8x8")
 def load_digits() -> tuple[Dataset, Dataset]:
     """The embedded digits as (train, test): 1437 and 360 images, split once and for all."""
     with (
@@ -24,9 +27,7 @@ def load_digits() -> tuple[Dataset, Dataset]:
         np.load(file, allow_pickle=False) as arrays,
     ):
         images, labels = arrays["images"], arrays["labels"].astype(np.int64)
+    data = Dataset(images, labels, "digits", max_value=16, noun="digit", about=ABOUT)
     order = np.random.default_rng(0).permutation(len(images))
     test, train = order[:TEST_SIZE], order[TEST_SIZE:]
-    return (
-        Dataset(images[train], labels[train], "digits", 10, 16, noun="digit"),
-        Dataset(images[test], labels[test], "digits", 10, 16, noun="digit"),
-    )
+    return data[train], data[test]

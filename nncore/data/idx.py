@@ -1,4 +1,4 @@
-"""The IDX format of MNIST's files, and .npz files of one's own."""
+"""The IDX format of MNIST's files."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import gzip
 import io
 import math
 import zlib
-from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
 from nncore.data.dataset import Dataset
 from nncore.errors import DataError
-from nncore.npz import MAX_BYTES, read_npz
+from nncore.npz import MAX_BYTES
 
 UNSIGNED_BYTE = 0x08
 MAX_CLASSES = 1000
@@ -72,51 +70,14 @@ def load_idx(images: bytes, labels: bytes, name: str = "your data") -> Dataset:
             f"{name}: got images with {pixels.ndim} axes and labels with {classes.ndim}, expected 3 and 1; "
             "are the two files exchanged?"
         )
-    _check_pictures(pixels, name)
+    check_pictures(pixels, name)
     return Dataset(
         pixels, classes.astype(np.int64), name, num_classes=max(10, int(classes.max(initial=0)) + 1)
     )
 
 
-def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> tuple[Dataset, Dataset]:
-    """Own data as (train, test) from an .npz file, its path or its content.
-
-    The arrays are `images` `(n, h, w)` and `labels` `(n,)`, of which a fifth, chosen at random once and for
-    all, becomes the test set; or `x_train, y_train, x_test, y_test`, as in Keras' mnist.npz.  Images hold
-    integers from 0 to 255, or floats from 0 to 1.  Raises DataError naming what is missing or wrong.
-    """
-    arrays = read_npz(source, name, DataError)
-    if {"x_train", "y_train", "x_test", "y_test"} <= arrays.keys():
-        parts = [(arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])]
-    elif {"images", "labels"} <= arrays.keys():
-        images, labels = arrays["images"], arrays["labels"]
-        if not images.ndim or images.shape[:1] != labels.shape or len(labels) < 5:
-            count = len(images) if images.ndim else 0
-            raise DataError(
-                f"{name}: got {count} images and labels of shape {labels.shape}, expected as many, at least 5"
-            )
-        order = np.random.default_rng(0).permutation(len(images))
-        cut = len(images) // 5
-        parts = [(images[index], labels[index]) for index in (order[cut:], order[:cut])]
-    else:
-        raise DataError(
-            f"{name}: got arrays {sorted(arrays)}, expected images and labels, or x_train, y_train, x_test "
-            "and y_test"
-        )
-    for pictures, labels in parts:
-        _check_pictures(pictures, name)
-        _check_labels(labels, name)
-    classes = max(10, *(int(y.max(initial=0)) + 1 for _, y in parts))
-    train, test = (Dataset(_to_uint8(x, name), y.astype(np.int64), name, classes) for x, y in parts)
-    if train.image_shape != test.image_shape:
-        raise DataError(
-            f"{name}: got training images of {train.image_shape} and test images of {test.image_shape}, "
-            "expected one size"
-        )
-    return train, test
-
-
-def _check_pictures(images: np.ndarray, name: str) -> None:
+def check_pictures(images: np.ndarray, name: str) -> None:
+    """Raise DataError unless `images` are numbers `(n, h, w)` of a sensible size."""
     if (
         images.ndim != 3
         or images.dtype.kind not in "iuf"
@@ -127,22 +88,3 @@ def _check_pictures(images: np.ndarray, name: str) -> None:
             f"{name}: got images of shape {images.shape} and dtype {images.dtype}, expected numbers of shape "
             f"(count, height, width), up to {MAX_SIDE} pixels a side"
         )
-
-
-def _check_labels(labels: np.ndarray, name: str) -> None:
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise DataError(
-            f"{name}: got labels of shape {labels.shape} and dtype {labels.dtype}, expected integers, "
-            "one for each image"
-        )
-    if labels.size and (labels.min() < 0 or labels.max() >= MAX_CLASSES):
-        raise DataError(
-            f"{name}: got labels from {labels.min()} to {labels.max()}, expected 0 to {MAX_CLASSES - 1}"
-        )
-
-
-def _to_uint8(images: np.ndarray, name: str) -> np.ndarray:
-    top = 1 if images.dtype.kind == "f" else 255
-    if images.size and not (images.min() >= 0 and images.max() <= top):
-        raise DataError(f"{name}: got pixels from {images.min()} to {images.max()}, expected 0 to {top}")
-    return np.rint(images * 255).astype(np.uint8) if top == 1 else images.astype(np.uint8)

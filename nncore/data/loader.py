@@ -64,6 +64,7 @@ class DataLoader:
         self.augment, self.seed, self.dtype = augment, seed, np.dtype(dtype)
         self._order: NDArray[np.int64] | None = None
         self._order_epoch = -1
+        self._iterations = 0
 
     def __len__(self) -> int:
         """Batches per epoch."""
@@ -97,5 +98,6 @@ class DataLoader:
         return (self.batch(epoch, step) for step in range(len(self)))
 
     def __iter__(self) -> Iterator[tuple[Array, NDArray[np.int64]]]:
-        """All batches of epoch 0."""
-        return self.epoch(0)
+        """All batches of epoch 0 the first time, of epoch 1 the next, and so on: each has its own order."""
+        self._iterations += 1
+        return self.epoch(self._iterations - 1)

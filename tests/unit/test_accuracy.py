@@ -3,10 +3,10 @@
 import pytest
 
 import nncore as nn
-from nncore.data.mnist import find_mnist
+from nncore.data.mnist import MNIST
 
 pytestmark = [
-    pytest.mark.skipif(find_mnist() is None, reason="no MNIST: set NNCORE_DATA to a folder with mnist/*.gz"),
+    pytest.mark.skipif(MNIST.find() is None, reason="no MNIST: set NNCORE_DATA to a folder with mnist/*.gz"),
     pytest.mark.timeout(1800),
 ]
 

@@ -120,7 +120,7 @@ def test_predict_reads_pictures(model: Path, tmp_path: Path, capsys: pytest.Capt
     main(["predict", str(model), str(path), "--json"])
     answer = json.loads(capsys.readouterr().out)[0]
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4)
-    assert answer["digit"] == int(np.argmax(answer["probabilities"]))
+    assert answer["class"] == str(np.argmax(answer["probabilities"]))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_evaluate_takes_data_of_ones_own(
     recalls = json.loads(capsys.readouterr().out)["per_class"]["recall"]
     assert recalls.count(None) == 9  # classes without an image have no recall
     assert main(["evaluate", str(model), "--data", str(tmp_path)]) == 1
-    assert "expected nothing for the embedded digits" in capsys.readouterr().err
+    assert "expected nothing for digits, which is built in" in capsys.readouterr().err
 
 
 def test_gradcheck_wants_at_least_one_sample(capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,7 +196,7 @@ def test_gradcheck_finds_the_gradients_right(capsys: pytest.CaptureFixture[str])
         (["train", "--resume", "nowhere.npz"], "nowhere.npz: no such file"),
         (["train", "--save", "nowhere/model.npz"], "nowhere/model.npz: cannot be written"),
         (["train", "--history", "."], ".: cannot be written, expected the name of a file"),
-        (["train", "--data", "mine.npz"], "expected nothing for the embedded digits"),
+        (["train", "--data", "mine.npz"], "expected nothing for digits, which is built in"),
         (["train", "--batch-size", "4", "--batch-norm", "yes"], "batch_norm: got a batch of 1"),
         (["train", "--batch-size", "2000", "--drop-last", "yes"], "expected at least one batch"),
         (["train", "--epochs", "9" * 400], "expected a whole number from 1 to 10000"),

@@ -1,13 +1,17 @@
 """Data sets, their files, and batches."""
 
 import gzip
+import hashlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nncore as nn
-from nncore.data import mnist, parse_idx
+from nncore.data import parse_idx
+from nncore.data.mnist import FASHION_MNIST, KMNIST, MNIST
+from nncore.data.published import FILES, Published
+from nncore.data.sets import at_hand
 from nncore.errors import DataError, LabelError
 from tests.files import idx, npz
 
@@ -186,9 +190,7 @@ def test_missing_files_say_what_to_do(tmp_path: Path) -> None:
 def fake_mnist(folder: Path) -> dict[str, bytes]:
     """Four files in MNIST's places, with ten images each; returns their uncompressed contents."""
     folder.mkdir(parents=True)
-    contents = {
-        name: idx(np.zeros((10, 28, 28)) if "images" in name else np.arange(10)) for name in mnist.FILES
-    }
+    contents = {name: idx(np.zeros((10, 28, 28)) if "images" in name else np.arange(10)) for name in FILES}
     for name, content in contents.items():
         (folder / name).write_bytes(gzip.compress(content))
     return contents
@@ -198,17 +200,54 @@ def test_mnist_is_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     contents = fake_mnist(tmp_path / "mnist")
     with pytest.raises(DataError, match=r"got sha256 .* expected ba89.*fetch the file again"):
         nn.load_mnist(tmp_path)
-    digests = {name: mnist.hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    monkeypatch.setattr(mnist, "FILES", digests)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    monkeypatch.setattr(MNIST, "digests", digests)
     monkeypatch.setenv("NNCORE_DATA", str(tmp_path))
     train, test = nn.load_mnist()
     assert (len(train), len(test), train.name) == (10, 10, "mnist")
 
 
+@pytest.mark.parametrize("published", [FASHION_MNIST, KMNIST], ids=lambda published: published.name)
+def test_sets_like_mnist_bring_the_names_of_their_classes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, published: Published
+) -> None:
+    monkeypatch.delenv("NNCORE_DATA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with pytest.raises(DataError, match=f"{published.title} was not found.*{published.origin}"):
+        nn.load_data(published.name, download=False)
+    with pytest.raises(DataError, match="cannot be fetched by nncore"):
+        nn.load_data(published.name, download=True)
+    assert at_hand() == ("digits",)
+    fake_mnist(tmp_path / published.name)
+    train, test = nn.load_data(published.name, tmp_path)
+    assert (train.name, len(set(train.class_names)), train.noun) == (published.name, 10, published.noun)
+    assert test.class_names == published.class_names
+    assert published.find(tmp_path / published.name) is not None
+    assert at_hand(tmp_path) == ("digits", published.name)
+
+
+def test_a_folder_of_another_name_is_not_taken_for_a_set_without_digests(tmp_path: Path) -> None:
+    fake_mnist(tmp_path / "mnist")
+    assert FASHION_MNIST.find(tmp_path / "mnist") is None
+    assert MNIST.find(tmp_path / "mnist") == tmp_path / "mnist"
+
+
+def test_data_of_ones_own_may_be_vectors_with_named_classes() -> None:
+    points = np.random.default_rng(0).standard_normal((20, 3))
+    content = npz(images=points, labels=np.arange(20) % 2, class_names=np.array(["no", "yes"]))
+    train, test = nn.load_npz(content)
+    assert (train.sample_shape, train.num_classes, test.class_names) == ((3,), 2, ("no", "yes"))
+    assert nn.load_npz(npz(images=GRID / 3, labels=np.arange(6)))[0].samples.dtype == np.float32
+    with pytest.raises(DataError, match=r"class_names of shape \(2,\) and dtype int64, expected a text"):
+        nn.load_npz(npz(images=points, labels=np.arange(20) % 2, class_names=np.arange(2)))
+    with pytest.raises(LabelError, match="expected 0 to 1"):
+        nn.load_npz(npz(images=points, labels=np.arange(20) % 3, class_names=np.array(["no", "yes"])))
+
+
 @pytest.mark.parametrize("damage", [b"", b"\x1f\x8b", b"no gzip", gzip.compress(bytes(range(256)) * 9)])
 def test_a_damaged_mnist_file_is_named(tmp_path: Path, damage: bytes) -> None:
     fake_mnist(tmp_path / "mnist")
-    name = next(iter(mnist.FILES))
+    name = next(iter(FILES))
     # Inside the compressed data, where zlib rather than gzip notices.
     (tmp_path / "mnist" / name).write_bytes(damage[:10] + b"\xff" * 9 + damage[19:])
     with pytest.raises(DataError, match=f"{name}: .*fetch the file again"):
@@ -217,15 +256,15 @@ def test_a_damaged_mnist_file_is_named(tmp_path: Path, damage: bytes) -> None:
 
 def test_download_verifies_and_tries_the_next_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contents = fake_mnist(tmp_path / "source")
-    digests = {name: mnist.hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    monkeypatch.setattr(mnist, "FILES", digests)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    monkeypatch.setattr(MNIST, "digests", digests)
     good, bad = (tmp_path / "source").as_uri() + "/", (tmp_path / "nowhere").as_uri() + "/"
-    monkeypatch.setattr(mnist, "MIRRORS", (bad, good))
+    monkeypatch.setattr(MNIST, "mirrors", (bad, good))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("NNCORE_DATA", raising=False)
     assert len(nn.load_mnist(download=True)[0]) == 10
     assert len(nn.load_mnist()[0]) == 10  # from the cache
-    monkeypatch.setattr(mnist, "MIRRORS", (bad,))
+    monkeypatch.setattr(MNIST, "mirrors", (bad,))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
     with pytest.raises(DataError, match=r"could not be fetched .* by hand"):
         nn.load_mnist(download=True)

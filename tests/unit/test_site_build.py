@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 import build
+from nncore.data.mnist import MNIST
+from nncore.data.published import FILES
 from web.site import archive, mnist, modules, page
 from web.site.console import BuildError
 from web.site.paths import ROOT, SITE
@@ -25,9 +27,9 @@ from web.site.server import make_server
 @pytest.fixture
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with four small files that pass for MNIST's."""
-    content = {name: f"content of {name}".encode() for name in mnist.FILES}
+    content = {name: f"content of {name}".encode() for name in FILES}
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
-    monkeypatch.setattr(mnist, "FILES", hashes)
+    monkeypatch.setattr(MNIST, "digests", hashes)
     monkeypatch.delenv("NNCORE_DATA", raising=False)
     monkeypatch.setenv("NNCORE_CACHE", str(tmp_path / "cache"))
     (tmp_path / "mnist").mkdir()
@@ -39,7 +41,7 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_mnist_from_a_named_folder(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = mnist.find_mnist(data_folder)
     assert files is not None
-    assert set(files) == set(mnist.FILES)
+    assert set(files) == set(FILES)
     monkeypatch.setenv("NNCORE_DATA", str(data_folder))
     assert mnist.find_mnist(None) == files
 
@@ -60,7 +62,7 @@ def test_missing_and_damaged_mnist_files_are_named(data_folder: Path) -> None:
 def test_without_mnist_the_build_says_so(
     data_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(mnist, "MIRRORS", ("http://127.0.0.1:9/",))
+    monkeypatch.setattr(MNIST, "mirrors", ("http://127.0.0.1:9/",))
     assert mnist.find_mnist(None) is None
     assert "embedded 8x8 digits alone" in capsys.readouterr().out
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from nncore.data import Dataset, load_digits, parse_idx
+from nncore.data import DATASETS, load_data, parse_idx
+from nncore.data.published import FILES, Published
+from nncore.data.sets import at_hand
 from web.browser import bridge
 from web.session.data import Pair, Report
 
-# MNIST's files in the order of loading, with their shares of the bytes.
-FILES = {
+# The files of a set like MNIST in the order of loading, with their shares of the bytes.
+SHARES = {
     "train-labels-idx1-ubyte.gz": 0.003,
     "t10k-labels-idx1-ubyte.gz": 0.001,
     "t10k-images-idx3-ubyte.gz": 0.142,
@@ -22,16 +22,18 @@ class SiteSource:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The data sets that can be had here."""
-        return ("digits", *bridge.site_data())
+        """What is built in, and what the site was built with."""
+        built_in = (name for name in at_hand() if not isinstance(DATASETS[name].make, Published))
+        return (*built_in, *bridge.site_data())
 
     async def load(self, name: str, report: Report) -> Pair:
         """Fetch one without blocking. Raises DataError or FetchError with a message for the visitor."""
-        if name == "digits":
-            return load_digits()
+        published = DATASETS[name].make
+        if not isinstance(published, Published):
+            return load_data(name)
         done = 0.0
         arrays = {}
-        for file, share in FILES.items():
+        for file, share in SHARES.items():
 
             def advance(received: int, total: int, done: float = done, share: float = share) -> None:
                 report(done + share * (received / total if total else 0))
@@ -39,8 +41,4 @@ class SiteSource:
             content = await bridge.fetch_bytes(bridge.site_data()[name][file], advance, gunzip=True)
             arrays[file] = parse_idx(content, file)
             done += share
-        train_labels, test_labels, test_images, train_images = (arrays[file] for file in FILES)
-        return (
-            Dataset(train_images, train_labels.astype(np.int64), name),
-            Dataset(test_images, test_labels.astype(np.int64), name),
-        )
+        return published.datasets([arrays[file] for file in FILES])

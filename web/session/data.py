@@ -7,8 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from nncore.data import Dataset, load_digits, load_idx, load_mnist, load_npz
-from nncore.data.mnist import find_mnist
+from nncore.data import Dataset, load_data, load_idx, load_npz
+from nncore.data.sets import at_hand
 from nncore.errors import DataError
 
 Pair = tuple[Dataset, Dataset]  # training and test data
@@ -31,12 +31,12 @@ class NativeSource:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The embedded digits, and MNIST if it lies where nncore looks for it."""
-        return ("digits", "mnist") if find_mnist() else ("digits",)
+        """What is built in, and what lies where nncore looks for it."""
+        return at_hand()
 
     async def load(self, name: str, report: Report) -> Pair:
         """Load from disk; quick enough to do at once."""
-        return load_mnist() if name == "mnist" else load_digits()
+        return load_data(name)
 
 
 def own_data(files: Mapping[str, bytes]) -> Pair:
@@ -53,6 +53,8 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
         name, content = next(iter(files.items()))
         if name.lower().endswith(".npz"):
             train, test = load_npz(content, name)
+            if not train.has_images:
+                raise DataError(f"{name}: got vectors of {train.sample_shape[0]} features, expected images")
             return (train, test) if len(test) else split(train)
     parts: dict[str, bytes] = {}
     for name, content in files.items():

@@ -5,9 +5,8 @@ from __future__ import annotations
 from nncore.recipe import Recipe
 
 LOADING = {
-    "digits": ("load_digits", "load_digits()"),
-    "mnist": ("load_mnist", "load_mnist(download=True)  # or a folder that holds mnist/*.gz"),
-    "own": ("load_npz", 'load_npz("your-data.npz")  # the file that was opened in the page'),
+    "mnist": 'load_data("mnist", download=True)  # or a folder that holds mnist/*.gz',
+    "own": 'load_data("own", "your-data.npz")  # the file that was opened in the page',
 }
 
 
@@ -20,16 +19,15 @@ def to_script(recipe: Recipe, code: str = "") -> str:
 
 
 def _plain(recipe: Recipe) -> str:
-    loader, call = LOADING[recipe.dataset]
     return f'''"""A run exported from nncore lab. The same seed gives the same run, up to float rounding."""
 
 from nncore import checkpoint
-from nncore.data import {loader}
+from nncore.data import load_data
 from nncore.events import EpochEvent
 from nncore.recipe import Recipe
 
 {_recipe(recipe)}
-train_data, test_data = {call}
+train_data, test_data = {_loading(recipe)}
 model = recipe.build_model(train_data)
 print(model)
 
@@ -38,12 +36,11 @@ for event in recipe.build_trainer(train_data, test_data, model):
         print(f"epoch {{event.epoch:3}}  training loss {{event.train_loss:.4f}}  "
               f"test loss {{event.test_loss:.4f}}  test accuracy {{event.test_accuracy:.2%}}")
 
-checkpoint.save("model.npz", model, recipe, train_data.image_shape, train_data.num_classes)
+checkpoint.save("model.npz", model, recipe, train_data.sample_shape, train_data.num_classes)
 '''
 
 
 def _with_code(recipe: Recipe, code: str) -> str:
-    _, call = LOADING[recipe.dataset]
     return f'''"""A run exported from nncore lab, with code of one's own. The run stands at the end."""
 
 import sys
@@ -61,7 +58,7 @@ if "show" not in globals():  # the lab has one that draws
 
 if __name__ == "__main__":
     {_recipe(recipe, 4)}
-    train_data, test_data = {call}
+    train_data, test_data = {_loading(recipe)}
     program = custom.Program.of_module(sys.modules[__name__])
     trainer = custom.build_trainer(recipe, program, train_data, test_data)
     print(trainer.model)
@@ -71,9 +68,14 @@ if __name__ == "__main__":
             print(f"epoch {{event.epoch:3}}  training loss {{event.train_loss:.4f}}  "
                   f"test loss {{event.test_loss:.4f}}  test accuracy {{event.test_accuracy:.2%}}")
 
-    shape, classes = train_data.image_shape, train_data.num_classes
+    shape, classes = train_data.sample_shape, train_data.num_classes
     checkpoint.save("model.npz", trainer.model, recipe, shape, classes, code=program.text)
 '''
+
+
+def _loading(recipe: Recipe) -> str:
+    """The call that loads the data."""
+    return LOADING.get(recipe.dataset, f'load_data("{recipe.dataset}")')
 
 
 def _recipe(recipe: Recipe, indent: int = 0) -> str:

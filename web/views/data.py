@@ -14,11 +14,7 @@ from web.views.view import View
 
 PER_CLASS = 4
 
-ABOUT = {
-    "digits": "The UCI handwritten digits: 8 × 8 pixels, each counting the ink in a block of a scan.",
-    "mnist": "MNIST: digits by census workers and students, scaled to 20 × 20 pixels and centred in 28 × 28.",
-    "own": "Data of your own, opened from files; they stay in this tab.",
-}
+OWN = "Data of your own, opened from files; they stay in this tab."
 OPEN = (
     "To use data of your own, choose them under Files, or drop them on the page: one .npz with images "
     "(n, height, width) and labels (n), or MNIST-like IDX files, images and labels together."
@@ -46,13 +42,12 @@ class DataView(View):
     def refresh(self) -> None:
         train, test = self.session.training.train_data, self.session.training.test_data
         height, width = test.image_shape
-        about = ABOUT.get(train.name, ABOUT["own"])
         counts = f"{len(train):,} images to learn from, {len(test):,} to test with"
         kind = f"{height} × {width} pixels, {train.num_classes} classes"
-        self._about.text = f"{about} {counts}; {kind}. Press one to put it on the pad."
+        self._about.text = f"{train.about or OWN} {counts}; {kind}. Press one to put it on the pad."
         self._picks = samples(test)
-        labels = [str(label) for label in test.labels[self._picks]]
-        names = [f"A {label} from the test data: put it on the pad" for label in labels]
+        labels = [test.class_names[label] for label in test.labels[self._picks]]
+        names = [f"{label}, from the test data: put it on the pad" for label in labels]
         self._tiles.set(ink(test.images[self._picks], test.max_value), labels, names)
 
     def _pick(self, index: int) -> None:
