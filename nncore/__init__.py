@@ -33,7 +33,7 @@ from nncore.losses import LOSSES, CrossEntropyLoss, Loss, MSELoss, NLLLoss
 from nncore.module import LAYERS, Module, Sequential
 from nncore.networks import NETWORKS
 from nncore.notebook import NotebookNLLLoss, NotebookSGD
-from nncore.optim import OPTIMIZERS, SGD, Adam, AdamW, Optimizer, RMSprop
+from nncore.optim import OPTIMIZERS, SGD, Adam, AdamW, Optimizer, RMSprop, clip_grad_norm
 from nncore.parameter import Parameter
 from nncore.presets import PRESETS, Preset
 from nncore.recipe import SETTINGS, Recipe
@@ -103,6 +103,7 @@ __all__ = [
     "TestEvent",
     "Trainer",
     "checkpoint",
+    "clip_grad_norm",
     "evaluate",
     "gradcheck",
     "input_gradient",

@@ -72,6 +72,7 @@ def build_trainer(recipe: Recipe, train_data: Dataset, test_data: Dataset | None
         early_stopping=_early_stopping(recipe),
         shuffle=cast(Shuffle, recipe.shuffle),
         drop_last=recipe.drop_last,
+        clip_norm=recipe.clip_norm,
         seed=recipe.seed,
     )
 
@@ -81,7 +82,7 @@ def apply_live(recipe: Recipe, trainer: Trainer) -> None:
     for argument, setting in OPTIMIZERS[recipe.optimizer].arguments.items():
         if SETTINGS[setting].live:
             setattr(trainer.optimizer, argument, getattr(recipe, setting))
-    trainer.epochs = recipe.epochs
+    trainer.epochs, trainer.clip_norm = recipe.epochs, recipe.clip_norm
     trainer.early_stopping = _early_stopping(recipe)
     if trainer.loader.dataset.has_images:
         trainer.loader.augment = build_augment(recipe)

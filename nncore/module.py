@@ -82,7 +82,7 @@ class Module:
         return any(parameter.requires_grad for _, parameter in self.named_parameters())
 
     def twin(self) -> Module:
-        """A module with the same parameters and buffers, not copies of them, that remembers its own forward."""
+        """A module with the very same parameters and buffers that remembers a forward pass of its own."""
         shared: list[Any] = self.parameters()
         for _, module in self.named_modules():
             shared += [getattr(module, name) for name in module.buffer_names]
@@ -98,7 +98,7 @@ class Module:
         return sum(parameter.data.size for parameter in self.parameters())
 
     def requires_grad_(self, requires_grad: bool = True) -> Module:
-        """Freeze all parameters (False), so that they get no gradient and stay, or train them; returns self."""
+        """Freeze all parameters (False: no gradient, so no step), or train them again; returns self."""
         for parameter in self.parameters():
             parameter.requires_grad = requires_grad
         return self

@@ -57,10 +57,10 @@ class Optimizer:
             parameter.zero_grad()
 
     def step(self) -> None:
-        """Change every parameter that has a gradient."""
+        """Change every parameter that has a gradient and is not frozen."""
         self.steps += 1
         for index, parameter in enumerate(self.params):
-            if parameter.has_grad:
+            if parameter.requires_grad and parameter.has_grad:
                 self.update(index, parameter)
 
     def update(self, index: int, parameter: Parameter) -> None:
@@ -98,6 +98,20 @@ class Optimizer:
         if steps.shape or steps.dtype.kind not in "iu" or steps < 0 or lr.shape or lr.dtype.kind != "f":
             raise ValueError(f"{type(self).__name__}: got steps={steps} and lr={lr}, expected two numbers")
         self.steps, self.lr, self.slots = int(steps), float(lr), slots
+
+
+def clip_grad_norm(params: Sequence[Parameter], max_norm: float) -> float:
+    """Shorten the gradients, all by one factor, to a Euclidean norm of at most `max_norm` together.
+
+    `g *= max_norm / norm` where `norm = sqrt(sum of all g**2)` is larger (Pascanu, Mikolov & Bengio 2013).
+    Returns the norm as it was; a norm that is not finite changes nothing.
+    """
+    grads = [grad for parameter in params if (grad := parameter.grad) is not None]
+    norm = float(np.sqrt(sum(float(np.vdot(grad, grad)) for grad in grads)))
+    if np.isfinite(norm) and norm > max_norm:
+        for grad in grads:
+            grad *= grad.dtype.type(max_norm / norm)
+    return norm
 
 
 #: The optimisers that a recipe can name.

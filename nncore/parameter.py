@@ -17,13 +17,16 @@ class Parameter:
     ----------
     data : ndarray
         The value, float32 or float64, C-contiguous.  Optimisers change it in place.
+    requires_grad : bool
+        False freezes it: it gets no gradient, and optimisers leave it as it is.
     factors : (ndarray, ndarray) or None
         `(x, g)` if `grad` is `x.T @ g` and nobody has asked for it yet.  An optimiser may take its step from
         these and leave `grad` uncomputed.
     """
 
-    def __init__(self, data: Array) -> None:
+    def __init__(self, data: Array, requires_grad: bool = True) -> None:
         self.data = np.ascontiguousarray(data)
+        self.requires_grad = requires_grad
         self.factors: tuple[Array, Array] | None = None
         self._grad: Array | None = None
         self._memory: Array | None = None
@@ -53,6 +56,8 @@ class Parameter:
 
         The first gradient after `zero_grad` is written in place, so the usual step neither clears nor adds.
         """
+        if not self.requires_grad:
+            return
         if (grad := self.grad) is not None:
             grad += compute(None)
         else:
@@ -65,7 +70,7 @@ class Parameter:
         and g must then stay as they are until `zero_grad`.
         """
         backend = ops.backend()
-        if backend.steps_with_products and not self.has_grad:
+        if backend.steps_with_products and self.requires_grad and not self.has_grad:
             self.factors = x, g
         else:
             self.add_grad(lambda out: backend.linear_grad_weight(x, g, out))

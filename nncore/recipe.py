@@ -48,6 +48,7 @@ class Recipe:
     momentum: float = 0.0
     nesterov: bool = False
     weight_decay: float = 0.0
+    clip_norm: float = 0.0
     schedule: str = "constant"
     step_epochs: int = 10
     gamma: float = 0.1

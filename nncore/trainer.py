@@ -23,7 +23,7 @@ from nncore.losses import Loss
 from nncore.metrics import confusion_matrix
 from nncore.module import Module
 from nncore.ops import Array
-from nncore.optim import Optimizer
+from nncore.optim import Optimizer, clip_grad_norm
 from nncore.schedules import Schedule
 from nncore.state import restore_rngs, rng_states
 from nncore.trainer_state import EarlyStopping, Progress
@@ -45,6 +45,7 @@ class Trainer:
     augment : callable, optional        see `nncore.data.augment`
     early_stopping : EarlyStopping, optional
     shuffle, drop_last, seed            see `DataLoader`
+    clip_norm : float                   see `clip_grad_norm`; 0 clips nothing; may be changed while training
 
     Attributes
     ----------
@@ -68,6 +69,7 @@ class Trainer:
         early_stopping: EarlyStopping | None = None,
         shuffle: Shuffle = "epoch",
         drop_last: bool = False,
+        clip_norm: float = 0.0,
         seed: int = 0,
     ) -> None:
         self.model, self.criterion, self.optimizer = model, criterion, optimizer
@@ -91,6 +93,7 @@ class Trainer:
         self.num_classes = train_data.num_classes
         self.confusion: NDArray[np.int64] = np.zeros((self.num_classes, self.num_classes), np.int64)
         self.progress = Progress()
+        self.clip_norm = clip_norm
         self.track_grad_norm = False
 
     # ------------------------------------------------------------------------------------ events
@@ -148,7 +151,7 @@ class Trainer:
             loss = self._finite(self.criterion(output, y), x, p.global_step + 1)
             self.optimizer.zero_grad()
             self.model.backward_params(self.criterion.backward())
-            norm = self.grad_norm() if self.track_grad_norm else None  # the step may leave it uncomputed
+            norm = self._grad_norm()
             if observe := getattr(self.optimizer, "observe_batch", None):
                 observe(loss, len(y))  # for steps that depend on more than gradients: `NotebookSGD`
             self.optimizer.step()
@@ -194,10 +197,15 @@ class Trainer:
         p.phase = "last" if p.reason == "early stopping" or p.epoch >= self.epochs else "train"
         return event
 
-    def grad_norm(self) -> float:
-        """Euclidean norm of all gradients of the last step."""
-        grads = (parameter.grad for parameter in self.model.parameters())
-        return float(np.sqrt(sum(float(np.vdot(grad, grad)) for grad in grads if grad is not None)))
+    def _grad_norm(self) -> float | None:
+        """Euclidean norm of all gradients before they are clipped, if anybody wants to know it.
+
+        Else the step may leave them uncomputed.
+        """
+        if not (self.clip_norm or self.track_grad_norm):
+            return None
+        norm = clip_grad_norm(self.optimizer.params, self.clip_norm or np.inf)
+        return norm if self.track_grad_norm else None
 
     # ------------------------------------------------------------------------------------- state
 

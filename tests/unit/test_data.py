@@ -293,6 +293,17 @@ def test_order_depends_on_seed_and_epoch_alone() -> None:
     assert order("never", 1, 5) == sorted(order("never", 1, 5))
 
 
+def test_iterating_again_brings_the_next_order() -> None:
+    def seen(batches: object) -> list[float]:
+        return [value for x, _ in batches for value in x[:, 0, 0, 0].tolist()]
+
+    loader = nn.DataLoader(small(), 3, shuffle="epoch", seed=1)
+    first, second = seen(loader), seen(loader)
+    assert first != second
+    assert sorted(first) == sorted(second)
+    assert (first, second) == (seen(loader.epoch(0)), seen(loader.epoch(1)))
+
+
 def test_the_order_of_a_seed_is_the_same_everywhere() -> None:
     """Fixed figures: a change would break every link and every comparison between machines."""
     loader = nn.DataLoader(small(), 10, shuffle="epoch", seed=42)

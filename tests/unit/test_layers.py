@@ -223,6 +223,64 @@ def test_batch_norm_of_images_is_that_of_all_their_positions() -> None:
         rows.eval()
 
 
+def test_a_slice_of_a_model_is_a_model_of_the_same_layers() -> None:
+    model = nn.Sequential(nn.Linear(4, 3, rng=0), nn.Tanh(), nn.Linear(3, 2, rng=1))
+    x = np.random.default_rng(0).random((5, 4), F32)
+    features = model[:2]
+    assert isinstance(features, nn.Sequential)
+    assert features[0] is model[0]
+    np.testing.assert_array_equal(model[2:](features(x)), model(x))
+    assert [name for name, _ in features.named_parameters()] == ["0.weight", "0.bias"]
+    assert model[2].name == "2"  # errors still tell its place in the model
+
+
+def test_a_layer_used_twice_is_counted_once_and_gets_both_gradients() -> None:
+    linear, tanh = nn.Linear(3, 3, rng=0), nn.Tanh()
+    model = nn.Sequential(linear, tanh, nn.Sequential(linear, tanh))
+    assert model.num_parameters() == 12
+    assert [name for name, _ in model.named_parameters()] == ["0.weight", "0.bias"]
+    assert set(model.state_dict()) == {"0.weight", "0.bias"}
+    samples = nn.gradcheck(model, np.random.default_rng(0).random((4, 3)), samples=9)
+    assert max(sample.relative_error for sample in samples) < 1e-6
+    linear.weight.data[...] = 0
+    linear.bias.data[...] = 0
+    assert not model(np.ones((1, 3), F32)).any()
+
+
+def test_layers_in_lists_and_dicts_are_seen() -> None:
+    class Branches(nn.Module):
+        def __init__(self) -> None:
+            self.branches = [nn.Linear(2, 2, rng=0), nn.Dropout()]
+            self.heads = {"a": nn.Linear(2, 1, rng=1)}
+            self.scales = [nn.Parameter(np.ones(2, F32))]
+
+    model = Branches()
+    names = [name for name, _ in model.named_parameters()]
+    assert names == ["scales.0", "branches.0.weight", "branches.0.bias", "heads.a.weight", "heads.a.bias"]
+    model.eval()
+    assert not model.branches[1].training
+
+
+def test_frozen_parameters_get_no_gradient_and_stay() -> None:
+    model = nn.Sequential(nn.Linear(4, 3, rng=0), nn.Tanh(), nn.Linear(3, 2, rng=1))
+    model[:2].requires_grad_(False)
+    optimizer = nn.SGD(model.parameters(), lr=0.1, weight_decay=0.5)
+    before = model.state_dict()
+    x = np.random.default_rng(0).random((5, 4), F32)
+    for backward in (model.backward, model.backward_params):
+        model.zero_grad()
+        model(x)
+        backward(np.ones((5, 2), F32))
+        assert model[0].weight.grad is None
+        optimizer.step()
+    after = model.state_dict()
+    changed = {name for name in after if not np.array_equal(before[name], after[name])}
+    assert changed == {"2.weight", "2.bias"}
+    model.requires_grad_()
+    model.backward(np.ones((5, 2), F32))
+    assert model[0].weight.grad is not None
+
+
 def test_state_dict_round_trip_and_its_errors() -> None:
     def model(seed: int, width: int = 3) -> nn.Sequential:
         return nn.Sequential(nn.Linear(4, width, rng=seed), nn.BatchNorm1d(width))

@@ -50,6 +50,18 @@ def test_rmsprop_number_by_number(momentum: float, decay: float) -> None:
         assert p.data[0] == pytest.approx(weight, rel=1e-12)
 
 
+def test_gradients_are_clipped_together() -> None:
+    a, b, frozen = (nn.Parameter(np.zeros(2)) for _ in range(3))
+    a.grad, b.grad = np.array([3.0, 0.0]), np.array([0.0, 4.0])
+    assert nn.clip_grad_norm([a, b, frozen], 10) == 5
+    np.testing.assert_array_equal(a.grad, [3, 0])
+    assert nn.clip_grad_norm([a, b, frozen], 1) == 5
+    np.testing.assert_allclose([*a.grad, *b.grad], [0.6, 0, 0, 0.8])
+    a.grad[0] = np.inf
+    assert nn.clip_grad_norm([a, b], 1) == np.inf
+    assert b.grad[1] == pytest.approx(0.8)
+
+
 @pytest.mark.parametrize("lr", [-1, float("nan"), float("inf")])
 def test_an_impossible_learning_rate_is_refused(lr: float) -> None:
     optimizer = nn.SGD([nn.Parameter(np.zeros(1))])

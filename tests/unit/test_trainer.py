@@ -152,6 +152,22 @@ def test_gradient_norm_on_demand() -> None:
     )
 
 
+def test_clipping_bounds_the_step_and_may_change_while_training() -> None:
+    recipe = nn.Recipe(hidden=(8,), lr=1, clip_norm=0.01)
+    trainer = recipe.build_trainer(nn.load_digits()[0])
+    trainer.track_grad_norm = True
+
+    def moved() -> float:
+        before = trainer.model.state_dict()
+        assert trainer.advance().grad_norm > 0.02  # as it was before
+        after = trainer.model.state_dict()
+        return float(np.sqrt(sum(np.sum((after[name] - before[name]) ** 2) for name in after)))
+
+    assert moved() == pytest.approx(0.01, rel=1e-3)
+    recipe.replace(clip_norm=0).apply_live(trainer)
+    assert moved() > 0.02
+
+
 def test_without_test_data_there_is_no_test() -> None:
     events = list(trainer(test=None))
     assert "TestEvent" not in kinds(events)
