@@ -10,7 +10,18 @@ The names are PyTorch's.  Train the embedded digits:
 """
 
 from nncore import checkpoint, metrics, ops, schedules
-from nncore.activations import ACTIVATIONS, LeakyReLU, Log, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
+from nncore.activations import (
+    ACTIVATIONS,
+    GELU,
+    Activation,
+    LeakyReLU,
+    Log,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
 from nncore.batch_norm import BatchNorm1d, BatchNorm2d
 from nncore.conv import Conv2d, MaxPool2d
 from nncore.data import DATASETS, DataLoader, Dataset, load_data, load_digits, load_idx, load_mnist, load_npz
@@ -32,7 +43,7 @@ from nncore.linear import Linear
 from nncore.losses import LOSSES, CrossEntropyLoss, Loss, MSELoss, NLLLoss
 from nncore.module import LAYERS, Module, Sequential
 from nncore.networks import NETWORKS
-from nncore.notebook import NotebookNLLLoss, NotebookSGD
+from nncore.notebook import NotebookSGD
 from nncore.optim import OPTIMIZERS, SGD, Adam, AdamW, Optimizer, RMSprop, clip_grad_norm
 from nncore.parameter import Parameter
 from nncore.presets import PRESETS, Preset
@@ -46,6 +57,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ACTIVATIONS",
     "DATASETS",
+    "GELU",
     "LAYERS",
     "LOSSES",
     "NETWORKS",
@@ -54,6 +66,7 @@ __all__ = [
     "SCHEDULES",
     "SETTINGS",
     "SGD",
+    "Activation",
     "Adam",
     "AdamW",
     "Augmentation",
@@ -84,7 +97,6 @@ __all__ = [
     "MaxPool2d",
     "Module",
     "NLLLoss",
-    "NotebookNLLLoss",
     "NotebookSGD",
     "Optimizer",
     "Parameter",

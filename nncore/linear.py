@@ -72,7 +72,7 @@ class Linear(Module):
         """`weight.grad += x.T @ grad_output`, `bias.grad += grad_output.sum(0)`."""
         x = self.saved(self._x)
         self.check_grad(grad_output, (len(x), self.out_features))
-        self.weight.add_product(x, grad_output)
+        ops.backend().add_weight_grad(self.weight, x, grad_output)
         if self.bias is not None:
             self.bias.add_grad(lambda out: grad_output.sum(axis=0, out=out))
 

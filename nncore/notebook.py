@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nncore.activations import Log, Softmax
+from nncore.arrays import stretches
 from nncore.losses import LOSSES, NLLLoss
-from nncore.optim import OPTIMIZERS, Optimizer, sgd_step
+from nncore.optim import OPTIMIZERS, Optimizer
 from nncore.parameter import Parameter
 
 
 @LOSSES.add("softmax_log_nll", "softmax, log, NLL with smoothed targets, as in the notebook")
-class NotebookNLLLoss(NLLLoss):
+def notebook_loss() -> NLLLoss:
     """`NLLLoss` after softmax and log, and with a target of 1e-6 for the other classes."""
-
-    head = (Softmax, Log)
-
-    def __init__(self, off_target: float = 1e-6) -> None:
-        super().__init__(off_target)
+    loss = NLLLoss(off_target=1e-6)
+    loss.head = (Softmax, Log)
+    return loss
 
 
 @OPTIMIZERS.add("notebook", "the notebook's update", "lr")
@@ -42,7 +41,11 @@ class NotebookSGD(Optimizer):
         """What the Trainer tells before each step: mean loss and size of the batch behind the gradients."""
         self.loss, self.batch_size = loss, batch_size
 
-    def update(self, index: int, parameter: Parameter) -> None:
+    def rate(self, parameter: Parameter) -> float:
+        """What its gradient is multiplied by."""
         is_bias = parameter.data.ndim == 1
-        rate = self.lr_factor if is_bias else self.batch_size * self.effective_lr
-        sgd_step(parameter, None, lr=self.loss * rate)
+        return self.loss * (self.lr_factor if is_bias else self.batch_size * self.effective_lr)
+
+    def update(self, index: int, parameter: Parameter) -> None:
+        for p, g in stretches(parameter.data, parameter.grad):
+            p -= self.rate(parameter) * g

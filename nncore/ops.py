@@ -17,20 +17,36 @@ Conventions
 from __future__ import annotations
 
 import sys
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nncore.arrays import Array
 from nncore.image_ops import ImageOps, output_size
-from nncore.optim_ops import OptimOps
+from nncore.parameter import Parameter
 
-__all__ = ["ACTIVATIONS", "Array", "NumpyOps", "backend", "output_size", "use"]
-
-ACTIVATIONS = ("tanh", "relu", "leaky_relu", "sigmoid")
+__all__ = ["Array", "NumpyOps", "backend", "output_size", "use"]
 
 
-class NumpyOps(ImageOps, OptimOps):
+class Elementwise(Protocol):
+    """What a backend knows of an activation."""
+
+    def function(self, x: Array) -> Array:
+        """`f(x)`."""
+
+    def derivative(self, kept: Array) -> Array:
+        """`f'(x)`, from `f(x)` or x."""
+
+
+class Steps(Protocol):
+    """What a backend knows of an optimiser."""
+
+    def update(self, index: int, parameter: Parameter) -> None:
+        """Change parameter number `index`, which has a gradient."""
+
+
+class NumpyOps(ImageOps):
     """The reference backend: plain NumPy, chosen with care for builds with and without BLAS.
 
     Parameters
@@ -91,6 +107,13 @@ class NumpyOps(ImageOps, OptimOps):
         out[~used] = 0
         return out
 
+    def add_weight_grad(self, weight: Parameter, x: Array, grad: Array) -> None:
+        """Add `x.T @ grad`, the weight gradient of `linear`, to `weight.grad`.
+
+        x and grad must stay as they are until `zero_grad`: a backend may compute it later, or never.
+        """
+        weight.add_grad(lambda out: self.linear_grad_weight(x, grad, out))
+
     def _used_columns(self, x: Array, width: int) -> NDArray[np.bool_] | None:
         """Which columns of x hold anything but zeros, such as the pixels that a batch of digits has ink on.
 
@@ -101,48 +124,19 @@ class NumpyOps(ImageOps, OptimOps):
         used = np.any(x != 0, axis=0)
         return used if np.count_nonzero(used) < 0.8 * len(used) else None
 
-    # -------------------------------------------------------------------------------- activations
+    # ------------------------------------------------------------------- optimisers, activations
 
-    def activation(
-        self, kind: str, x: Array, out: Array | None = None, *, negative_slope: float = 0.01
-    ) -> Array:
-        """`f(x)` elementwise, any shape; kind is one of `ACTIVATIONS`.  `out` may be `x`.
+    def update(self, optimizer: Steps, index: int, parameter: Parameter) -> None:
+        """Let the optimiser change its parameter number `index`, which has a gradient."""
+        optimizer.update(index, parameter)
 
-        A fresh result has the memory layout of `x`.  `negative_slope` serves 'leaky_relu' alone.
-        """
-        if kind == "tanh":
-            return np.tanh(x, out=out)
-        if kind == "relu":
-            return np.maximum(x, 0, out=out)
-        if kind == "leaky_relu":
-            return np.multiply(x, np.where(x > 0, x.dtype.type(1), x.dtype.type(negative_slope)), out=out)
-        if kind == "sigmoid":  # 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2, which cannot overflow
-            out = np.tanh(np.multiply(x, 0.5, out=out), out=out)
-            out += 1
-            out *= 0.5
-            return out
-        raise ValueError(f"activation: got {kind!r}, expected one of {', '.join(ACTIVATIONS)}")
+    def activation(self, f: Elementwise, x: Array) -> Array:
+        """`f(x)` elementwise, any shape, in the memory layout of `x`."""
+        return f.function(x)
 
-    def activation_grad(
-        self, kind: str, y: Array, grad: Array, out: Array | None = None, *, negative_slope: float = 0.01
-    ) -> Array:
-        """`grad * f'(x)`, computed from the output `y = f(x)`; all of one shape.  `out` may be `grad`.
-
-        tanh: `1 - y**2`; sigmoid: `y * (1 - y)`; relu: `y > 0`; leaky_relu: 1 where `y > 0`, else the slope.
-        """
-        if kind == "tanh":
-            slope = np.multiply(y, y)
-            np.subtract(1, slope, out=slope)
-            return np.multiply(grad, slope, out=out)
-        if kind == "relu":
-            return np.multiply(grad, y > 0, out=out)
-        if kind == "leaky_relu":
-            return np.multiply(grad, np.where(y > 0, y.dtype.type(1), y.dtype.type(negative_slope)), out=out)
-        if kind == "sigmoid":
-            slope = np.subtract(1, y)
-            slope *= y
-            return np.multiply(grad, slope, out=out)
-        raise ValueError(f"activation: got {kind!r}, expected one of {', '.join(ACTIVATIONS)}")
+    def activation_grad(self, f: Elementwise, kept: Array, grad: Array) -> Array:
+        """`grad * f'(x)` from what the activation kept, `f(x)` or x; all of one shape."""
+        return np.multiply(grad, f.derivative(kept), dtype=grad.dtype)
 
     def log_softmax(self, x: Array) -> Array:
         """`log(softmax(x))` along the last axis: `x - max - log(sum(exp(x - max)))`."""

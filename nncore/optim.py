@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
 
 import numpy as np
 
 from nncore import ops
-from nncore.ops import Array
+from nncore.arrays import Array, stretches
 from nncore.parameter import Parameter
 from nncore.registry import Registry
 
@@ -61,7 +60,7 @@ class Optimizer:
         self.steps += 1
         for index, parameter in enumerate(self.params):
             if parameter.requires_grad and parameter.has_grad:
-                self.update(index, parameter)
+                ops.backend().update(self, index, parameter)
 
     def update(self, index: int, parameter: Parameter) -> None:
         """Change parameter number `index`, which has a gradient."""
@@ -122,7 +121,9 @@ OPTIMIZERS: Registry[Optimizer] = Registry("optimizer")
 class SGD(Optimizer):
     """Stochastic gradient descent, with momentum (Polyak), Nesterov's variant and weight decay.
 
-    `g = grad + weight_decay * p;  b = momentum * b + g;  p -= lr * (g + momentum * b if nesterov else b)`
+    g = grad + weight_decay * p
+    b = momentum * b + g            zeros at first
+    p -= lr * d                     with d = g without momentum, g + momentum * b if nesterov, else b
     """
 
     slot_names = ("momentum",)
@@ -139,21 +140,26 @@ class SGD(Optimizer):
         self.momentum, self.nesterov, self.weight_decay = momentum, nesterov, weight_decay
 
     def update(self, index: int, parameter: Parameter) -> None:
-        sgd_step(
-            parameter,
-            self.slot("momentum")[index] if self.momentum else None,
-            lr=self.effective_lr,
-            momentum=self.momentum,
-            nesterov=self.nesterov,
-            weight_decay=self.weight_decay,
-        )
+        buf = self.slot("momentum")[index] if self.momentum else None
+        for p, g, b in stretches(parameter.data, parameter.grad, buf):
+            if self.weight_decay:
+                g = g + self.weight_decay * p
+            if b is not None:
+                b *= self.momentum
+                b += g
+                g = g + self.momentum * b if self.nesterov else b
+            p -= self.effective_lr * g
 
 
 @OPTIMIZERS.add("adam", "Adam", "lr", "weight_decay")
 class Adam(Optimizer):
     """Adam (Kingma & Ba 2015): each weight's step is its mean gradient over the root of its mean square.
 
-    Weight decay is added to the gradient; see `AdamW` for the decoupled kind.  Formulas: `ops.adam_step`.
+        g = grad + weight_decay * p
+        m = b1 * m + (1 - b1) * g;      v = b2 * v + (1 - b2) * g**2
+        p -= lr / (1 - b1**step) * m / (sqrt(v / (1 - b2**step)) + eps)
+
+    m and v start as zeros, `step` counts from 1.  See `AdamW` for a weight decay that is no gradient.
     """
 
     slot_names = ("mean", "square")
@@ -171,17 +177,20 @@ class Adam(Optimizer):
         self.betas, self.eps, self.weight_decay = betas, eps, weight_decay
 
     def update(self, index: int, parameter: Parameter) -> None:
-        adam_step(
-            parameter,
-            self.slot("mean")[index],
-            self.slot("square")[index],
-            lr=self.effective_lr,
-            betas=self.betas,
-            eps=self.eps,
-            weight_decay=self.weight_decay,
-            decoupled=self.decoupled,
-            step=self.steps,
-        )
+        b1, b2 = self.betas
+        rate = self.effective_lr / (1 - b1**self.steps)
+        root = (1 - b2**self.steps) ** 0.5
+        slots = self.slot("mean")[index], self.slot("square")[index]
+        for p, g, m, v in stretches(parameter.data, parameter.grad, *slots):
+            if self.weight_decay and self.decoupled:
+                p *= 1 - self.effective_lr * self.weight_decay
+            elif self.weight_decay:
+                g = g + self.weight_decay * p
+            m *= b1
+            m += (1 - b1) * g
+            v *= b2
+            v += (1 - b2) * (g * g)
+            p -= rate * (m / (np.sqrt(v) / root + self.eps))
 
 
 @OPTIMIZERS.add("adamw", "AdamW", "lr", "weight_decay")
@@ -222,30 +231,15 @@ class RMSprop(Optimizer):
         self.alpha, self.eps, self.weight_decay, self.momentum = alpha, eps, weight_decay, momentum
 
     def update(self, index: int, parameter: Parameter) -> None:
-        grad = cast(Array, parameter.grad)
-        if self.weight_decay:
-            grad = grad + self.weight_decay * parameter.data
-        square = self.slot("square")[index]
-        square *= self.alpha
-        square += (1 - self.alpha) * (grad * grad)
-        direction: Array = grad / (np.sqrt(square) + self.eps)
-        if self.momentum:
-            velocity = self.slot("momentum")[index]
-            velocity *= self.momentum
-            velocity += direction
-            direction = velocity
-        parameter.data -= self.effective_lr * direction
-
-
-def sgd_step(parameter: Parameter, buf: Array | None, **settings: Any) -> None:
-    """`ops.sgd_step`, or the same from the gradient's factors if it has not been computed yet."""
-    backend, factors = ops.backend(), parameter.factors
-    if not (factors and backend.linear_sgd_step(parameter.data, *factors, buf, **settings)):
-        backend.sgd_step(parameter.data, cast(Array, parameter.grad), buf, **settings)
-
-
-def adam_step(parameter: Parameter, mean: Array, square: Array, **settings: Any) -> None:
-    """`ops.adam_step`, in the same way."""
-    backend, factors = ops.backend(), parameter.factors
-    if not (factors and backend.linear_adam_step(parameter.data, *factors, mean, square, **settings)):
-        backend.adam_step(parameter.data, cast(Array, parameter.grad), mean, square, **settings)
+        buf = self.slot("momentum")[index] if self.momentum else None
+        for p, g, v, b in stretches(parameter.data, parameter.grad, self.slot("square")[index], buf):
+            if self.weight_decay:
+                g = g + self.weight_decay * p
+            v *= self.alpha
+            v += (1 - self.alpha) * (g * g)
+            d = g / (np.sqrt(v) + self.eps)
+            if b is not None:
+                b *= self.momentum
+                b += d
+                d = b
+            p -= self.effective_lr * d

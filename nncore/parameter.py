@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nncore import ops
-from nncore.ops import Array
+from nncore.arrays import Array
 
 
 class Parameter:
@@ -19,15 +18,14 @@ class Parameter:
         The value, float32 or float64, C-contiguous.  Optimisers change it in place.
     requires_grad : bool
         False freezes it: it gets no gradient, and optimisers leave it as it is.
-    factors : (ndarray, ndarray) or None
-        `(x, g)` if `grad` is `x.T @ g` and nobody has asked for it yet.  An optimiser may take its step from
-        these and leave `grad` uncomputed.
+    promise : callable or None
+        What computes `grad` when it is first asked for; set by backends that may do without.
     """
 
     def __init__(self, data: Array, requires_grad: bool = True) -> None:
         self.data = np.ascontiguousarray(data)
         self.requires_grad = requires_grad
-        self.factors: tuple[Array, Array] | None = None
+        self.promise: Callable[[], Array] | None = None
         self._grad: Array | None = None
         self._memory: Array | None = None
 
@@ -37,22 +35,21 @@ class Parameter:
 
         Its memory is used again after `zero_grad`: copy it to keep it.
         """
-        if self.factors is not None:
-            self._grad = ops.backend().linear_grad_weight(*self.factors, self._own_memory())
-            self.factors = None
+        if self.promise is not None:
+            self.grad = self.promise()
         return self._grad
 
     @grad.setter
     def grad(self, value: Array | None) -> None:
-        self.factors, self._grad = None, value
+        self.promise, self._grad = None, value
 
     @property
     def has_grad(self) -> bool:
         """Whether there is a gradient, computed or not."""
-        return self.factors is not None or self._grad is not None
+        return self.promise is not None or self._grad is not None
 
     def add_grad(self, compute: Callable[[Array | None], Array]) -> None:
-        """Add to `grad` what `compute(out)` returns; it may write into `out` when that is an array.
+        """Add to `grad` what `compute(out)` returns, unless frozen; it may write into `out`, if given one.
 
         The first gradient after `zero_grad` is written in place, so the usual step neither clears nor adds.
         """
@@ -61,25 +58,13 @@ class Parameter:
         if (grad := self.grad) is not None:
             grad += compute(None)
         else:
-            self._grad = compute(self._own_memory())
-
-    def add_product(self, x: Array, g: Array) -> None:
-        """Add `x.T @ g` to `grad`.
-
-        Where the backend takes steps with products, a first one is computed only when it is asked for: x
-        and g must then stay as they are until `zero_grad`.
-        """
-        backend = ops.backend()
-        if backend.steps_with_products and self.requires_grad and not self.has_grad:
-            self.factors = x, g
-        else:
-            self.add_grad(lambda out: backend.linear_grad_weight(x, g, out))
+            self._grad = compute(self.memory())
 
     def zero_grad(self) -> None:
         """Forget the gradient (set it to None, as PyTorch does)."""
         self.grad = None
 
-    def _own_memory(self) -> Array:
+    def memory(self) -> Array:
         """Room for a gradient, the same each time."""
         memory = self._memory
         if memory is None or (memory.shape, memory.dtype) != (self.data.shape, self.data.dtype):

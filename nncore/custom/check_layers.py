@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from nncore.activations import ACTIVATIONS
 from nncore.custom.build import build_model
 from nncore.custom.faults import FaultError, expect_array, expect_gradient
 from nncore.custom.parts import Part
@@ -49,7 +50,7 @@ def check_layer(part: Part, program: Program, recipe: Recipe, data: Dataset) -> 
 def _with_other_layers(recipe: Recipe) -> Iterator[Recipe]:
     yield recipe.replace(model="mlp", batch_norm=True, dropout=0.5, loss="softmax_log_nll")
     yield recipe.replace(model="cnn", loss="nll")
-    for activation in ("tanh", "relu", "leaky_relu", "sigmoid"):
+    for activation in ACTIVATIONS:
         yield recipe.replace(model="mlp", activation=activation)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyodide_js
 from notebook import Notebook
 
-from nncore import ops
+from nncore import Tanh, ops
 from nncore.presets import PRESETS
 from nncore.trainer import Trainer
 from web.kernels import BUILDS, FOLDER, KernelOps
@@ -160,7 +160,7 @@ def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
                     0,
                 ),
                 "x.T @ g dense with SGD, ms": (lambda k=dense: k.linear_sgd_step(w, x, g, None, lr=0.0), 0),
-                "tanh 64x1024, ms": (lambda k=sparse: k.activation("tanh", g), 0),
+                "tanh 64x1024, ms": (lambda k=sparse: k.activation(Tanh(), g), 0),
                 "SGD 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, None, lr=0.0), 0),
                 "momentum 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, buf, lr=0.0, momentum=0.9), 0),
                 "Adam 784x1024, ms": (lambda k=sparse: k.adam_step(w, dw, m, v, lr=0.0, step=9), 0),

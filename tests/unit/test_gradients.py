@@ -26,6 +26,7 @@ ELEMENTWISE = [
     nn.LeakyReLU(0.2),
     nn.LeakyReLU(0.0),
     nn.Sigmoid(),
+    nn.GELU(),
     nn.Softmax(),
     nn.LogSoftmax(),
 ]
@@ -38,7 +39,7 @@ def test_activations(layer: nn.Module, shape: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "layer", [nn.Tanh(), nn.ReLU(), nn.LeakyReLU(), nn.Sigmoid(), nn.Flatten()], ids=repr
+    "layer", [nn.Tanh(), nn.ReLU(), nn.LeakyReLU(), nn.Sigmoid(), nn.GELU(), nn.Flatten()], ids=repr
 )
 def test_layers_of_any_shape_take_images(layer: nn.Module) -> None:
     assert worst(layer, batch((2, 3, 4, 5))) < 1e-5

@@ -17,8 +17,11 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from nncore import ops
-from nncore.ops import ACTIVATIONS, Array, NumpyOps, output_size
-from web.kernels import numpy_products
+from nncore.activations import LeakyReLU, ReLU, Sigmoid, Tanh
+from nncore.ops import Array, Elementwise, NumpyOps, Steps, output_size
+from nncore.parameter import Parameter
+from web.kernels import numpy_products, steps
+from web.kernels.steps import Product, adam_numbers, sgd_numbers
 
 FOLDER = Path(__file__).parent
 BUILDS = (  # fastest first: file, what the page calls it
@@ -44,7 +47,8 @@ SIGNATURES = {
     "max_pool2d_backward": "oooii",
     "matmul_takes_kernels": "ooi",
 }
-KINDS = {kind: number for number, kind in enumerate(ACTIVATIONS)}  # the C enum has this order
+#: The activations there are kernels for, in the order of the C enum; none derived from them.
+KINDS: dict[type, int] = {kind: number for number, kind in enumerate((Tanh, ReLU, LeakyReLU, Sigmoid))}
 NULL = ctypes.py_object()
 
 
@@ -60,8 +64,6 @@ class KernelOps(NumpyOps):
     name : what the page shows
     sparse : whether products may skip the zeros of a layer's input
     """
-
-    steps_with_products = True
 
     def __init__(
         self, library: str | Path, name: str, *, sparse: bool = True, blas: bool | None = None
@@ -97,23 +99,21 @@ class KernelOps(NumpyOps):
                 return dw
         return super().linear_grad_weight(x, grad, out)
 
-    def activation(
-        self, kind: str, x: Array, out: Array | None = None, *, negative_slope: float = 0.01
-    ) -> Array:
-        if (kernels := self.kernels.get(x.dtype)) and kind in KINDS:
-            y = np.empty_like(x) if out is None else out
-            if kernels.activation(KINDS[kind], x, y, negative_slope):
+    def activation(self, f: Elementwise, x: Array) -> Array:
+        kernels, kind = self.kernels.get(x.dtype), KINDS.get(type(f))
+        if kernels and kind is not None:
+            y = np.empty_like(x)
+            if kernels.activation(kind, x, y, getattr(f, "negative_slope", 0)):
                 return y
-        return super().activation(kind, x, out, negative_slope=negative_slope)
+        return super().activation(f, x)
 
-    def activation_grad(
-        self, kind: str, y: Array, grad: Array, out: Array | None = None, *, negative_slope: float = 0.01
-    ) -> Array:
-        if (kernels := self.kernels.get(y.dtype)) and kind in KINDS:
-            dx = np.empty_like(y) if out is None else out
-            if kernels.activation_grad(KINDS[kind], y, grad, dx, negative_slope):
+    def activation_grad(self, f: Elementwise, kept: Array, grad: Array) -> Array:
+        kernels, kind = self.kernels.get(kept.dtype), KINDS.get(type(f))
+        if kernels and kind is not None:
+            dx = np.empty_like(kept)
+            if kernels.activation_grad(kind, kept, grad, dx, getattr(f, "negative_slope", 0)):
                 return dx
-        return super().activation_grad(kind, y, grad, out, negative_slope=negative_slope)
+        return super().activation_grad(f, kept, grad)
 
     def log_softmax(self, x: Array) -> Array:
         if kernels := self.kernels.get(x.dtype):
@@ -129,30 +129,46 @@ class KernelOps(NumpyOps):
                 return dx
         return super().log_softmax_grad(y, grad)
 
-    def sgd_step(self, param: Array, grad: Array, buf: Array | None, **settings: Any) -> None:
-        kernels, b = self.kernels.get(param.dtype), NULL if buf is None else buf
-        if not (kernels and kernels.sgd_step(param, grad, b, *_sgd_numbers(**settings))):
-            super().sgd_step(param, grad, buf, **settings)
+    def add_weight_grad(self, weight: Parameter, x: Array, grad: Array) -> None:
+        if weight.requires_grad and not weight.has_grad:
+            weight.promise = Product(self, x, grad, weight)
+        else:
+            super().add_weight_grad(weight, x, grad)
 
-    def adam_step(self, param: Array, grad: Array, m: Array, v: Array, **settings: Any) -> None:
+    def update(self, optimizer: Steps, index: int, parameter: Parameter) -> None:
+        step = steps.STEPS.get(type(optimizer))
+        if step is None or not step(self, optimizer, index, parameter):
+            super().update(optimizer, index, parameter)
+
+    def sgd_step(self, param: Array, grad: Array, buf: Array | None, **settings: Any) -> bool:
+        """`SGD`'s step, in place on `param` and its velocity `buf`; False, nothing touched, if it cannot."""
+        kernels, b = self.kernels.get(param.dtype), NULL if buf is None else buf
+        return kernels is not None and bool(kernels.sgd_step(param, grad, b, *sgd_numbers(**settings)))
+
+    def adam_step(self, param: Array, grad: Array, m: Array, v: Array, **settings: Any) -> bool:
+        """`Adam`'s step, in place on `param`, the means `m` and `v` of gradients and their squares."""
         kernels = self.kernels.get(param.dtype)
-        if not (kernels and kernels.adam_step(param, grad, m, v, *_adam_numbers(**settings))):
-            super().adam_step(param, grad, m, v, **settings)
+        return kernels is not None and bool(kernels.adam_step(param, grad, m, v, *adam_numbers(**settings)))
 
     def linear_sgd_step(
         self, param: Array, x: Array, grad: Array, buf: Array | None, **settings: Any
     ) -> bool:
+        """`sgd_step` with the gradient `x.T @ grad`, which nobody gets to see.
+
+        A gradient that is used up as it is computed need not travel to memory and back.
+        """
         kernels, b = self.kernels.get(param.dtype), NULL if buf is None else buf
         return kernels is not None and bool(
-            kernels.linear_sgd_step(param, x.T, grad, b, *_sgd_numbers(**settings), self.sparse)
+            kernels.linear_sgd_step(param, x.T, grad, b, *sgd_numbers(**settings), self.sparse)
         )
 
     def linear_adam_step(
         self, param: Array, x: Array, grad: Array, m: Array, v: Array, **settings: Any
     ) -> bool:
+        """`adam_step` with the gradient `x.T @ grad`, in the same way."""
         kernels = self.kernels.get(param.dtype)
         return kernels is not None and bool(
-            kernels.linear_adam_step(param, x.T, grad, m, v, *_adam_numbers(**settings), self.sparse)
+            kernels.linear_adam_step(param, x.T, grad, m, v, *adam_numbers(**settings), self.sparse)
         )
 
     def scaled(self, images: NDArray[np.uint8], max_value: int, dtype: DTypeLike = np.float32) -> Array:
@@ -200,32 +216,6 @@ class KernelOps(NumpyOps):
             if kernels.max_pool2d_backward(grad, index, image, kernel_size, stride):
                 return image
         return super().max_pool2d_backward(grad, index, shape, kernel_size, stride)
-
-
-def _sgd_numbers(
-    *, lr: float, momentum: float = 0.0, nesterov: bool = False, weight_decay: float = 0.0
-) -> tuple[float, ...]:
-    """SGD's settings in the kernels' order."""
-    return lr, momentum, weight_decay, nesterov
-
-
-def _adam_numbers(
-    *,
-    lr: float,
-    betas: tuple[float, float] = (0.9, 0.999),
-    eps: float = 1e-8,
-    weight_decay: float = 0.0,
-    decoupled: bool = False,
-    step: int,
-) -> tuple[float, ...]:
-    """Adam's settings as the kernels take them, bias corrections included.
-
-    `rate / (sqrt(v / c) + eps) = rate * sqrt(c) / (sqrt(v) + eps * sqrt(c))` with `c = 1 - b2**step`.
-    """
-    b1, b2 = betas
-    root = (1 - b2**step) ** 0.5
-    l2, keep = (0.0, 1 - lr * weight_decay) if decoupled else (weight_decay, 1.0)
-    return lr / (1 - b1**step) * root, b1, 1 - b1, b2, 1 - b2, eps * root, l2, keep
 
 
 def _declared(dll: ctypes.CDLL, suffix: str, real: type) -> SimpleNamespace:
