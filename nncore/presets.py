@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from nncore.recipe import Recipe
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A recipe with a name and a sentence for people."""
+    """A recipe with a name, a sentence for people, and what it reaches by the name of the data set."""
 
     title: str
     summary: str
     recipe: Recipe
+    results: Mapping[str, str] = field(default_factory=dict)
 
 
 PRESETS: dict[str, Preset] = {
     "notebook": Preset(
         "The notebook",
-        "Weights and updates exactly as in the notebook: ends near 91 % on MNIST, fails on the 8×8 digits.",
+        "Weights and updates exactly as in the notebook.",
         Recipe(
             init="normal",
             loss="softmax_log_nll",
@@ -29,10 +31,11 @@ PRESETS: dict[str, Preset] = {
             shuffle="once",
             drop_last=True,
         ),
+        {"mnist": "Ends near 91 %.", "digits": "It stays below 40 %: made for larger images."},
     ),
     "corrected": Preset(
         "The notebook, corrected",
-        "The same network, weights of a sensible size, steps along the true gradient; passes 98 % on MNIST.",
+        "The same network, weights of a sensible size, steps along the true gradient.",
         Recipe(
             init="xavier_uniform",
             loss="nll",
@@ -42,6 +45,7 @@ PRESETS: dict[str, Preset] = {
             epochs=10,
             schedule="cosine",
         ),
+        {"mnist": "Passes 98 %."},
     ),
     "fast-mlp": Preset(
         "Fast MLP",

@@ -10,21 +10,28 @@ from web.browser import bridge
 from web.browser.address import Address
 from web.browser.keeper import Keeper, saved_data, saved_session
 from web.browser.site_data import SiteSource
+from web.pad.example import example
 from web.pretrained import load_ready_made
 from web.session import Session, snapshot
 from web.session.pad import Reader
 from web.share.link import names_experiment, read_link
+from web.views.answer import AnswerView
 from web.views.bar import BarView
 from web.views.controls import ControlsView
 from web.views.curves import CurvesView
 from web.views.explore import ExploreView
 from web.views.pad import PadView
+from web.views.picture import PictureView
 from web.views.runs import RunsView
+from web.views.samples import SamplesView
 from web.views.settings import SettingsView
+from web.views.stack import Stack
 from web.views.tabs import TABS
 from web.views.tour import TourView
+from web.views.unit import UnitView
 from web.views.view import View
 
+FIRST_DATA = "mnist"  # where the site has it
 FIRST = PRESETS["corrected"].recipe  # what a visitor without a link finds
 
 
@@ -33,12 +40,16 @@ def build() -> dict[str, View]:
     kernels.install()
     link = read_link(bridge.get_hash())
     session = start_session()
-    tour = TourView(session, offered=not (link.hide or names_experiment(bridge.get_hash())))
+    tour = TourView(session)
+    unit = UnitView(session)
     views: dict[str, View] = {
         "bar": BarView(session, help=tour.begin),
         "tour": tour,
-        "train": ControlsView(session),
         "pad": PadView(session),
+        "picture": PictureView(session, unit),
+        "answer": Stack(session, lambda of: AnswerView(of, bars="picture" in link.hide), SamplesView),
+        "train": ControlsView(session),
+        "unit": unit,
         "curves": CurvesView(session),
         "settings": SettingsView(session, link.hide),
         "runs": RunsView(session),
@@ -63,6 +74,8 @@ def start_session() -> Session:
     """The experiment that the address asks for, else the one of the last visit, else the defaults."""
     session = Session(SiteSource() if bridge.IN_BROWSER else None, FIRST)
     session.pad.set_reader("ready-made", ready_made())
+    session.pad.show(example(), example=True)
+    session.training.set_speed("normal")
     if own := saved_data():
         session.library.put("own", own)
     address, saved = bridge.get_hash(), saved_session()
@@ -73,6 +86,8 @@ def start_session() -> Session:
     if saved is not None:
         snapshot.restore(session, saved, runs_only=not resume)
     Address(session, follow=not resume)
+    if saved is None and not names_experiment(address) and FIRST_DATA in session.library.names:
+        session.configure(dataset=FIRST_DATA)  # comes while the visitor draws
     Keeper(session)
     return session
 

@@ -23,6 +23,7 @@ from web.site.server import make_server
 
 PREFIX = "/some-repo/"
 BOOT_SECONDS = 90  # a busy two-core machine needs a tenth of it
+QUICK = "#preset=corrected&speed=full"  # the small digits, and no waiting to watch them learn
 NewPage = Callable[..., Page]
 
 expect.set_options(timeout=15_000)
@@ -118,7 +119,7 @@ def new_context(chromium: Browser, guard: Guard) -> Iterator[Callable[..., Brows
 @pytest.fixture
 def page(new_context: Callable[..., BrowserContext], site_url: str) -> Page:
     """A fresh desktop page with the dashboard up."""
-    return boot(new_context().new_page(), site_url)
+    return boot(new_context().new_page(), site_url + QUICK)
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def phone(new_context: Callable[..., BrowserContext], site_url: str) -> Page:
     context = new_context(
         viewport={"width": 390, "height": 844}, device_scale_factor=3, has_touch=True, is_mobile=True
     )
-    return boot(context.new_page(), site_url)
+    return boot(context.new_page(), site_url + QUICK)
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +137,7 @@ def shared_page(chromium: Browser, site_url: str) -> Iterator[Page]:
     watch = Guard(site_url)
     context = chromium.new_context(viewport={"width": 1360, "height": 900}, service_workers="block")
     watch.watch(context)
-    yield boot(context.new_page(), site_url)
+    yield boot(context.new_page(), site_url + QUICK)
     watch.check()
     context.close()
 

@@ -39,7 +39,10 @@ class Lab:
         self.button(name).click()
 
     def setting(self, label: str) -> Locator:
-        """The control of a setting; its group must be unfolded."""
+        """The control of a setting; all settings are unfolded for it."""
+        rest = self.page.locator("details.all")
+        if rest.count() and not rest.evaluate("rest => rest.open"):
+            rest.locator("summary", has_text="All settings").click()
         return self.page.get_by_label(label, exact=True)
 
     def enter(self, label: str, text: str) -> None:
@@ -72,7 +75,7 @@ class Lab:
             moment, content = self.page.wait_for_function(SAVED_AFTER, arg=moment).json_value()
 
     def choose(self, label: str, option: str) -> None:
-        """Choose in one of the top bar's lists."""
+        """Choose data or a preset."""
         self.page.get_by_label(label, exact=True).select_option(option)
 
     def menu(self, item: str) -> None:

@@ -10,7 +10,7 @@ from nncore.presets import PRESETS
 from tests.e2e.conftest import boot
 from tests.e2e.lab import Lab
 from tests.web.test_code import SQUARE, WRONG
-from web.share.link import write_link
+from web.share.link import Link, write_link
 
 NOTEBOOK_LIKE = """
 import numpy as np
@@ -94,7 +94,7 @@ def test_an_endless_loop_is_survived(page: Page) -> None:
 
 
 def test_code_in_a_link_does_not_run_unasked(page: Page, site_url: str) -> None:
-    link = write_link(PRESETS["corrected"].recipe, code='print("this ran")\n')
+    link = write_link(Link(PRESETS["corrected"].recipe, code='print("this ran")\n'))
     page.goto("about:blank")
     boot(page, f"{site_url}#{link}")
     expect(verdict(page)).to_contain_text("has not been run")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from conftest import BOOT_SECONDS
+from conftest import BOOT_SECONDS, boot
 from lab import Lab
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+NewContext = Callable[..., BrowserContext]
 
 STROKE = ((0.5, 0.15), (0.5, 0.85))
 SEVEN = ((0.3, 0.2), (0.7, 0.2), (0.5, 0.85))
@@ -72,6 +75,7 @@ def test_weights_and_evidence_move_while_the_network_trains(page: Page) -> None:
 
 def test_one_neurons_arithmetic_and_the_gradient_check(page: Page) -> None:
     lab = Lab(page)
+    lab.press("Clear")
     open_tab(page, "The network")
     layers = page.get_by_role("list", name="Layers of the network").get_by_role("listitem")
     kinds = ("Image", "Flatten", "Linear.*66,560", "Tanh", "Linear.*10,250", "LogSoftmax")
@@ -95,6 +99,7 @@ def test_one_neurons_arithmetic_and_the_gradient_check(page: Page) -> None:
 
 def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None:
     lab = Lab(page)
+    lab.press("Clear")
     open_tab(page, "Your hand")
     expect(lab.button("7")).to_be_disabled()
     for _ in range(4):
@@ -119,9 +124,9 @@ def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None
     expect(drawings).to_have_count(3)
 
 
-def test_the_tour_is_offered_once_and_driven_by_keys(page: Page) -> None:
+def test_the_tour_is_driven_by_keys(page: Page) -> None:
     lab = Lab(page)
-    lab.press("Show me round")
+    lab.press("Help")
     tour = page.get_by_role("dialog", name="Tour")
     expect(tour.get_by_role("heading")).to_have_text("Draw a digit")
     expect(tour.get_by_role("button", name="Next")).to_be_focused()
@@ -133,13 +138,10 @@ def test_the_tour_is_offered_once_and_driven_by_keys(page: Page) -> None:
     expect(tour).to_have_count(0)
     lab.press("Help")
     expect(tour).to_be_visible()
-    for _ in range(6):
+    for _ in range(7):
         tour.get_by_role("button", name="Next").click()
     tour.get_by_role("button", name="Done").click()
     expect(tour).to_have_count(0)
-    page.reload()
-    page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
-    expect(lab.button("Show me round")).to_be_hidden()
 
 
 def test_a_lesson_opens_the_dashboard_as_it_says(page: Page, site_url: str) -> None:
@@ -151,4 +153,57 @@ def test_a_lesson_opens_the_dashboard_as_it_says(page: Page, site_url: str) -> N
     lab = Lab(page)
     expect(lab.setting("Momentum").last).to_have_value("0")
     expect(page.get_by_text("Hidden units")).to_have_count(0)
-    expect(lab.button("Show me round")).to_be_hidden()
+
+
+def canvas_of(page: Page) -> str:
+    """What the network's picture shows, as a data address."""
+    canvas = page.get_by_role("figure", name="The network", exact=True).locator("canvas")
+    return str(canvas.evaluate("canvas => canvas.toDataURL()"))
+
+
+def test_the_picture_of_the_network_lives_while_it_trains(new_context: NewContext, site_url: str) -> None:
+    page = boot(new_context(reduced_motion="reduce").new_page(), site_url + "#preset=corrected")
+    lab = Lab(page)
+    figure = page.get_by_role("figure", name="The network", exact=True)
+    expect(figure).to_be_visible()
+    expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*3"))  # the example
+    for part in (figure, lab.button("Train"), page.get_by_label("Sketch pad")):
+        expect(part).to_be_in_viewport(ratio=1)
+    page.get_by_role("radio", name="Watch closely").check(force=True)
+    lab.press("Train")
+    seen = {canvas_of(page)}
+    for _ in range(3):  # with every step another picture
+        page.wait_for_function(
+            "([canvas, seen]) => !seen.includes(canvas.toDataURL())",
+            arg=[figure.locator("canvas").element_handle(), list(seen)],
+        )
+        seen.add(canvas_of(page))
+    assert lab.step() < 20, "three steps a second"
+    page.get_by_role("radio", name="Full speed").check(force=True)
+    lab.wait_until_rested()
+    outcome = page.get_by_role("status", name="Outcome")
+    expect(outcome).to_have_text(
+        re.compile(r"reads 9\d\.\d% of 360 digits it never saw.*started at \d+\.\d%")
+    )
+    expect(lab.button("Try convolutions")).to_be_visible()
+
+
+def test_a_unit_of_the_picture_is_looked_at_closely_by_keyboard(page: Page) -> None:
+    lab = train(page)
+    units = page.get_by_role("group", name="Units").get_by_role("button")
+    units.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(units.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="One unit, looked at closely")).to_be_visible()
+    expect(page.get_by_text("The test digits that excite it most")).to_be_visible()
+    expect(page.get_by_text(re.compile("Worked out for your drawing: layer 1, Linear, unit"))).to_be_visible()
+    lab.press("Close")
+    expect(page.get_by_role("heading", name="One unit, looked at closely")).to_be_hidden()
+
+
+def test_a_stroke_takes_the_place_of_the_example(page: Page) -> None:
+    lab = Lab(page)
+    expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*3"))
+    lab.draw(*STROKE)
+    expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*1"))

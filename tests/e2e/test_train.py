@@ -20,7 +20,7 @@ LATENCY = """async ([pressed, awaited]) => {
   walk(document);
   const start = performance.now();
   buttons[pressed].click();
-  while (buttons[awaited].disabled) await new Promise((turn) => setTimeout(turn, 1));
+  while (buttons[awaited].ariaDisabled === "true") await new Promise((turn) => setTimeout(turn, 1));
   return performance.now() - start;
 }"""
 
@@ -31,7 +31,7 @@ def lab(page: Page) -> Lab:
 
 
 def test_training_learns_the_embedded_digits(lab: Lab) -> None:
-    expect(lab.progress).to_contain_text("1,437 images")
+    expect(lab.progress).to_contain_text("1,437 digits")
     for figure in ("loss over epochs", "accuracy over epochs"):
         expect(lab.page.get_by_role("figure", name=figure)).to_be_visible()
     lab.press("Step")
@@ -133,7 +133,7 @@ def test_mnist_streams_in_and_is_learnt(lab: Lab) -> None:
         pytest.skip("this site was built without MNIST; build it with --data or NNCORE_DATA")
     lab.enter("Hidden units", "64")
     lab.choose("Data", "mnist")
-    expect(lab.progress).to_contain_text("60,000 images", timeout=30_000)
+    expect(lab.progress).to_contain_text("60,000 digits", timeout=30_000)
     lab.press("Train")
     lab.wait_for(re.compile(r"epoch\s+1/10 step\s+([2-9]\d\d)/938"))
     assert float(lab.figures()["accuracy"].rstrip("%")) > 80

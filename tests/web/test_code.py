@@ -9,7 +9,7 @@ from nncore import checkpoint
 from nncore.data import load_digits
 from tests.web.driving import SMALL, Watch, rest, run, until
 from web.session import Session, snapshot
-from web.share.link import read_link, write_link
+from web.share.link import Link, read_link, write_link
 from web.views.code import CodeView
 
 SQUARE = """
@@ -177,9 +177,9 @@ def test_a_reload_takes_up_the_run_with_its_code() -> None:
 
 
 def test_a_link_carries_code() -> None:
-    link = read_link(write_link(SMALL, code=SQUARE))
+    link = read_link(write_link(Link(SMALL, code=SQUARE)))
     assert (link.recipe, link.code, link.problems) == (SMALL, SQUARE, ())
-    damaged = read_link(write_link(SMALL, code=SQUARE)[:-9])
+    damaged = read_link(write_link(Link(SMALL, code=SQUARE))[:-9])
     assert damaged.recipe == SMALL
     assert "copy the whole link" in damaged.problems[0]
 

@@ -54,7 +54,8 @@ def test_view_follows_the_epochs_and_shows_a_digit_on_the_pad() -> None:
         session = Session(recipe=SMALL)
         view = MistakesView(session)
         view.show()
-        await until(lambda: session.analysis.found is not None)
+        assert not view._matrix.visible, "what an untrained network guesses is shown only when asked for"
+        assert "press Look again" in view._bar.status
         session.train()
         await rest(session)
         assert session.analysis.fresh
@@ -80,6 +81,7 @@ def test_hidden_view_draws_nothing() -> None:
         session = Session(recipe=SMALL)
         view = MistakesView(session)
         view.show()
+        session.analysis.ask()
         await until(lambda: session.analysis.found is not None)
         view.hide()
         shown = view._matrix.content

@@ -17,9 +17,9 @@ from web.browser import bridge, keeper
 from web.session import Session, snapshot
 from web.session.data import own_data
 from web.session.pad import Reader
+from web.views.answer import AnswerView
 from web.views.hand import HandView
 from web.views.mistakes import MistakesView
-from web.views.pad import PadView
 
 LINK = SMALL.replace(dataset="mnist", lr=0.1, hidden=(16,))
 INK = np.eye(28, dtype=np.float32)
@@ -246,7 +246,7 @@ def test_one_networks_nan_does_not_silence_the_other() -> None:
         session = Session(recipe=SMALL.replace(activation="relu", lr=100.0, weight_decay=1.0))
         digits = [3]
         session.pad.set_reader("ready-made", Reader((28, 28), lambda image: np.eye(10)[digits[-1]]))
-        view = PadView(session)
+        view = AnswerView(session)
         view.show()
         session.pad.draw(INK)
         session.train()

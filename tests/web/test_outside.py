@@ -17,7 +17,7 @@ from web.browser.address import Address
 from web.browser.keeper import Keeper, saved_session
 from web.session import Session
 from web.share.files import Files
-from web.share.link import write_link
+from web.share.link import Link, write_link
 
 
 class Browser:
@@ -140,7 +140,7 @@ def test_curves_and_script_are_saved(page: Browser) -> None:
         files = Files(session)
         files.save_history()
         files.save_script()
-        lines = page.downloads["nncore curves.csv"].decode().splitlines()
+        lines = page.downloads["nncore-curves.csv"].decode().splitlines()
         assert {line.split(",")[0] for line in lines[1:]} == {"Run 1", "present run"}
         assert "hidden=(16,)" in page.downloads["nncore_run.py"].decode()
 
@@ -163,7 +163,7 @@ def test_address_and_settings_keep_step(page: Browser) -> None:
         assert session.recipe.optimizer == "adam"
         session.configure(lr=0.125)
         assert page.address == "preset=fast-mlp&lr=0.125&hide=runs"
-        page.follow(write_link(SMALL))
+        page.follow(write_link(Link(SMALL)))
         assert session.recipe == SMALL
         page.follow("lr=fast")
         assert "lr: got 'fast'" in page.notices[-1][1]

@@ -14,7 +14,7 @@ import pytest
 from nncore import checkpoint
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
-from web.share.link import names_experiment, read_link, write_link
+from web.share.link import Link, names_experiment, read_link, write_link
 from web.share.script import to_script
 from web.views.recipe_words import form_fields, form_values, preset_of, summary, without_effect
 
@@ -28,16 +28,19 @@ RECIPES = [
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_link_opens_the_same_experiment(recipe: Recipe) -> None:
-    link = read_link(write_link(recipe, ("settings", "runs")))
+    link = read_link(write_link(Link(recipe, ("settings", "runs"), "closely", embed=True)))
     assert link.recipe == recipe
     assert link.hide == ("settings", "runs")
     assert not link.problems
-    assert names_experiment(write_link(recipe))
+    assert names_experiment(write_link(Link(recipe)))
 
 
 def test_a_preset_needs_only_its_name() -> None:
-    assert write_link(PRESETS["notebook"].recipe) == "preset=notebook"
-    assert write_link(PRESETS["notebook"].recipe.replace(dataset="mnist")) == "preset=notebook&dataset=mnist"
+    assert write_link(Link(PRESETS["notebook"].recipe)) == "preset=notebook"
+    assert (
+        write_link(Link(PRESETS["notebook"].recipe.replace(dataset="mnist")))
+        == "preset=notebook&dataset=mnist"
+    )
 
 
 def test_what_a_link_gets_wrong_is_told_and_the_rest_used() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nncore.errors import RecipeError
 from web.browser import bridge
 from web.session import Session
@@ -14,17 +16,20 @@ class Address:
     def __init__(self, session: Session, follow: bool = True) -> None:
         """`follow`: whether to apply the address that the page was opened with."""
         self._session = session
-        self._hide = read_link(bridge.get_hash()).hide
+        self._link = read_link(bridge.get_hash())  # as it was opened or followed last
+        session.training.set_speed(self._link.speed)
         if follow and bridge.get_hash():
             self._apply(bridge.get_hash())
         bridge.on("hash", self._apply)
         session.subscribe("settings", self._write)
+        session.subscribe("state", self._write)  # the speed
 
     def _apply(self, address: str) -> None:
         link = read_link(address)
         problems = list(link.problems)
         if names_experiment(address):
-            self._hide = link.hide
+            self._link = link
+            self._session.training.set_speed(link.speed)
             problems += self._configure(link)
         if link.code:
             self._session.code.bring(link.code)
@@ -44,4 +49,7 @@ class Address:
         return problems
 
     def _write(self) -> None:
-        bridge.set_hash(write_link(self._session.recipe, self._hide))
+        session = self._session
+        link = replace(self._link, recipe=session.recipe, speed=session.training.speed)
+        if (address := write_link(link)) != bridge.get_hash():
+            bridge.set_hash(address)

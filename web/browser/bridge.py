@@ -87,6 +87,11 @@ def copy_text(text: str) -> None:
     _ask("copy", text=text)
 
 
+def show_card(name: str, shown: bool) -> None:
+    """Put a card of the page in view, or take it off, by the name of its place (`site/layout.html`)."""
+    _ask("card", name=name, shown=shown)
+
+
 def notify(text: str, kind: Literal["info", "error"] = "info") -> None:
     """Show a short notice at the foot of the page; natively it is printed."""
     if IN_BROWSER:

@@ -6,21 +6,13 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-import param
 from panel.custom import JSComponent
 
 from web.components.script import script
 
 
 class Bar(JSComponent):
-    """Choice of data and preset, the menu of files, the link to share; `on_command(command, value)` tells."""
-
-    datasets = param.List(default=[], doc="pairs of a name and words for it")
-    dataset = param.String(doc="the one in use")
-    presets = param.List(default=[], doc="pairs of a name and words for it")
-    preset = param.String(doc="the one in use, or what stands for none")
-    news = param.String(doc="what is going on: loading, or why that failed")
-    alarm = param.Boolean(default=False, doc="whether the news are bad")
+    """The link to share, the menu of files, help; `on_command(command, value)` tells."""
 
     _esm = script(__name__)
 

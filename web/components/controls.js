@@ -1,58 +1,91 @@
-// Train, Pause, Step, One epoch, Reset; the progress line below them.
+// The strip that drives training: buttons, speed, where the run stands, what came of it.
 import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
-/** @typedef {{parts: [name: string, figure: string][], fraction: number, testing: boolean}} Progress */
-/** @typedef {{state: string, progress: Progress, idle: string, error: string, offer: string, advice: string, backend: string}} Controls */
-
 const STYLE = `
-  .buttons {display: grid; grid-template-columns: repeat(6, 1fr); gap: var(--space-2)}
-  .buttons > * {grid-column: span 2; padding-inline: 4px}
-  .buttons > .wide {grid-column: span 3}
-  .track {height: 5px; margin: var(--space-3) 0 var(--space-2); border-radius: 3px; background: var(--surface-2); overflow: hidden}
+  .strip {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-5); align-items: center}
+  .buttons, .offers {display: flex; flex-wrap: wrap; gap: var(--space-2)}
+  .primary {min-width: 92px}
+  fieldset {display: flex; margin: 0; padding: 0; border: 0; min-width: 0}
+  .speed label {position: relative; display: grid; place-items: center; min-height: 34px; padding: 0 10px; border: 1px solid var(--line);
+                margin-left: -1px; background: var(--surface-2); font-size: var(--fs-s); cursor: pointer; white-space: nowrap}
+  .speed label:first-of-type {border-radius: 7px 0 0 7px; margin-left: 0}
+  .speed label:last-of-type {border-radius: 0 7px 7px 0}
+  .speed input {position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer}
+  .speed label:has(:checked) {background: var(--surface); border-color: var(--accent); color: var(--accent); font-weight: 600; z-index: 1}
+  .speed label:has(:focus-visible) {outline: 2px solid var(--accent); outline-offset: 1px}
+  .where {flex: 1 1 300px; min-width: 0}
+  .track {height: 4px; margin-bottom: 4px; border-radius: 2px; background: var(--surface-2); overflow: hidden}
   .track i {display: block; height: 100%; background: var(--train); transform-origin: left; transform: scaleX(0)}
   .track i.testing {background: var(--test)}
-  dl {display: grid; grid-template-columns: 1fr 1fr; gap: 2px var(--space-4); margin: 0; min-height: 5.9em;
-      font-variant-numeric: tabular-nums; align-content: start}
-  .idle {margin: 0; min-height: 5.9em}
-  dl > div {display: flex; justify-content: space-between; gap: var(--space-2)}
-  dt {color: var(--muted)} dd {margin: 0; font-weight: 550; overflow-wrap: anywhere}
+  .status {min-height: 2.8em; font-size: var(--fs-s); line-height: 1.4}
+  dl, .status p {margin: 0}
+  dl {display: flex; flex-wrap: wrap; gap: 0 var(--space-3); font-variant-numeric: tabular-nums}
+  dl > div {display: flex; gap: 5px; white-space: nowrap}
+  dl > .break {flex-basis: 100%; height: 0}
+  dt {color: var(--muted)} dd {margin: 0; font-weight: 550}
+  .outcome {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin-top: var(--space-3);
+            padding-top: var(--space-3); border-top: 1px solid var(--line)}
+  .outcome p {margin: 0; font-weight: 550; flex: 1 1 320px}
   .error {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--bad);
           border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}
+  @media (max-width: 560px) {.buttons {display: grid; grid-template-columns: repeat(6, 1fr); width: 100%}
+    .buttons > * {grid-column: span 2; padding-inline: 4px} .buttons > .half {grid-column: span 3}
+    .speed {width: 100%} .speed label {flex: 1; padding: 0 4px}}
   @media (forced-colors: active) {
     .track {border: 1px solid CanvasText} .track i {forced-color-adjust: none; background: Highlight}}
   .error button {display: block; margin-top: var(--space-2)}
   .advice {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--test);
            border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}
-  .backend {margin: var(--space-2) 0 0; color: var(--muted); font-size: var(--fs-s)}
 `;
 
 const BUTTONS = [
-  ["train", "Train", "wide primary", "Train to the last epoch"],
-  ["pause", "Pause", "wide", "Stop after the present batch; Train goes on from there"],
+  ["train", "Train", "half primary", "Train to the last epoch"],
+  ["pause", "Pause", "half", "Stop after the present batch; Train goes on from there"],
   ["step", "Step", "", "Train on one batch"],
   ["step_epoch", "One epoch", "", "Go on to the end of the epoch, then see the test data"],
   ["reset", "Reset", "", "Begin anew with fresh weights"],
 ];
+const SECOND_LINE = "loss"; // the figure that begins it
+
+/** @typedef {{parts: [name: string, figure: string][], fraction: number, testing: boolean}} Progress */
+/** @typedef {{text?: string, offers?: [words: string, help: string][]}} Outcome */
+/**
+ * @typedef {{state: string, progress: Progress, idle: string, outcome: Outcome, error: string, offer: string, advice: string, backend: string,
+ *   speed: string, speeds: [name: string, words: string, help: string][]}} Controls
+ */
 
 /** @param {Component<Controls>} component */
 export function render({model, el}) {
+  /** @type {(command: string, value?: unknown) => void} */
+  const send = (command, value = null) => model.send_msg({command, value});
   /** @type {Record<string, HTMLButtonElement>} */
   const buttons = {};
   for (const [command, text, className, title] of BUTTONS) {
-    buttons[command] = button(text, () => model.send_msg(command), {className, title});
+    buttons[command] = button(text, () => send(command), {className, title});
   }
+  const speeds = model.speeds.map(([value, text, title]) => {
+    const input = h("input", {type: "radio", name: "speed", value, "aria-label": text, onchange: () => send("speed", value)});
+    return {input, label: h("label", {title}, input, text)};
+  });
   const fill = h("i");
   // Read out when training rests, not ten figures a second.
-  const status = h("div", {role: "status", "aria-live": "off", "aria-label": "Training progress"});
+  const status = h("div", {className: "status", role: "status", "aria-live": "off", "aria-label": "Training progress"});
   const {node: said, say} = announcer();
-  const error = h("span"), offer = button("", () => model.send_msg("go_on_slower"));
+  const outcome = h("div", {className: "outcome", hidden: true});
+  const sentence = h("p", {role: "status", "aria-label": "Outcome"});
+  const offers = h("div", {className: "offers"});
+  outcome.append(sentence, offers);
+  const error = h("span"), offer = button("", () => send("go_on_slower"));
   const errorBox = h("div", {className: "error", role: "alert", hidden: true}, error, offer);
   const advice = h("p", {className: "advice", role: "status", "aria-label": "Diagnosis", hidden: true});
-  const backend = h("p", {className: "backend"});
   el.append(
-    sheet(STYLE), h("div", {className: "buttons"}, ...Object.values(buttons)),
-    h("div", {className: "track", "aria-hidden": "true"}, fill), status, said, errorBox, advice, backend,
+    sheet(STYLE),
+    h("div", {className: "strip"},
+      h("div", {className: "buttons"}, ...Object.values(buttons)),
+      h("fieldset", {className: "speed"}, h("legend", {className: "unseen"}, "Speed"), ...speeds.map(({label}) => label)),
+      h("div", {className: "where"}, h("div", {className: "track", "aria-hidden": "true"}, fill), status)),
+    outcome, said, errorBox, advice,
   );
 
   const tell = () => say(model.state === "running" ? "Training" : status.textContent || model.idle);
@@ -62,6 +95,7 @@ export function render({model, el}) {
     for (const name of ["train", "step", "step_epoch"]) setUnavailable(buttons[name], running);
     tell();
   };
+  const showSpeed = () => { for (const {input} of speeds) input.checked = input.value === model.speed; };
   /** @type {Map<string, HTMLElement>} */
   const figures = new Map();
   const list = h("dl");
@@ -71,21 +105,29 @@ export function render({model, el}) {
     fill.classList.toggle("testing", testing);
     if (!parts.length) {
       figures.clear();
-      status.replaceChildren(h("p", {className: "muted idle"}, model.idle));
+      status.replaceChildren(h("p", {className: "muted"}, model.idle));
       tell();
       return;
     }
     if (parts.some(([name], i) => [...figures.keys()][i] !== name) || figures.size !== parts.length) {
       figures.clear();
-      list.replaceChildren(...parts.map(([name]) => {
+      list.replaceChildren(...parts.flatMap(([name]) => {
         const figure = h("dd");
         figures.set(name, figure);
-        return h("div", {}, h("dt", {}, name), " ", figure, " ");
+        const pair = h("div", {className: "pair"}, h("dt", {}, name), " ", figure, " ");
+        return name === SECOND_LINE ? [h("span", {className: "break"}), pair] : [pair];
       }));
       status.replaceChildren(list);
     }
     parts.forEach(([, text], i) => setText([...figures.values()][i], text));
     tell();
+  };
+  const showOutcome = () => {
+    const {text = "", offers: offered = []} = model.outcome;
+    outcome.hidden = !text;
+    setText(sentence, text);
+    offers.replaceChildren(...offered.map(([words, title], i) => (
+      button(words, () => send("try", i), {title}))));
   };
   const showError = () => {
     setText(error, model.error);
@@ -94,11 +136,13 @@ export function render({model, el}) {
     offer.hidden = !model.offer;
   };
   const showAdvice = () => { setText(advice, model.advice); advice.hidden = !model.advice; };
-  const showBackend = () => setText(backend, model.backend);
   model.on("state", showState);
+  model.on("speed", showSpeed);
   model.on(["progress", "idle"], showProgress);
+  model.on("outcome", showOutcome);
   model.on(["error", "offer"], showError);
   model.on("advice", showAdvice);
-  model.on("backend", showBackend);
-  for (const show of [showState, showProgress, showError, showAdvice, showBackend]) show();
+  model.on("backend", () => { status.title = model.backend; });
+  for (const show of [showState, showSpeed, showProgress, showOutcome, showError, showAdvice]) show();
+  status.title = model.backend;
 }

@@ -21,6 +21,7 @@ import {h, setText, sheet} from "./kit.js";
  * @property {Record<string, string>} values
  * @property {string[]} hidden
  * @property {Record<string, string>} problems
+ * @property {string[]} first names of those in view before the others are unfolded
  * @property {string[]} unfolded
  */
 /** @typedef {{parts: (HTMLInputElement | HTMLSelectElement)[], show: (text: string) => void}} Control */
@@ -28,7 +29,8 @@ import {h, setText, sheet} from "./kit.js";
 const STYLE = `
   :host {container-type: inline-size}
   details {break-inside: avoid; border-top: 1px solid var(--line); padding: var(--space-2) 0}
-  details:first-of-type {border-top: 0; padding-top: 0}
+  .groups > details:first-of-type {border-top: 0; padding-top: 0}
+  .groups {padding-left: var(--space-2)}
   @container (min-width: 600px) {.groups {columns: 2; column-gap: var(--space-6)}}
   summary {font-weight: 600; cursor: pointer; min-height: 30px; align-content: center; border-radius: 6px}
   .field {display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 66px) 70px; gap: 2px var(--space-2);
@@ -51,6 +53,7 @@ const STYLE = `
 `;
 
 const LONG = 18;  // letters: a choice with more gets a line of its own, where it can be read whole
+const CUT = 32;  // letters of a choice that are surely in view
 const DECADES = 6;  // a logarithmic slider spans so many powers of ten below the maximum; its left end is the minimum
 
 /** @param {Field} field */
@@ -121,7 +124,8 @@ function row(field, model) {
   }
   const label = h("label", {htmlFor: id, title: field.help}, field.label);
   const long = field.choices?.some(([, text]) => text.length > LONG);
-  const node = h("div", {className: long ? "field long" : "field"}, h("span", {className: "name"}, label, ask), ...parts, help, problem);
+  const whole = h("p", {className: "help", "aria-hidden": "true", hidden: true});  // of a choice that is cut off
+  const node = h("div", {className: long ? "field long" : "field"}, h("span", {className: "name"}, label, ask), ...parts, whole, help, problem);
   return {
     node,
     update() {
@@ -132,19 +136,30 @@ function row(field, model) {
       parts[0].setAttribute("aria-invalid", String(Boolean(message)));
       // What the visitor is typing or dragging, or got wrong, is left alone.
       if (!message && !busy) show(model.values[field.name]);
+      const words = field.choices?.find(([value]) => value === model.values[field.name])?.[1] ?? "";
+      whole.hidden = words.length <= CUT;
+      setText(whole, words);
     },
   };
 }
 
 /** @param {Component<Form>} component */
 export function render({model, el}) {
+  const first = h("div", {className: "first"});
   const sections = h("div", {className: "groups"});
-  el.append(sheet(STYLE), sections);
+  const rest = h("details", {className: "all"}, h("summary", {}, "All settings"), sections);
+  el.append(sheet(STYLE), first, rest);
   /** @type {ReturnType<typeof row>[]} */
   const rows = [];
   const groups = new Map();
   const roomy = matchMedia("(min-width: 720px)").matches;  // on a phone the cards below shall not be far away
   for (const field of model.fields) {
+    if (model.first.includes(field.name)) {
+      const made = row(field, model);
+      rows.push(made);
+      first.append(made.node);
+      continue;
+    }
     if (!groups.has(field.group)) {
       const group = h("details", {open: roomy && model.unfolded.includes(field.group)}, h("summary", {}, field.group));
       groups.set(field.group, group);
@@ -157,6 +172,7 @@ export function render({model, el}) {
   const update = () => {
     for (const made of rows) made.update();
     for (const group of groups.values()) group.hidden = !group.querySelector(".field:not([hidden])");
+    rest.hidden = !sections.querySelector(".field:not([hidden])");
   };
   model.on(["values", "hidden", "problems"], update);
   update();

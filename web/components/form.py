@@ -20,6 +20,9 @@ class Form(JSComponent):
     values = param.Dict(default={}, doc="text of each field")
     hidden = param.List(default=[], doc="names of fields that do not apply")
     problems = param.Dict(default={}, doc="what is wrong with what was entered, by field")
+    first = param.List(
+        default=[], doc="names of the fields that stand before the others, which are folded away"
+    )
     unfolded = param.List(default=[], doc="groups that are open at first")
 
     _esm = script(__name__)

@@ -21,7 +21,7 @@ const STYLE = `
   th.figure, td.figure {font-weight: 400; text-align: right; padding: 0 4px 0 8px; white-space: nowrap}
   tr:last-child > * {padding-top: 6px}
   td {padding: 0; text-align: center}
-  td.precision {padding-inline: 0; text-align: center}
+  td.precision {padding-inline: 3px; text-align: center}
   button {width: 100%; min-width: 33px; min-height: 28px; padding: 0 2px; border-radius: 4px;
           border: 1px solid transparent; background: color-mix(in srgb, var(--hue) var(--depth), var(--surface-2))}
   button.right {--hue: var(--good-fill); border-color: var(--line)}

@@ -25,7 +25,7 @@ const STYLE = `
   input.name {width: 7em; background: none; padding-inline: 4px}
   .shown {display: flex; align-items: center; gap: 6px}
   svg {display: block; width: 26px; height: 10px}
-  .actions {min-width: 74px; text-align: right; white-space: normal}
+  .actions {text-align: right}
   button {min-height: 30px; padding: 2px 8px; font-size: var(--fs-s)}
   .foot {display: flex; justify-content: space-between; gap: var(--space-3); align-items: center; margin-top: var(--space-2)}
 `;

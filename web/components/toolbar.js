@@ -16,7 +16,7 @@ import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
  * @property {number} [minimum]
  * @property {number} [maximum]
  */
-/** @typedef {{items: Item[], status: string, label: string}} Toolbar */
+/** @typedef {{items: Item[], status: string, label: string, fills: boolean}} Toolbar */
 /** @typedef {(name: string, value: unknown) => void} Send */
 /** @typedef {{node: HTMLElement, update: (item: Item) => void}} Made `update` brings it up to date in place */
 
@@ -26,6 +26,10 @@ const STYLE = `
   label > * {font-size: var(--fs-m)}
   input {width: 6em; text-align: right; font-variant-numeric: tabular-nums}
   .status {color: var(--muted); font-variant-numeric: tabular-nums}
+  [aria-pressed="true"] {border-color: var(--accent); color: var(--accent); font-weight: 600}
+  .fills > * {flex-basis: 100%; min-width: 0}
+  .fills > label {display: grid; grid-template-columns: 4em minmax(0, 1fr)}
+  .fills .status {font-size: var(--fs-s); line-height: 1.35}
 `;
 
 /** @type {Record<Item["kind"], (first: Item, send: Send) => Made>} */
@@ -82,7 +86,7 @@ const MAKERS = {
 
 /** @param {Component<Toolbar>} component */
 export function render({model, el}) {
-  const row = h("div", {className: "row", role: "group", "aria-label": model.label});
+  const row = h("div", {className: model.fills ? "row fills" : "row", role: "group", "aria-label": model.label});
   // Progress changes many times a second: what is seen is not read out, what it settles at is.
   const status = h("span", {className: "status", role: "status", "aria-live": "off"});
   const {node: said, say} = announcer();

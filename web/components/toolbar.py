@@ -36,6 +36,7 @@ class Toolbar(JSComponent):
     items = param.List(default=[], doc="what `button`, `select` and `number` return")
     status = param.String(doc="read aloud when it changes")
     label = param.String(doc="accessible name of the row")
+    fills = param.Boolean(default=False, doc="whether each choice has a line of its own")
 
     _esm = script(__name__)
 

@@ -1,15 +1,10 @@
-// A guided tour over the cards of the page. An invitation stands at the top of the page until the visitor took or
-// declined it; that is remembered.
-import {button, focusMain, h, setText, setUnavailable, sheet} from "./kit.js";
+// A guided tour over the cards of the page.
+import {button, h, setText, setUnavailable, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /** @typedef {{place: string, title: string, text: string}} Step `place` as in layout.html's data-area or data-slot */
 
 const STYLE = `
-  .invitation {display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4);
-               margin-bottom: var(--space-3); padding: var(--space-2) var(--space-4); border: 1px solid var(--line);
-               border-radius: var(--radius); background: var(--surface)}
-  .invitation span {flex: 1 1 16em}
   dialog {position: fixed; inset: auto; margin: 0; width: min(340px, calc(100vw - 24px)); padding: var(--space-4);
           border: 1px solid var(--accent); border-radius: var(--radius); color: var(--text); background: var(--surface);
           box-shadow: var(--shadow)}
@@ -19,12 +14,7 @@ const STYLE = `
   .row {display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2)}
   .row .muted {margin-right: auto; font-size: var(--fs-s); font-variant-numeric: tabular-nums}
 `;
-const KEY = "nncore-tour";
 const GAP = 12;
-
-// Storage may be blocked: then the invitation comes again with the next visit.
-const remembered = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
-const remember = () => { try { localStorage.setItem(KEY, "seen"); } catch { /* see above */ } };
 
 /**
  * @param {string} place
@@ -102,23 +92,8 @@ function guide(steps) {
   return dialog;
 }
 
-/** @param {Component<{steps: Step[], offered: boolean, begun: number}>} component */
+/** @param {Component<{steps: Step[], begun: number}>} component */
 export function render({model, el}) {
-  const settle = () => {
-    remember();
-    invitation.hidden = true;
-  };
-  const begin = () => {
-    settle();
-    return guide(model.steps);
-  };
-  const invitation = h("div", {className: "invitation", role: "region", "aria-label": "Invitation"},
-    h("span", {}, "New here? A tour of one minute shows what is where."),
-    // What was pressed goes away: the focus goes on to the dashboard.
-    button("Show me round", () => begin().addEventListener("close", focusMain), {className: "primary"}),
-    button("No, thank you", () => { settle(); focusMain(); }, {className: "plain"}),
-  );
-  invitation.hidden = !model.offered || remembered() !== null;
-  model.on("begun", begin);
-  el.append(sheet(STYLE), invitation);
+  model.on("begun", () => guide(model.steps));
+  el.append(sheet(STYLE));
 }

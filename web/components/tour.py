@@ -9,10 +9,9 @@ from web.components.script import script
 
 
 class Tour(JSComponent):
-    """Says card by card what is where; offered once, skippable, driven by buttons or keys."""
+    """Says card by card what is where; skippable, driven by buttons or keys."""
 
     steps = param.List(default=[], doc="place (data-area of a card), title and text of each stop")
-    offered = param.Boolean(default=True, doc="whether a first-time visitor is invited")
     begun = param.Integer(default=0, doc="counts up whenever the tour shall begin")
 
     _esm = script(__name__)

@@ -52,16 +52,20 @@ class Signal(NamedTuple):
 
 
 class NetworkPicture:
-    """Follows one network.
+    """Follows one network through its run.
 
     Args:
-        model: as it is trained.
+        model: the network; another state of it may take its place later.
         initial: makes the same network with the weights it began with; called once, when first needed.
         sample: inputs (n, 1, h, w), by which the units of later layers are shown.
+
+    Attributes:
+        model: the network as it is shown.
+        shown: what of it is in the picture, by hidden layer.
     """
 
     def __init__(self, model: Sequential, initial: Callable[[], Sequential], sample: Array) -> None:
-        self._model = model
+        self.model = model
         self._make_initial = initial
         self._initial: Sequential | None = None
         self._sample = sample
@@ -70,6 +74,7 @@ class NetworkPicture:
         self._next = [*self._stages[1:], found[-1]] if len(found) > 1 else found
         count = UNITS[min(len(self._stages), len(UNITS)) - 1]
         self._rankings = [Ranking(min(count, stage.units)) for stage in self._stages]
+        self._excited: dict[int, Array] = {}  # by place of the layer
         self.shown: list[Shown] = []
 
     def rank(self, step: int) -> bool:
@@ -79,6 +84,7 @@ class NetworkPicture:
         for ranking, stage in zip(self._rankings, self._stages, strict=True):
             ranking.rank(self._change(stage) if step else np.zeros(stage.units), step)
         self.shown = []
+        self._excited.clear()
         # From the last layer to the first: each is ordered by the one behind it.
         below: Units = np.arange(self._next[-1].units)
         for ranking, stage, target in reversed(
@@ -90,23 +96,27 @@ class NetworkPicture:
             below = ranking.units[np.argsort(order)]
         return True
 
-    def learnt(self, step: int) -> list[Pixels]:
+    def learnt(self, step: int, *, later: bool = True) -> list[Pixels]:
         """What the units shown look for, per hidden layer, (count, h, w).
 
         Of a first Linear the change of each unit's weights since the start (before the first step, the
         weights); of a Conv2d its kernels, of several that with the largest weights; of a later Linear the
         mean of the sample, each input weighted by how far the unit exceeds its own mean (reverse
-        correlation, as in the physiology of vision).
+        correlation, as in the physiology of vision). The last takes long; without `later` it stays as it was.
         """
-        later = any(self._by_sample(shown.stage) for shown in self.shown)
-        outputs = activations(self._model, self._sample) if later else []
+        if later:
+            self._excited.clear()
+        outputs: list[Array] = []
         pictures = []
-        for stage, units, _ in self.shown:
-            layer = self._model[stage.index]
+        for place, (stage, units, _) in enumerate(self.shown):
+            layer = self.model[stage.index]
             if isinstance(layer, Conv2d):
                 found = _kernels(layer, units)
             elif self._by_sample(stage):
-                found = self._excited_by(outputs[stage.output][:, units])
+                if place not in self._excited:
+                    outputs = outputs or activations(self.model, self._sample)
+                    self._excited[place] = self._excited_by(outputs[stage.output][:, units])
+                found = self._excited[place]
             else:
                 found = self._weights(stage, units, step)
             pictures.append(diverging(found, spread(found, MOST)))
@@ -114,7 +124,7 @@ class NetworkPicture:
 
     def signal(self, image: Array) -> Signal:
         """What the input `image` (h, w) sets off."""
-        outputs = activations(self._model, image[None, None])
+        outputs = activations(self.model, image[None, None])
         activity, maps, links = [], [], []
         for place, (stage, units, _) in enumerate(self.shown):
             found = np.nan_to_num(values(outputs, stage))
@@ -126,7 +136,7 @@ class NetworkPicture:
             if target is not stage:
                 last = place + 1 == len(self.shown)
                 ends = np.arange(target.units) if last else self.shown[place + 1].units
-                parts = contributions(self._model, outputs, stage, target, units, ends)
+                parts = contributions(self.model, outputs, stage, target, units, ends)
                 links.append(_strongest(np.nan_to_num(parts)))
         return Signal(activity, maps, links)
 
@@ -137,17 +147,17 @@ class NetworkPicture:
 
     def _change(self, stage: Stage) -> Array:
         """(units,) norm of the change of each unit's weights since the start."""
-        change = _weight(self._model, stage) - _weight(self._before(), stage)
+        change = _weight(self.model, stage) - _weight(self._before(), stage)
         return np.sqrt(np.square(change).reshape(-1, stage.units).sum(axis=0))
 
     def _weights(self, stage: Stage, units: Units, step: int) -> Array:
-        found = _weight(self._model, stage)[:, units]
+        found = _weight(self.model, stage)[:, units]
         if step:
             found = found - _weight(self._before(), stage)[:, units]
         return found.T.reshape(-1, *self._sample.shape[2:])
 
     def _by_sample(self, stage: Stage) -> bool:
-        return not stage.first and isinstance(self._model[stage.index], Linear)
+        return not stage.first and isinstance(self.model[stage.index], Linear)
 
     def _excited_by(self, outputs: Array) -> Array:
         """(units, h, w) from the units' outputs (n, units) for the sample."""
@@ -161,10 +171,10 @@ class NetworkPicture:
         """Per unit, the place in `below` of the unit of the next layer that it is most strongly tied to."""
         if self._model_between(stage, target):
             return np.arange(len(units))
-        return strengths(self._model, stage, target)[np.ix_(units, below)].argmax(axis=1)
+        return strengths(self.model, stage, target)[np.ix_(units, below)].argmax(axis=1)
 
     def _model_between(self, stage: Stage, target: Stage) -> bool:
-        layers = list(self._model)[stage.index + 1 : target.index]
+        layers = list(self.model)[stage.index + 1 : target.index]
         return any(isinstance(layer, Linear | Conv2d) for layer in layers)
 
 

@@ -7,7 +7,7 @@ import {tinted} from "./picture.js";
 
 /** @typedef {[x: number, y: number, pressure: number]} Point */
 /** @typedef {{points: Point[], width: number, erase: boolean, code?: string}} Stroke */
-/** @typedef {{id: number, canvas: OffscreenCanvas}} Picture `id`: the name Python gave it */
+/** @typedef {{id: number, canvas: OffscreenCanvas, example?: boolean}} Picture `id`: the name Python gave it; an example goes with the first stroke */
 
 export class Ink {
   constructor() {

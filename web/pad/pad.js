@@ -14,7 +14,7 @@ import {PAD_STYLE} from "./style.js";
  * @property {{id: string, picture: number | null, strokes: object[]}} drawing to Python
  * @property {{id: string, grey: string, width: number, height: number}} brought to Python
  * @property {string} answered
- * @property {{id: number, ink: Bytes}} picture
+ * @property {{id: number, ink: Bytes, example: boolean}} picture
  */
 
 const ANSWER_PATIENCE = 3000; // ms after which an answer is taken for lost
@@ -84,6 +84,7 @@ export function render({model, el}) {
   // --- strokes, by pen, finger and mouse
 
   const begin = (/** @type {Point} */ point, erase = erasing()) => {
+    if (ink.picture?.example) ink.clear();
     ink.begin(point, Number(brush.value) * (erase ? 2 : 1), erase);
     touched();
   };
@@ -163,11 +164,13 @@ export function render({model, el}) {
     if (picture) bring(picture);
   };
   document.addEventListener("paste", pasted);
-  model.on("picture", () => {
-    const {id, ink: pixels} = model.picture;
-    ink.clear(pixels.some(Boolean) ? {id, canvas: inkCanvas(pixels)} : null);
+  const showPicture = () => {
+    const {id, ink: pixels, example} = model.picture;
+    ink.clear(pixels.some(Boolean) ? {id, example, canvas: inkCanvas(pixels)} : null);
     later();
-  });
+  };
+  model.on("picture", showPicture);
+  if (model.picture.ink) showPicture();
 
   // --- size, screen density, theme
 

@@ -24,7 +24,7 @@ class SketchPad(JSComponent):
     drawing = param.Dict(default={}, doc="from the page: id, picture (id or None) and strokes")
     brought = param.Dict(default={}, doc="from the page: a picture's id, grey (base64), height, width")
     answered = param.String(doc="id of the drawing last dealt with")
-    picture = param.Dict(default={}, doc="to the page: id and ink (uint8, h x w), put on the cleared pad")
+    picture = param.Dict(default={}, doc="to the page: id, ink (uint8, h x w), whether a stroke replaces it")
 
     _esm = script(__name__)
 
@@ -37,11 +37,14 @@ class SketchPad(JSComponent):
         self.param.watch(self._drawn, "drawing")
         self.param.watch(self._brought, "brought")
 
-    def show(self, ink: Array) -> None:
-        """Put a picture on the cleared pad, (H, W) float32 with 1 for ink; does not call `on_draw`."""
+    def show(self, ink: Array, *, example: bool = False) -> None:
+        """Put a picture on the cleared pad, (H, W) float32 with 1 for ink; does not call `on_draw`.
+
+        An `example` goes as soon as something is drawn.
+        """
         self._below = ink
         self._shown += 1
-        self.picture = {"id": self._shown, "ink": ink_bytes(ink)}
+        self.picture = {"id": self._shown, "ink": ink_bytes(ink), "example": example}
 
     def _drawn(self, event: param.parameterized.Event) -> None:
         kept = event.new["picture"] is not None and event.new["picture"] == self._shown

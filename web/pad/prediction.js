@@ -3,13 +3,19 @@ import {announcer, h, setText, sheet} from "../components/kit.js";
 /** @import {Component} from "../components/panel.js" */
 
 /** @typedef {{name: string, probabilities: number[]}} Answer of one network */
-/** @typedef {{headline: string, words: string, problem: string, series: Answer[]}} Prediction the first answers */
+/** @typedef {{headline: string, text: string}} Other what a network says whose answer does not count */
+/**
+ * @typedef {{headline: string, words: string, problem: string, others: Other[], series: Answer[], bars: boolean}} Prediction
+ * `series` in a fixed order
+ */
 
 const STYLE = `
   .answer {display: flex; align-items: center; gap: var(--space-3); min-height: 64px; margin: 0 0 var(--space-2)}
-  .digit {font-size: 56px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px}
+  .digit {font-size: 64px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px}
   .digit:empty {display: none}
   .words {color: var(--muted)}
+  .others {margin: 0 0 var(--space-2); padding: 0; list-style: none; color: var(--muted); font-size: var(--fs-s)}
+  .others b {margin-right: 4px; color: var(--text); font-size: 22px}
   .problem {margin: 0 0 var(--space-2); color: var(--bad)}
   .problem:empty {display: none}
   .legend {display: flex; flex-wrap: wrap; gap: var(--space-4); margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
@@ -35,6 +41,7 @@ export function render({model, el}) {
   const headline = h("span", {className: "digit"});
   const words = h("span", {className: "words"});
   const problem = h("p", {className: "problem", role: "status", "aria-label": "Problem"});
+  const others = h("ul", {className: "others"});
   const legend = h("div", {className: "legend", "aria-hidden": "true"});
   const list = h("ol", {className: "bars", "aria-label": "Probabilities"});
   // A network in training changes its mind many times a second: what it settles at is read out.
@@ -42,7 +49,7 @@ export function render({model, el}) {
   el.append(
     sheet(STYLE),
     h("div", {className: "answer", role: "status", "aria-live": "off", "aria-label": "Prediction"}, headline, " ", words),
-    said, problem, legend, list,
+    said, problem, others, h("div", {className: model.bars ? "" : "unseen"}, legend, list),
   );
   const bar = (/** @type {number} */ name) => {
     const columns = h("span", {className: "columns"});
@@ -58,6 +65,7 @@ export function render({model, el}) {
     setText(words, model.words);
     setText(problem, model.problem);
     say(`${model.headline} ${model.words}`);
+    others.replaceChildren(...model.others.map((other) => h("li", {}, h("b", {}, other.headline), other.text)));
     legend.replaceChildren(...series.map(({name}, i) => h("span", {}, h("i", {className: KINDS[i]}), name)));
     const classes = Math.max(10, ...series.map(({probabilities}) => probabilities.length)); // own data may have more
     if (bars.length !== classes) {
@@ -76,6 +84,6 @@ export function render({model, el}) {
       node.title = values.textContent.slice(2);
     });
   };
-  model.on(["headline", "words", "problem", "series"], draw);
+  model.on(["headline", "words", "problem", "others", "series"], draw);
   draw();
 }

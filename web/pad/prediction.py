@@ -20,6 +20,8 @@ class PredictionBars(JSComponent):
     headline = param.String(doc="the answer: a digit, a doubtful one, or nothing")
     words = param.String(default=EMPTY, doc="what goes with it")
     problem = param.String(doc="which network cannot answer, and why")
+    bars = param.Boolean(default=True, doc="whether the bars are in view; they are read aloud anyhow")
+    others = param.List(default=[], doc="headline and text of the networks whose answers do not count")
     series = param.List(default=[], doc="per network: name, probabilities as a list, one number per class")
 
     _esm = script(__name__)
@@ -36,6 +38,10 @@ class PredictionBars(JSComponent):
             headline=headline(first),
             words="" if first is None and problems else EMPTY if first is None else words(first),
             problem=" ".join(f"{name}: {problem}" for name, problem in problems.items()),
+            others=[
+                {"headline": headline(verdict), "text": f"{name}. {words(verdict)}"}
+                for name, verdict in list(verdicts.items())[1:]
+            ],
             series=[
                 {"name": name, "probabilities": [round(float(p), 4) for p in verdict.probabilities]}
                 for name, verdict in verdicts.items()

@@ -13,11 +13,11 @@ import {paintInk} from "./picture.js";
  */
 
 const STYLE = `
-  .seen {display: flex; margin-top: var(--space-3); align-items: center; gap: var(--space-3)}
+  .seen {display: flex; margin-top: var(--space-2); align-items: center; gap: var(--space-3); color: var(--muted); font-size: var(--fs-s)}
   canvas {image-rendering: pixelated; background: var(--surface-2); color: var(--text); border-radius: 4px;
           border: 1px solid var(--line)}
-  .seen canvas {width: 84px; height: 84px}
-  details {margin-top: var(--space-2)}
+  .seen canvas {width: 44px; height: 44px}
+  details {margin-top: 0}
   summary {cursor: pointer; color: var(--muted); min-height: 32px; align-content: center}
   .steps {display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: var(--space-3);
           margin: var(--space-2) 0 0; padding: 0; list-style: none; font-size: var(--fs-s)}

@@ -11,14 +11,15 @@ export const PAD_STYLE = `
   .cursor {position: absolute; width: 14px; height: 14px; margin: -7px 0 0 -7px; border-radius: 50%;
            border: 2px solid var(--accent); pointer-events: none}
   .cursor.down {background: var(--accent)}
-  .tools {display: flex; flex-wrap: wrap; gap: var(--space-2); justify-content: center; align-items: center;
-          margin-top: var(--space-3)}
+  .tools {display: flex; flex-wrap: wrap; gap: 6px; justify-content: center; align-items: center;
+          margin-top: var(--space-2)}
   .file {position: relative; overflow: hidden; display: inline-flex; align-items: center; min-height: 34px; padding: 5px 10px;
          border: 1px solid var(--edge); border-radius: 7px; background: var(--surface-2); cursor: pointer}
   .file:hover {border-color: var(--accent)}
   .file:focus-within {outline: 2px solid var(--accent); outline-offset: 1px}
   .file input {position: absolute; inset: 0; opacity: 0; cursor: pointer; font-size: 0}
   @media (pointer: coarse) {.keys {display: none} .file {min-height: 44px}}
+  .sheet:not(:has(:focus-visible)) ~ .aside {display: none}
   .aside {margin: var(--space-2) 0 0; color: var(--muted); font-size: var(--fs-s); text-align: center}
   .problem {margin: var(--space-2) 0 0; color: var(--bad)}
   .problem:empty {display: none}

@@ -36,7 +36,7 @@ export class Dashboard {
         slot.replaceChildren();
         places[roots[name]] = slot.id;
       } else {
-        (slot.closest(".card") ?? slot).remove();
+        ("part" in slot.dataset ? slot : slot.closest(".card") ?? slot).remove();
       }
     }
     const missing = Object.keys(roots).filter((name) => !document.getElementById(`slot-${name}`));

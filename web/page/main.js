@@ -11,6 +11,13 @@ const FAULT = "Reload the page. If it happens again, it is a fault of the page: 
   + "details below.";
 const dashboard = new Dashboard((patch) => python.tell("patch", {patch}));
 
+function showCard({name, shown}) {
+  const card = $(`[data-area="${name}"]`);
+  if (!card || card.hidden === !shown) return;
+  card.hidden = !shown;
+  if (shown) card.scrollIntoView({block: "nearest"});
+}
+
 // -- how Python is ---------------------------------------------------------------------------------------
 let running = false;  // it was ready at least once
 
@@ -80,6 +87,7 @@ const python = new Python({
   failed: ({what, details}) => fail(what ? {what, details, keep: running}
     : {what: "The dashboard's Python stopped with an error.", details, advice: FAULT, keep: running}),
   hash: ({value}) => history.replaceState(null, "", value ? `#${value}` : location.pathname + location.search),
+  card: showCard,
   notice, copy, download,
 }, condition);
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent
+from web.session.pace import Pace
 
 Goal = Literal["finished", "epoch", "step"]
 
@@ -28,6 +29,10 @@ class Loop:
     number of training steps, and how long the page took before it. `ended(error)` is called once: with None
     when the goal is reached, with the exception when the trainer raised one. After `stop()` no further event
     is drawn and `ended` is not called.
+
+    Attributes:
+        pace: holds steps back where training is to be watched; such waiting is no pause of the page's.
+        waiting: whether it is being held back now.
     """
 
     def __init__(
@@ -41,10 +46,13 @@ class Loop:
         self._ended = ended
         self._task: asyncio.Task[None] | None = None
         self._mark = 0.0
+        self.pace = Pace()
+        self.waiting = False
 
     def start(self, events: Iterator[Event], goal: Goal) -> None:
         """Go on with `events` until `goal`; a task under way is replaced."""
         self.stop()
+        self.pace.forget()
         self._task = asyncio.get_running_loop().create_task(self._run(events, _GOALS[goal]))
 
     def stop(self) -> None:
@@ -60,8 +68,10 @@ class Loop:
             pause = 0.0
             while not self._slice(events, goals, pause):
                 start = time.perf_counter()
-                await asyncio.sleep(0)
-                pause = time.perf_counter() - start
+                held_back = self.pace.left(start)
+                self.waiting = held_back > 0
+                await asyncio.sleep(held_back)
+                pause = max(0.0, time.perf_counter() - start - held_back)
         except Exception as caught:
             error = caught
         self._task = None
@@ -75,9 +85,13 @@ class Loop:
             event = next(events, None)
             if event is None:
                 return True
-            steps += isinstance(event, StepEvent)
+            if isinstance(event, StepEvent):
+                steps += 1
+                self.pace.stepped(time.perf_counter(), event.steps)
             reached = isinstance(event, goals)
             self._take(event)
+            if self.pace.left(time.perf_counter()):
+                break
         now = time.perf_counter()
         elapsed, self._mark = now - self._mark, now
         self._rest(elapsed, steps, pause)

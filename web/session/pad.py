@@ -58,6 +58,7 @@ class Pad:
         readers: the networks that can be asked; set one with `set_reader`.
         answerer: the network whose answer counts.
         answers: by network; none for an empty pad.
+        example: whether what is on the pad is an example, to be replaced by what the visitor draws.
     """
 
     def __init__(self, hub: Hub) -> None:
@@ -68,6 +69,7 @@ class Pad:
         self.answerer: Answerer = "ready-made"
         self.readers: dict[Answerer, Reader] = {}
         self.answers: dict[Answerer, Answer] = {}
+        self.example = False
         self._drawing: Drawing = ()  # as `prepare` takes it
         self._image: Array | None = None  # from a data set: needs no preparation
         self._prepared: dict[tuple[int, int], Prepared] = {}
@@ -86,12 +88,13 @@ class Pad:
 
     def draw(self, drawing: Drawing) -> None:
         """Take strokes, or ink (H, W) in 0..1, in place of what was drawn; no strokes clear the pad."""
-        self._drawing, self._image = drawing, None
+        self._drawing, self._image, self.example = drawing, None, False
         self._changed()
 
-    def show(self, image: Array) -> None:
+    def show(self, image: Array, *, example: bool = False) -> None:
         """Take a picture (H, W) in 0..1; one of a data set's size is taken as it is."""
         self._drawing = self._image = image
+        self.example = example
         self._changed()
 
     def clear(self) -> None:

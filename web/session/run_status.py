@@ -42,7 +42,7 @@ class RunStatus:
         if self.test_accuracy is not None:
             parts.append(("test", f"{self.test_accuracy:.2%}"))
         if self.speed is not None:
-            parts.append(("speed", f"{self.speed:.{0 if self.speed >= 10 else 1}f} it/s"))
+            parts.append(("speed", f"{self.speed:.{0 if self.speed >= 10 else 1}f} steps/s"))
         if self.seconds_left is not None:
             parts.append(("left", duration(self.seconds_left)))
         return parts

@@ -22,6 +22,7 @@ from web.session.hub import Hub, Topic
 from web.session.jobs import Jobs
 from web.session.library import Library
 from web.session.loop import Goal
+from web.session.outcome import Outcome
 from web.session.pad import Pad, Reader
 from web.session.pending import Pending
 from web.session.race import Race
@@ -42,6 +43,7 @@ class Session:
         replay: the network on show, now or at an earlier moment of its run.
         pad: the drawing, and the networks' answers to it.
         analysis: the network on the whole test set.
+        outcome: what came of a finished run.
         runs: runs kept for comparison.
         race: rivals that are trained beside the present run.
         hand: the visitor's own labelled drawings.
@@ -59,6 +61,7 @@ class Session:
         self.replay = Replay(self._hub, self.training)
         self.analysis = Analysis(self._hub, self.training, self.replay, self.jobs)
         self.race = Race(self._hub, self.training, self.runs)
+        self.outcome = Outcome(self._hub, self.training, self.jobs)
         self.pad = Pad(self._hub)
         self.hand = Hand(self._hub)
         self.code = Code(self._hub, self.training, self.library, self.jobs)

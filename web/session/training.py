@@ -16,6 +16,7 @@ from web.session.experiment import Experiment, Past
 from web.session.history import History
 from web.session.hub import Hub
 from web.session.loop import Goal, Loop
+from web.session.pace import Speed
 from web.session.publisher import Publisher
 from web.session.run_status import RunStatus
 from web.session.runs import RunBook
@@ -78,6 +79,16 @@ class Training:
         """Where the present run stands, in figures."""
         return self.experiment.status
 
+    @property
+    def speed(self) -> Speed:
+        """How fast training may go."""
+        return self._loop.pace.speed
+
+    @property
+    def held_back(self) -> bool:
+        """Whether training waits between its steps, so that there is time for other things."""
+        return self.state == "running" and self._loop.waiting
+
     # -- commands ----------------------------------------------------------------------------------------
 
     def go(self, goal: Goal) -> None:
@@ -137,6 +148,11 @@ class Training:
         self._hub.emit("model")
         self._settle("finished" if experiment.over else "paused" if experiment.status.epoch else "idle")
 
+    def set_speed(self, speed: Speed) -> None:
+        """Let training go as fast as it can, or hold it back (see `Pace`); takes effect at once."""
+        self._loop.pace.speed = speed
+        self._hub.emit("state")
+
     def track_gradient(self, on: bool) -> None:
         """Record the gradient's norm with every step, or spare its cost."""
         self._track_gradient = self.trainer.track_grad_norm = on
@@ -155,7 +171,7 @@ class Training:
 
     def _rest(self, seconds: float, steps: int, pause: float) -> None:
         self.experiment.rest(seconds, steps)
-        self._publisher.slice_ended(pause)
+        self._publisher.slice_ended(pause, held_back=self.held_back)
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:

@@ -23,7 +23,7 @@ class Files:
 
     def save_model(self) -> None:
         """The present network, and its run, for `python -m nncore`."""
-        bridge.download("nncore model.npz", model_file(self._session))
+        bridge.download("nncore-model.npz", model_file(self._session))
 
     def save_history(self) -> None:
         """The curves of the present run and of the kept ones."""
@@ -33,7 +33,7 @@ class Files:
         runs.append(
             Run(0, "present run", present.recipe, present.history, present.status.seconds, present.state)
         )
-        bridge.download("nncore curves.csv", runs_csv(runs).encode(), "text/csv")
+        bridge.download("nncore-curves.csv", runs_csv(runs).encode(), "text/csv")
 
     def save_script(self) -> None:
         """The present run as a script, with code of the visitor's own if it is made with that."""

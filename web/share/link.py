@@ -2,8 +2,9 @@
 
 An address looks like `#preset=corrected&dataset=mnist&lr=0.5&hide=settings,runs`: a preset (left out: the
 defaults), the settings that differ from it, and what a lesson leaves off the page: cards by the names of
-their places (`site/layout.html`), settings and groups of settings by theirs. `code=` holds code of the
-visitor's own, packed; who follows the link gets to read it. Every part is optional, and what is wrong is
+their places (`site/layout.html`), settings and groups of settings by theirs. `speed` says how fast training
+may go, `embed=1` that the page stands in a frame of another. `code=` holds code of the visitor's own, packed;
+who follows the link gets to read it. Every part is optional, and what is wrong is
 reported and left out. A part without `=` is no setting but an anchor of the page (`#main`).
 """
 
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl, quote
 from nncore.errors import RecipeError
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
+from web.session.pace import SPEEDS, Speed
 from web.share.packed import pack, unpack
 
 MOST_CODE = 100_000  # characters
@@ -27,6 +29,8 @@ class Link:
     recipe: Recipe = field(default_factory=Recipe)
     hide: tuple[str, ...] = ()
     code: str = ""  # not to be run before somebody has read it
+    speed: Speed = "normal"
+    embed: bool = False
     problems: tuple[str, ...] = ()  # parts that were not understood
 
 
@@ -50,6 +54,11 @@ def read_link(address: str) -> Link:
         code = unpack(parts.pop("code", ""), MOST_CODE) if parts.get("code") else ""
     except ValueError as error:
         problems.append(f"code: {error}")
+    embed = parts.pop("embed", "0") == "1"
+    asked = parts.pop("speed", "normal")
+    speed = next((speed for speed in SPEEDS if speed == asked), None)
+    if speed is None:
+        problems.append(f"speed: got {asked!r}, expected one of {', '.join(SPEEDS)}")
     preset = parts.pop("preset", None)
     if preset is not None and preset not in PRESETS:
         problems.append(f"preset: got {preset!r}, expected one of {', '.join(PRESETS)}")
@@ -61,11 +70,12 @@ def read_link(address: str) -> Link:
             recipe = recipe.replace(**{name: SETTINGS[name].parse(text)})
         except RecipeError as error:
             problems.append(str(error))
-    return Link(recipe, hide, code, tuple(problems))
+    return Link(recipe, hide, code, speed or "normal", embed, tuple(problems))
 
 
-def write_link(recipe: Recipe, hide: tuple[str, ...] = (), code: str = "") -> str:
+def write_link(link: Link) -> str:
     """The address that `read_link` reads back; the shortest one, by way of the nearest preset."""
+    recipe = link.recipe
     bases: dict[str | None, Recipe] = {None: Recipe()} | {
         name: preset.recipe for name, preset in PRESETS.items()
     }
@@ -73,8 +83,12 @@ def write_link(recipe: Recipe, hide: tuple[str, ...] = (), code: str = "") -> st
     parts = {"preset": nearest} if nearest else {}
     parts |= {name: SETTINGS[name].format(value) for name, value in recipe.changes(bases[nearest]).items()}
     parts = parts or {"dataset": recipe.dataset}  # an empty address would ask for nothing
-    if hide:
-        parts["hide"] = ",".join(hide)
-    if code:
-        parts["code"] = pack(code)
+    if link.hide:
+        parts["hide"] = ",".join(link.hide)
+    if link.speed != "normal":
+        parts["speed"] = link.speed
+    if link.embed:
+        parts["embed"] = "1"
+    if link.code:
+        parts["code"] = pack(link.code)
     return "&".join(f"{name}={quote(text, safe=',')}" for name, text in parts.items())

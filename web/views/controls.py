@@ -1,43 +1,71 @@
-"""The card that drives training."""
+"""The strip that drives training."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from nncore import ops
 from web.components.controls import Command, Controls
 from web.session import Session
+from web.session.outcome import Result
+from web.session.pace import CLOSELY, EPOCH
+from web.views.suggestions import Suggestion, suggestions
 from web.views.view import View
+
+SPEEDS = [
+    ["closely", "Watch closely", f"{CLOSELY:.0f} steps a second, and every one of them is shown"],
+    [
+        "normal",
+        "Normal",
+        f"An epoch takes {EPOCH:.0f} seconds at least; where it needs longer, nothing is held back",
+    ],
+    ["full", "Full speed", "As fast as this device can; the page is redrawn when there is time"],
+]
 
 
 class ControlsView(View):
-    """Train, Pause, Step, One epoch and Reset; where the run stands; what went wrong."""
+    """Train, Pause, Step, One epoch and Reset, the speed; where the run stands, and what came of it."""
 
     topics = ("progress", "state", "data", "settings")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._commands: dict[Command, Callable[[], None]] = {
-            "train": session.train,
-            "pause": session.pause,
-            "step": session.step,
-            "step_epoch": session.step_epoch,
-            "reset": session.reset,
-            "go_on_slower": session.go_on_slower,
+        self._offers: list[Suggestion] = []
+        self._commands: dict[Command, Callable[[Any], None]] = {
+            "train": lambda _: session.train(),
+            "pause": lambda _: session.pause(),
+            "step": lambda _: session.step(),
+            "step_epoch": lambda _: session.step_epoch(),
+            "reset": lambda _: session.reset(),
+            "go_on_slower": lambda _: session.go_on_slower(),
+            "speed": session.training.set_speed,
+            "try": self._follow,
         }
-        self._controls = Controls(lambda command: self._commands[command](), sizing_mode="stretch_width")
+        self._controls = Controls(
+            lambda command, value: self._commands[command](value),
+            speeds=SPEEDS,
+            speed=session.training.speed,
+            sizing_mode="stretch_width",
+        )
 
     def refresh(self) -> None:
         training = self.session.training
-        progress = training.status
+        status = training.status
+        result = self.session.outcome.result
+        self._offers = suggestions(training.recipe) if result else []
         self._controls.param.update(
             state=training.state,
+            speed=training.speed,
             progress={
-                "parts": progress.parts,
-                "fraction": round(progress.fraction, 3),
-                "testing": progress.testing,
+                "parts": status.parts,
+                "fraction": round(status.fraction, 3),
+                "testing": status.testing,
             },
             idle=self._idle(),
+            outcome={"text": self._words(result), "offers": [offer[:2] for offer in self._offers]}
+            if result
+            else {},
             error=self._error(),
             offer=f"Go on from there with a learning rate of {training.recipe.lr / 10:g}"
             if training.recovered
@@ -53,11 +81,23 @@ class ControlsView(View):
         epoch = training.trainer.progress.epoch
         return f"{training.error} The network stands again as after epoch {epoch}, the last that was sound."
 
+    def _words(self, result: Result) -> str:
+        noun = self.session.training.test_data.noun
+        words = f"Your network reads {result.accuracy:.1%} of {result.images:,} {noun}s it never saw"
+        if result.best > result.accuracy:
+            words += f" (best: {result.best:.1%}, after epoch {result.best_epoch})"
+        return words + ("." if result.before is None else f"; it started at {result.before:.1%}.")
+
+    def _follow(self, index: int) -> None:
+        self.session.configure(**self._offers[index].changes)
+        self.session.train()
+
     def _idle(self) -> str:
-        library = self.session.library
-        if library.loading:
-            return f"Loading {library.loading}: {library.share:.0%}"
-        return f"Ready: {len(self.session.training.train_data):,} images to learn from. Press Train."
+        session, training = self.session, self.session.training
+        if session.library.loading:
+            share = f"{session.library.loading} is on its way: {session.library.share:.0%}"
+            return f"{share}; training begins when it is here." if session.waiting else f"{share}."
+        return f"Ready: {len(training.train_data):,} {training.train_data.noun}s to learn from. Press Train."
 
     def __panel__(self) -> Controls:
         return self._controls

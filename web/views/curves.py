@@ -57,9 +57,11 @@ class CurvesView(View):
         toggles = Toggles(self._choose, label="What the plots show", options=OPTIONS, value=self._options)
         for name, plot in self._plots.items():
             plot.visible = name in ("loss", "accuracy")
-        panes = [pn.pane.Bokeh(plot, sizing_mode="stretch_width") for plot in self._plots.values()]
+        side_by_side = {"flex": "1 1 360px", "min-width": "0"}  # where there is room
+        panes = [pn.pane.Bokeh(plot, styles=side_by_side) for plot in self._plots.values()]
+        plots = pn.FlexBox(*panes, gap="0 var(--space-4)", sizing_mode="stretch_width")
         self._text = CurveTextView(session)
-        self._layout = pn.Column(toggles, *panes, self._text, sizing_mode="stretch_width")
+        self._layout = pn.Column(toggles, plots, self._text, sizing_mode="stretch_width")
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {
@@ -91,6 +93,9 @@ class CurvesView(View):
 
     def _follow(self) -> None:
         self._data.follow(self.session.training.history)
+        for plot in self._plots.values():
+            for legend in plot.legend:
+                legend.visible = len(self.session.training.history) > 0  # no names without lines
         self._set_ranges(may_shrink=not len(self.session.training.history))
 
     def _overlay(self) -> None:

@@ -97,7 +97,7 @@ def _scatter(source: ColumnDataSource) -> tuple[Any, Any]:
         max_width=440,
         sizing_mode="stretch_width",
         visible=False,
-        tools=[PanTool(), WheelZoomTool(), ResetTool(), SaveTool(filename="nncore gradient check")],
+        tools=[PanTool(), WheelZoomTool(), ResetTool(), SaveTool(filename="nncore-gradient-check")],
         active_drag=None,
         active_scroll=None,
         outline_line_color=None,

@@ -12,11 +12,13 @@ from web.components.toolbar import Toolbar, button
 from web.insight.mistakes import Cell, Reading, matrix, readings
 from web.insight.pictures import ink
 from web.session import Session
+from web.session.analysis import JOB
 from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.view import View
 
 SHOWN = 40  # digits at most
+UNASKED = "Asked about the test set after every epoch: train it, or press Look again to see it guess."
 
 
 class MistakesView(View):
@@ -56,6 +58,8 @@ class MistakesView(View):
     def _catch_up(self) -> None:
         """Have the network asked if it never was, or is another by now and rests."""
         analysis = self.session.analysis
+        if analysis.found is None and self.session.training.status.global_step == 0:
+            return  # what a network guesses that has learnt nothing is asked for only
         if analysis.found is None or not (analysis.fresh or self.session.replay.changes):
             analysis.ask()
 
@@ -91,7 +95,8 @@ class MistakesView(View):
             self._bar.status = "These data hold no test images to be misread."
             return
         if analysis.found is None:
-            self._bar.status = "Asking the network about the test set …"
+            asked = self.session.jobs.running(JOB)
+            self._bar.status = "Asking the network about the test set …" if asked else UNASKED
             return
         evaluation = analysis.found.evaluation
         right = int(evaluation.confusion.trace())

@@ -26,7 +26,8 @@ class NeuronView(PacedView):
 
     topics = ("prediction",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, chosen: bool = False) -> None:
+        """`chosen`: the neuron is chosen elsewhere, by `look_at`."""
         super().__init__(session)
         self._layer: int | None = None  # None: the last one
         self._unit: int | None = None  # None: the answer's
@@ -35,10 +36,14 @@ class NeuronView(PacedView):
         self._table = Table(["From"], ["Input", "× Weight", "= Product"])
         self._tiles = Tiles(label="Inputs, weights and products", scale="diverging", size=96)
         self._parts = wrapping(self._table, self._tiles)
-        self._layout = column(self._about, self._bar, self._parts)
+        self._layout = column(self._about, *([] if chosen else [self._bar]), self._parts)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return super().listeners() | {"model": self._rebuilt}
+
+    def look_at(self, layer: int, unit: int) -> None:
+        """Work out this neuron from now on."""
+        self._layer, self._unit = layer, unit
 
     def _rebuilt(self) -> None:
         self._layer = self._unit = None
@@ -55,7 +60,8 @@ class NeuronView(PacedView):
     def refresh(self) -> None:
         drawing, answer = self.session.drawing, self.session.pad.answer("yours")
         shown = drawing is not None and answer is not None
-        self._bar.visible = self._parts.visible = shown
+        self._parts.visible = shown
+        self._bar.visible = shown
         if drawing is None or answer is None:
             self._about.text = EMPTY
             return

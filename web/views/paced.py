@@ -44,9 +44,9 @@ class Paced:
         start = loop.time()
         self._work()
         now = loop.time()
-        self._throttle.done(
-            now, now - start, TRAINING if self._session.training.state == "running" else RESTING
-        )
+        training = self._session.training
+        busy = training.state == "running" and not training.held_back
+        self._throttle.done(now, now - start, TRAINING if busy else RESTING)
 
 
 class PacedView(View):

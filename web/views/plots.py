@@ -35,7 +35,7 @@ def new_figure(
         x_range=x_range,
         y_range=y_range,
         y_axis_type="log" if log else "linear",
-        tools=[BoxZoomTool(), PanTool(), ResetTool(), SaveTool(filename=f"nncore {title}")],
+        tools=[BoxZoomTool(), PanTool(), ResetTool(), SaveTool(filename=f"nncore-{title.replace(' ', '-')}")],
         active_drag=None,
         toolbar_location="right",
         min_border_left=LEFT,

@@ -19,6 +19,15 @@ def preset_of(recipe: Recipe) -> str | None:
     )
 
 
+def preset_words(recipe: Recipe) -> str:
+    """What the preset that `recipe` is does, and how far it gets on the data chosen; "" if it is none."""
+    name = preset_of(recipe)
+    if name is None:
+        return ""
+    preset = PRESETS[name]
+    return " ".join(filter(None, (preset.summary, preset.results.get(recipe.dataset, ""))))
+
+
 def form_fields(hide: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """What the form needs to know of every setting it shows."""
     return [

@@ -31,7 +31,7 @@ class RunsView(View):
             "delete": lambda run_id, _: runs.delete(run_id),
             "restore": lambda run_id, _: session.configure(**runs[run_id].recipe.to_dict()),
             "race": lambda run_id, _: session.race.add(**runs[run_id].recipe.to_dict()),
-            "csv": lambda _, __: bridge.download("nncore runs.csv", runs_csv(runs).encode(), "text/csv"),
+            "csv": lambda _, __: bridge.download("nncore-runs.csv", runs_csv(runs).encode(), "text/csv"),
         }
         self._table = RunsTable(
             lambda command, run_id, value: self._commands[command](run_id, value), sizing_mode="stretch_width"

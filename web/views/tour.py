@@ -27,8 +27,14 @@ STOPS = [
     Stop(
         "train",
         "Let it learn",
-        "Train begins, Pause rests, and both keep what was learnt. Step goes through one batch, One epoch "
-        "through all the data once. Everything on the page goes on working meanwhile.",
+        "Press Train now, and go on with this tour: everything on the page works meanwhile. Watch closely "
+        "slows it down, Pause rests, Step goes through one batch, One epoch through all the data once.",
+    ),
+    Stop(
+        "picture",
+        "See it change",
+        "Your drawing goes in on the left. Each tile is what one unit has learnt, its frame how strongly it "
+        "fires, the lines what it adds to an answer. Press a tile to look at it closely.",
     ),
     Stop(
         "curves",
@@ -39,7 +45,8 @@ STOPS = [
     Stop(
         "settings",
         "Change something",
-        "Each setting explains itself behind its question mark. Some, like the learning rate, may change "
+        "Data, a preset, and the two that matter first; all others are folded behind them. Each explains "
+        "itself behind its question mark. Some, like the learning rate, may change "
         "in mid-run; the others begin a new run.",
     ),
     Stop(
@@ -57,20 +64,18 @@ STOPS = [
     Stop(
         "bar",
         "Keep and share",
-        "Choose data and a preset here, save your network, or copy a link that opens the same experiment. "
-        "Three lessons are linked at the foot of the page, and Help brings back this tour.",
+        "Save your network, or share a link that opens the same experiment. The lessons next to it take ten "
+        "minutes each, and Help brings back this tour.",
     ),
 ]
 
 
 class TourView(View):
-    """The tour, and the invitation to it."""
+    """The tour, for whoever asks for help."""
 
-    def __init__(self, session: Session, *, offered: bool) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._tour = Tour(
-            steps=[stop._asdict() for stop in STOPS], offered=offered, sizing_mode="stretch_width"
-        )
+        self._tour = Tour(steps=[stop._asdict() for stop in STOPS], sizing_mode="stretch_width")
 
     def begin(self) -> None:
         """Begin the tour."""

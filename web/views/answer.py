@@ -1,0 +1,54 @@
+"""What the networks answer to the drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import panel as pn
+
+from web.components.toggles import Toggles
+from web.pad import PredictionBars, judge
+from web.session import Session
+from web.session.hub import Topic
+from web.session.pad import Answerer
+from web.views.view import View
+
+WHOSE = "The large digit is the answer of the ready-made network, or of the one you train"
+NAMES: dict[Answerer, str] = {"ready-made": "Ready-made network", "yours": "Your network"}
+
+
+class AnswerView(View):
+    """The answer that counts in words, the others beside it, and whose that shall be."""
+
+    def __init__(self, session: Session, *, bars: bool = True) -> None:
+        """`bars`: whether bars are in view, or told elsewhere: by the picture of the network."""
+        super().__init__(session)
+        self._ask = Toggles(
+            self._choose,
+            label="Whose answer counts",
+            options=[{"name": "yours", "label": "Let your own network answer", "help": WHOSE}],
+            value={"yours": session.pad.answerer == "yours"},
+            sizing_mode="stretch_width",
+        )
+        self._bars = PredictionBars(bars=bars, sizing_mode="stretch_width")
+        self._layout = pn.Column(self._bars, self._ask, sizing_mode="stretch_width")
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return {"prediction": self.refresh}
+
+    def refresh(self) -> None:
+        pad = self.session.pad
+        verdicts, problems = {}, {}
+        for answerer in sorted(pad.answers, key=lambda answerer: answerer != pad.answerer):
+            probabilities = pad.answers[answerer].probabilities
+            if probabilities is None:
+                problems[NAMES[answerer]] = pad.answers[answerer].problem
+            else:
+                verdicts[NAMES[answerer]] = judge(probabilities)
+        self._bars.show(verdicts, problems)
+
+    def _choose(self, options: dict[str, bool]) -> None:
+        self.session.pad.set_answerer("yours" if options["yours"] else "ready-made")
+
+    def __panel__(self) -> pn.Column:
+        return self._layout

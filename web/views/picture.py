@@ -1,0 +1,158 @@
+"""The network itself, alive: what its units look for, what the drawing sets off in them, the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from nncore.conv import Conv2d
+from web.components.network import Network
+from web.insight.picture import NetworkPicture, Shown
+from web.insight.pictures import ink
+from web.session import Session
+from web.session.pad import Answerer
+from web.views.paced import PacedView
+from web.views.unit import UnitView
+
+SAMPLE = 64  # test images by which units of later layers are shown
+LATER = 5.0  # seconds between two pictures of these while training: they take long
+NAMES: dict[Answerer, str] = {"yours": "your network", "ready-made": "the ready-made network"}
+
+
+class PictureView(PacedView):
+    """The network, redrawn with every step that is published; a press on a unit looks at it closely."""
+
+    topics = ("weights", "prediction", "drawing", "model", "state", "replay")
+    interval = 0.1
+
+    def __init__(self, session: Session, unit: UnitView) -> None:
+        """`unit` shows the unit that is pressed."""
+        super().__init__(session)
+        self._picture: NetworkPicture | None = None
+        self._run: object = None  # the experiment of which `_picture` is
+        self._painted = 0  # version of the weights that the tiles show
+        self._later_at = 0.0
+        self._network = Network(sizing_mode="stretch_width")
+        self._network.on_pick(self._pick)
+        self._unit = unit
+        unit.on_close(self._close)
+
+    def hide(self) -> None:
+        super().hide()
+        self._close()
+
+    def refresh(self) -> None:
+        replay = self.session.replay
+        picture = self._present()
+        step = replay.step
+        # The past is shown by the units of the present, and stays where it is.
+        ranked = replay.moment is None and picture.rank(step)
+        changes: dict[str, Any] = {}
+        if ranked:
+            changes["plan"] = self._plan(picture)
+        if ranked or self._painted != replay.version:
+            self._painted = replay.version
+            changes["pictures"] = {"stages": picture.learnt(step, later=self._is_time_for_later())}
+            changes["caption"] = self._caption(picture, step)
+        changes["signal"] = self._signal(picture)
+        if not replay.changes:
+            changes["words"] = self._words(picture)
+        self._network.param.update(**changes)
+
+    def _present(self) -> NetworkPicture:
+        """The picture of the present network, begun anew for another one."""
+        training = self.session.training
+        if self._picture is None or self._run is not training.experiment:
+            recipe, data = training.recipe, training.train_data
+            sample = training.test_data if len(training.test_data) else data
+            self._picture = NetworkPicture(
+                training.model, lambda: recipe.build_model(data), sample.inputs(slice(0, SAMPLE))
+            )
+            self._run, self._painted = training.experiment, 0
+            self._close()
+        self._picture.model = self.session.replay.model
+        return self._picture
+
+    def _is_time_for_later(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if self.session.replay.changes and now - self._later_at < LATER:
+            return False
+        self._later_at = now
+        return True
+
+    def _plan(self, picture: NetworkPicture) -> dict[str, Any]:
+        data = self.session.training.train_data
+        height, width = data.image_shape
+        return {
+            "input": f"{height * width:,} pixels",
+            "classes": list(data.class_names),
+            "stages": [
+                {
+                    "name": f"{shown.stage.units:,} {self._noun(shown)}s",
+                    "noun": self._noun(shown).capitalize(),
+                    "units": shown.units.tolist(),
+                    "order": shown.order.tolist(),
+                }
+                for shown in picture.shown
+            ],
+        }
+
+    def _signal(self, picture: NetworkPicture) -> dict[str, Any]:
+        drawing = self.session.drawing
+        answers = [self.session.pad.answer(answerer) for answerer in NAMES]
+        told: dict[str, Any] = {
+            "answers": [[] if answer is None else answer.round(4).tolist() for answer in answers]
+        }
+        if drawing is None:
+            return told
+        signal = picture.signal(drawing.image)
+        return told | {
+            "input": ink(drawing.image, 1),
+            "activity": [activity.round(3).tolist() for activity in signal.activity],
+            "maps": signal.maps,
+            "links": [links.round(3).tolist() for links in signal.links],
+        }
+
+    def _caption(self, picture: NetworkPicture, step: int) -> str:
+        first = picture.shown[0]
+        kernels = isinstance(self.session.replay.model[first.stage.index], Conv2d)
+        some = f", the {len(first.units)} that changed most" if len(first.units) < first.stage.units else ""
+        if kernels:
+            tiles = "Tiles: what each map finds in the drawing, its kernel in the corner"
+        elif step:
+            tiles = f"Tiles: what each unit has learnt{some}"
+        else:
+            tiles = "Tiles: each unit's weights, noise until it learns"
+        return f"{tiles}. Frames: how strongly it fires. Lines: what it adds to an answer."
+
+    def _words(self, picture: NetworkPicture) -> str:
+        """The picture for those who do not see it."""
+        layers = [f"{shown.stage.units:,} {self._noun(shown)}s" for shown in picture.shown]
+        classes = self.session.training.train_data.class_names
+        text = f"From the picture through {', then '.join(layers)} to {len(classes)} answers."
+        for answerer, name in NAMES.items():
+            answer = self.session.pad.answer(answerer)
+            if answer is not None:
+                best = int(answer.argmax())
+                said = classes[best] if len(answer) == len(classes) else str(best)
+                text += f" {name.capitalize()} says {said}, {answer.max():.0%} sure."
+        return text
+
+    def _noun(self, shown: Shown) -> str:
+        layer = self.session.replay.model[shown.stage.index]
+        return "map" if isinstance(layer, Conv2d) else "unit"
+
+    def _pick(self, stage: int, unit: int) -> None:
+        pressed = [stage, unit]
+        if self._network.pressed == pressed or self._picture is None:
+            self._close()
+            return
+        self._network.pressed = pressed
+        self._unit.look_at(self._picture.shown[stage].stage, unit)
+
+    def _close(self) -> None:
+        self._network.pressed = []
+        self._unit.close()
+
+    def __panel__(self) -> Any:
+        return self._network

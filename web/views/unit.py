@@ -1,0 +1,121 @@
+"""One unit, looked at closely: what it looks for, which digits excite it most, its arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nncore.conv import Conv2d
+from web.browser import bridge
+from web.components.tiles import Tiles
+from web.components.toolbar import Toolbar, button
+from web.insight.excite import Exciting, most_exciting
+from web.insight.pictures import diverging, ink, spread
+from web.insight.stages import Stage
+from web.session import Session
+from web.views.layout import column, wrapping
+from web.views.neuron import NeuronView
+from web.views.view import View
+
+CARD = "unit"
+JOB = "exciting"
+COUNT = 10  # digits
+MAPS = 16  # kernels of one map at most
+
+
+class UnitView(View):
+    """Shown while a unit is looked at; the digits are found once, the arithmetic follows the drawing."""
+
+    topics = ("weights", "replay")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._closed: Callable[[], object] = lambda: None
+        self._stage: Stage | None = None
+        self._unit = 0
+        self._found: list[Exciting] = []
+        self._bar = Toolbar({"close": lambda _: self._closed()}, [button("close", "Close")], label="The unit")
+        self._weights = Tiles(label="What it looks for", titled=True, scale="diverging", size=84)
+        self._digits = Tiles(titled=True, pickable=True, size=56)
+        self._digits.on_pick(self._show_on_pad)
+        self._neuron = NeuronView(session, chosen=True)
+        self._layout = column(self._bar, wrapping(self._weights, self._digits), self._neuron, gap=3)
+
+    def on_close(self, closed: Callable[[], object]) -> None:
+        """Call `closed()` when the visitor has seen enough."""
+        self._closed = closed
+
+    def show(self) -> None:
+        """Listen, if there is a unit to be shown."""
+        if self._stage is not None:
+            super().show()
+
+    def look_at(self, stage: Stage, unit: int) -> None:
+        """Show `unit` of `stage`."""
+        self._stage, self._unit = stage, unit
+        bridge.show_card(CARD, True)
+        self._neuron.look_at(stage.index, unit)
+        self._neuron.show()
+        self._digits.visible = False
+        self.show()
+        training = self.session.training
+        work = most_exciting(self.session.replay.model, stage.output, unit, training.test_data, COUNT)
+        self.session.jobs.start(JOB, work, self._show_digits)
+
+    def close(self) -> None:
+        """Show nothing."""
+        self.session.jobs.cancel(JOB)
+        self._stage = None
+        bridge.show_card(CARD, False)
+        self._neuron.hide()
+        self.hide()
+
+    def refresh(self) -> None:
+        if self._stage is None:
+            return
+        layer = self.session.replay.model[self._stage.index]
+        noun = "Map" if isinstance(layer, Conv2d) else "Unit"
+        self._bar.status = f"{noun} {self._unit} of {self._stage.units:,}"
+        pictures = self._pictures()
+        self._weights.visible = bool(len(pictures))
+        if len(pictures):
+            names = [f"Weights of {noun.lower()} {self._unit}" for _ in pictures]
+            self._weights.set(diverging(pictures, spread(pictures)), [], names)
+
+    def _pictures(self) -> Any:
+        """(n, h, w): the weights from the image, or the kernels; none of a later layer's units."""
+        assert self._stage is not None
+        training = self.session.training
+        weight = self.session.replay.model[self._stage.index].weight.data  # type: ignore[attr-defined]
+        if weight.ndim == 4:
+            return weight[..., :MAPS, self._unit].transpose(2, 0, 1)
+        if self._stage.first:
+            return weight[:, self._unit].reshape(1, *training.train_data.image_shape)
+        return np.zeros((0, 0, 0))
+
+    def _show_digits(self, found: list[Exciting]) -> None:
+        self._found = found
+        data = self.session.training.test_data
+        indices = [image.place for image in found]
+        labels = [data.class_names[data.labels[index]] for index in indices]
+        self._digits.visible = bool(found)
+        self._digits.label = f"The test {data.noun}s that excite it most"
+        self._digits.set(
+            ink(data.images[indices], data.max_value),
+            [
+                f"{label}: {image.output:+.2f}".replace("-", "−")
+                for label, image in zip(labels, found, strict=True)
+            ],
+            [
+                f"{label}, output {image.output:+.2f}. Put it on the pad"
+                for label, image in zip(labels, found, strict=True)
+            ],
+        )
+
+    def _show_on_pad(self, place: int) -> None:
+        self.session.show_image(self.session.training.test_data.images[self._found[place].place])
+
+    def __panel__(self) -> Any:
+        return self._layout
