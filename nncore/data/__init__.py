@@ -6,6 +6,7 @@ from nncore.data.idx import load_idx, parse_idx
 from nncore.data.loader import DataLoader
 from nncore.data.mnist import load_mnist
 from nncore.data.own import load_npz
+from nncore.data.planar import load_planar
 from nncore.data.sets import DATASETS, load_data
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "load_idx",
     "load_mnist",
     "load_npz",
+    "load_planar",
     "parse_idx",
 ]

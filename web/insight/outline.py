@@ -20,9 +20,11 @@ class Layer(NamedTuple):
     formula: str  # how `parameters` comes about, "" for none
 
 
-def outline(model: Sequential, image_shape: tuple[int, int]) -> list[Layer]:
-    """The layers of a network over single-channel images; shapes are found by running an empty image."""
-    outputs = activations(model, np.zeros((1, 1, *image_shape), np.float32))
+def outline(model: Sequential, sample_shape: tuple[int, ...]) -> list[Layer]:
+    """The layers of a network over images or vectors; shapes are found by running an empty one."""
+    outputs = activations(
+        model, np.zeros((1, *((1,) if len(sample_shape) > 1 else ()), *sample_shape), np.float32)
+    )
     return [
         Layer(
             type(layer).__name__,

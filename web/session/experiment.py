@@ -97,7 +97,7 @@ class Experiment:
         Raises:
             CheckpointError: it was made for images or classes of another kind, or is damaged.
         """
-        made_for, have = (saved.image_shape, saved.num_classes), (data[0].image_shape, data[0].num_classes)
+        made_for, have = (saved.image_shape, saved.num_classes), (data[0].sample_shape, data[0].num_classes)
         if made_for != have:
             raise CheckpointError(
                 f"the saved network reads images of {made_for[0]} in {made_for[1]} classes, "

@@ -45,7 +45,7 @@ def model_file(session: Session) -> bytes:
         file,
         training.model,
         training.recipe,
-        data.image_shape,
+        data.sample_shape,
         data.num_classes,
         trainer=training.trainer,
         code=program.text,

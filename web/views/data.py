@@ -8,6 +8,7 @@ import panel as pn
 from nncore.data import Dataset
 from web.components.note import Note
 from web.components.tiles import Tiles
+from web.insight.outline import times
 from web.insight.pictures import ink
 from web.session import Session
 from web.views.view import View
@@ -41,10 +42,14 @@ class DataView(View):
 
     def refresh(self) -> None:
         train, test = self.session.training.train_data, self.session.training.test_data
-        height, width = test.image_shape
-        counts = f"{len(train):,} images to learn from, {len(test):,} to test with"
-        kind = f"{height} × {width} pixels, {train.num_classes} classes"
-        self._about.text = f"{train.about or OWN} {counts}; {kind}. Press one to put it on the pad."
+        counts = f"{len(train):,} {train.noun}s to learn from, {len(test):,} to test with"
+        features = "pixels" if train.has_images else "features"
+        kind = f"{times(train.sample_shape)} {features}, {train.num_classes} classes"
+        self._about.text = f"{train.about or OWN} {counts}; {kind}."
+        self._tiles.visible = test.has_images
+        if not test.has_images:
+            return
+        self._about.text += " Press one to put it on the pad."
         self._picks = samples(test)
         labels = [test.class_names[label] for label in test.labels[self._picks]]
         names = [f"{label}, from the test data: put it on the pad" for label in labels]

@@ -100,10 +100,11 @@ class HandView(View):
         untrained = self.session.training.status.global_step == 0
         count = len(self.session.hand)
         teaching = self.session.jobs.running("teach")
+        images = self.session.training.train_data.has_images
         if self._taught is None:
             items = [
                 button("teach", "Teach", "Fine-tune a copy of your network, then compare",
-                       primary=True, disabled=untrained or teaching or not count),
+                       primary=True, disabled=untrained or teaching or not count or not images),
                 button("clear", "Delete all", disabled=teaching or not count),
             ]  # fmt: skip
         else:

@@ -75,6 +75,9 @@ class MistakesView(View):
         self._matrix.param.update(content=matrix(evaluation), pressed=list(self._cell or (-1, -1)))
         data = self.session.training.test_data
         self._readings = readings(evaluation, data, self._cell, SHOWN)
+        if not data.has_images:  # points are shown among all others, in the projection
+            self._tiles.visible = self._words.visible = False
+            return
         images = data.images[[reading.index for reading in self._readings]]
         self._tiles.set(
             ink(images, data.max_value),

@@ -24,14 +24,20 @@ class NetworkView(View):
         self._layout = column(self._about, self._diagram)
 
     def refresh(self) -> None:
-        height, width = self.session.training.test_data.image_shape
-        layers = outline(self.session.training.model, (height, width))
+        data = self.session.training.train_data
+        layers = outline(self.session.training.model, data.sample_shape)
         trained = sum(layer.parameters for layer in layers)
-        image = {"kind": "Image", "options": "", "shape": [1, height, width], "size": times((height, width))}
-        self._diagram.layers = [image | {"parameters": "", "formula": ""}, *map(_entry, layers)]
+        shape = data.sample_shape
+        sample = {
+            "kind": data.noun.capitalize() if not data.has_images else "Image",
+            "options": "",
+            "shape": [1, *shape] if data.has_images else list(shape),
+            "size": times(shape),
+        }
+        self._diagram.layers = [sample | {"parameters": "", "formula": ""}, *map(_entry, layers)]
         self._about.text = (
             f"{trained:,} numbers are trained. Below each layer: the size of what comes out of it for one "
-            "image, and how many weights and biases it has. Coloured frames mark the layers that learn."
+            f"{data.noun}, and how many weights and biases it has. Coloured frames mark layers that learn."
         )
 
     def __panel__(self) -> Any:

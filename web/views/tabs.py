@@ -13,6 +13,7 @@ from web.views.network import NetworkView
 from web.views.neuron import NeuronView
 from web.views.projection import ProjectionView
 from web.views.race import RaceView
+from web.views.regions import RegionsView
 from web.views.replay import ReplayView
 from web.views.response import ResponseView
 from web.views.stack import Stack
@@ -27,6 +28,7 @@ TABS: dict[str, MakeView] = {
     "Your hand": HandView,
     "Race": RaceView,
     "What fools it": FoolingView,
+    "Regions": RegionsView,
     "Data": DataView,
     "Replay": lambda session: Stack(session, ReplayView, ProjectionView),
 }

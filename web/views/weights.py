@@ -23,6 +23,7 @@ KERNELS = (
     "Each picture is a kernel: it is laid over every place of the image. Light weights look for ink, dark "
     "ones for paper; together they find edges and strokes of one direction."
 )
+NO_PICTURES = "The data are points, not pictures: see under Regions what each unit makes of the plane."
 
 
 class WeightsView(PacedView):
@@ -50,6 +51,10 @@ class WeightsView(PacedView):
         self.refresh()
 
     def refresh(self) -> None:
+        self._tiles.visible = self._bar.visible = self.session.training.train_data.has_images
+        if not self.session.training.train_data.has_images:
+            self._about.text = NO_PICTURES
+            return
         pictures, kernels = first_layer(
             self.session.replay.model, self.session.training.test_data.image_shape
         )

@@ -1,0 +1,97 @@
+"""Points of the plane go through the same session and cards as pictures do."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+import pytest
+from driving import rest, run, until
+
+from nncore.recipe import Recipe
+from web.session import Session, snapshot
+from web.views.projection import ProjectionView
+from web.views.race import RaceView
+from web.views.regions import RegionsView
+from web.views.tabs import TABS
+
+PLANAR = Recipe(hidden=(8, 4), epochs=3, lr=0.1, batch_size=32)
+
+
+async def on_circles() -> Session:
+    session = Session(recipe=PLANAR)
+    session.configure(dataset="circles")
+    await until(lambda: session.training.train_data.name == "circles")
+    return session
+
+
+def test_a_network_learns_points_and_every_unit_shows_its_region() -> None:
+    async def scenario() -> None:
+        session = await on_circles()
+        view = RegionsView(session)
+        _, pictures = view.__panel__().objects
+        answer, layers = pictures.objects
+        view.show()
+        assert pictures.visible
+        assert [len(tiles.content["pixels"]) for tiles in layers] == [8, 4]
+        before = answer.content["pixels"], layers[0].content["pixels"]
+        session.train()
+        await rest(session)
+        view.refresh()
+        assert not np.array_equal(answer.content["pixels"], before[0])
+        after = layers[0].content["pixels"]
+        assert not np.array_equal(after, before[1])
+        session.replay.show(0)
+        view.refresh()
+        assert np.abs(layers[0].content["pixels"].astype(int) - before[1]).max() <= 1
+        session.replay.end()
+        assert len(session.training.history.tests) == 3
+        view.hide()
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_card_copes_with_points(tab: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        session = Session(recipe=PLANAR)
+        view = TABS[tab](session)
+        view.show()
+        session.configure(dataset="circles")
+        await until(lambda: session.training.train_data.name == "circles")
+        session.train()
+        await rest(session)
+        view.refresh()
+        await until(lambda: not any(map(session.jobs.running, ("evaluation", "projection"))))
+        session.configure(dataset="digits")
+        await until(lambda: session.training.train_data.has_images)
+        view.refresh()
+        view.hide()
+
+    with caplog.at_level(logging.WARNING):
+        run(scenario())
+    assert not caplog.records
+
+
+def test_points_are_projected_raced_saved_and_restored() -> None:
+    async def scenario() -> None:
+        session = await on_circles()
+        session.race.add(lr=0.3)
+        projection, race = ProjectionView(session), RaceView(session)
+        projection.show()
+        race.show()
+        session.train()
+        await rest(session)
+        await until(lambda: projection._version == session.training.version)
+        await until(lambda: session.race.rivals[0].experiment.over)
+        assert len(projection._scatter.places["points"]) == 2 * len(session.training.test_data)
+        saved = snapshot.load(snapshot.save(session))
+        other = Session()
+        snapshot.restore(other, saved)
+        await until(lambda: other.training.train_data.name == "circles")
+        for name, array in other.training.model.state_dict().items():
+            assert np.array_equal(array, session.training.model.state_dict()[name])
+        projection.hide()
+        race.hide()
+
+    run(scenario())

@@ -1,0 +1,49 @@
+"""Decision regions: what every unit of a network puts out, all over the plane."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from nncore.evaluate import activations
+from nncore.layers import Dropout
+from nncore.linear import Linear
+from nncore.losses import Loss
+from nncore.module import Sequential
+from nncore.ops import Array
+
+REACH = 1.25  # the plane is seen from -REACH to REACH along both axes
+
+
+class Regions(NamedTuple):
+    """The outputs over a grid of side points, the first row at the top.
+
+    Attributes:
+        layers: for each hidden layer (units, side, side), after its activation.
+        classes: (classes, side, side) probabilities.
+    """
+
+    layers: list[Array]
+    classes: Array
+
+
+def grid(side: int) -> Array:
+    """The points (side * side, 2) of a square grid over the plane, row by row from the top left."""
+    along = np.linspace(-REACH, REACH, side, dtype=np.float32)
+    x, y = np.meshgrid(along, along[::-1])
+    return np.stack([x.ravel(), y.ravel()], axis=1)
+
+
+def regions(model: Sequential, criterion: Loss, side: int) -> Regions:
+    """The regions of a network whose inputs are vectors of two features."""
+    layers = list(model)
+    outputs = activations(model, grid(side))
+    linear = [index for index, layer in enumerate(layers) if isinstance(layer, Linear)]
+    found: list[Array] = []
+    for here, following in pairwise(linear):
+        # What the next Linear layer gets; Dropout passes it on when it is not training.
+        last = max(i for i in range(here, following) if not isinstance(layers[i], Dropout))
+        found.append(outputs[last].T.reshape(-1, side, side))
+    return Regions(found, criterion.probabilities(outputs[-1]).T.reshape(-1, side, side))
