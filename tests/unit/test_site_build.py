@@ -20,7 +20,7 @@ from nncore.data.mnist import MNIST
 from nncore.data.published import FILES
 from web.site import archive, mnist, modules, page
 from web.site.console import BuildError
-from web.site.paths import ROOT, SITE
+from web.site.paths import SITE
 from web.site.server import make_server
 
 
@@ -162,7 +162,3 @@ def test_colours_meet_wcag_aa(theme: str) -> None:
         high, low = sorted((luminance(tokens[ink]), luminance(tokens[ground])), reverse=True)
         ratio = (high + 0.05) / (low + 0.05)
         assert ratio >= 4.5, f"{theme}: {ink} on {ground} is {ratio:.2f}:1"
-
-
-def test_version_is_one() -> None:
-    assert f'version = "{page.project_version()}"' in (ROOT / "pyproject.toml").read_text("utf-8")

@@ -21,6 +21,7 @@ from web.site.mnist import find_mnist
 from web.site.modules import add_modules
 from web.site.page import add_page, add_service_worker
 from web.site.paths import DIST, ROOT, SITE, cache_dir
+from web.site.reference import add_reference
 
 # What the worker unpacks in this order, as a solid archive or a wheel, and what a failure calls it.
 ARCHIVES = (
@@ -65,6 +66,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         scripts = add_scripts(fresh, wheels, versions)
         add_documents(fresh)
         add_lessons(fresh, mnist=mnist is not None)
+        add_reference(fresh)
         (fresh / "THIRD_PARTY.txt").write_text(notices.third_party(lock, wheels, pyodide), "utf-8")
         imports = {"web/": f"./{folder}", **add_editor(fresh, lock["npm"])}
         page = {name: digest for name, digest in modules.items() if name not in site["worker"]}

@@ -13,7 +13,8 @@ from pathlib import Path
 from web.site.console import BuildError, Stage
 from web.site.paths import ROOT, VENV
 
-EXTRAS = {"build": "build", "test": "build,test"}
+GROUPS = {"build": ("build",), "test": ("build", "test")}  # of dependencies, in pyproject.toml
+PIP = "pip>=25.1"  # the first that knows groups; Python 3.10 to 3.13 bring an older one
 
 
 def python_path() -> Path:
@@ -53,14 +54,17 @@ def _create() -> None:
 
 def _install(group: str) -> None:
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    stamps = {name: VENV / f"installed-{name}" for name in EXTRAS}
+    stamps = {name: VENV / f"installed-{name}" for name in GROUPS}
     covers = ["test"] if group == "test" else ["build", "test"]
     if any(stamps[name].exists() and stamps[name].read_text() == wanted for name in covers):
         return
     with Stage("Installing the pinned dependencies"):
         pip = [str(python_path()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command = [*pip, "--editable", f".[{EXTRAS[group]}]"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        groups = [word for name in GROUPS[group] for word in ("--group", name)]
+        for command in ([*pip, "--upgrade", PIP], [*pip, "--editable", ".", *groups]):
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+            if done.returncode:
+                break
     if done.returncode:
         raise BuildError(
             f"pip could not install the dependencies. Is this machine online?\n{done.stderr.strip()}"

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import nncore
 from web.site import archive
 from web.site.console import BuildError
-from web.site.paths import ROOT, SITE
+from web.site.paths import SITE
 
 # (name told by the worker or page, words for the visitor, share of the waiting time)
 STAGES = (
@@ -72,7 +73,7 @@ def add_page(
         ),
         "megabytes": f"{first_visit / 1e6:.0f}",
         "layout": (SITE / "layout.html").read_text("utf-8"),
-        "nncore_version": project_version(),
+        "nncore_version": nncore.__version__,
         "pyodide_version": versions["pyodide"],
         "panel_version": versions["panel"],
         "bokeh_version": versions["bokeh"],
@@ -82,11 +83,12 @@ def add_page(
 
 
 def add_service_worker(dist: Path) -> None:
-    """Write sw.js with the list of what it keeps: everything but the data, which it keeps when first used."""
+    """Write sw.js with the list of what it keeps: all but the reference, and data, kept when first used."""
     files = sorted(path for path in dist.rglob("*") if path.is_file())
     content = archive.fingerprint(*(path.read_bytes() for path in files))
     names = [path.relative_to(dist).as_posix() for path in files]
-    kept = [name for name in names if not name.startswith("data/") and name not in (".nojekyll", "404.html")]
+    left_out = ("data/", "api/", ".nojekyll", "404.html")
+    kept = [name for name in names if not name.startswith(left_out)]
     values = {"version": content, "files": json.dumps(["./", *kept])}
     (dist / "sw.js").write_text(fill("sw.js", (SITE / "sw.js").read_text("utf-8"), values), "utf-8")
 
@@ -98,11 +100,3 @@ def fill(name: str, template: str, values: dict[str, str]) -> str:
     if "{{" in template:
         raise BuildError(f"{name} asks for a value nobody gives: {template[template.index('{{') :][:40]}")
     return template
-
-
-def project_version() -> str:
-    """The version in pyproject.toml."""
-    for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines():
-        if line.startswith("version = "):
-            return line.split('"')[1]
-    raise BuildError("pyproject.toml names no version")
