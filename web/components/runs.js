@@ -30,7 +30,7 @@ const STYLE = `
   .foot {display: flex; justify-content: space-between; gap: var(--space-3); align-items: center; margin-top: var(--space-2)}
 `;
 
-const HEAD = [["Shown", ""], ["Name", ""], ["Settings", ""], ["Epochs", "number"], ["Best test", "number"], ["Time", "number"], ["", ""]];
+const HEAD = [["Shown", ""], ["Name", ""], ["Settings", ""], ["Epochs", "number"], ["Best test", "number"], ["Time", "number"], ["", "actions"]];
 
 /** @param {Run} run */
 function line({colour, dash}) {
@@ -46,7 +46,8 @@ export function render({model, el}) {
   const send = (command, id = 0, value = null) => model.send_msg({command, id, value});
   const body = h("tbody");
   const table = scrollable("Runs", h("table", {"aria-label": "Runs"},
-    h("thead", {}, h("tr", {}, ...HEAD.map(([text, className]) => h("th", {className, scope: "col"}, text)))), body));
+    h("thead", {}, h("tr", {}, ...HEAD.map(([text, className]) =>
+      h("th", {className, scope: "col"}, text || h("span", {className: "unseen"}, "What can be done")))), body));
   const empty = h("p", {className: "muted", style: "margin: 0", tabIndex: -1},
     "Finished runs are kept here, to be compared. Change a setting, train again, and see both curves.");
   const foot = h("div", {className: "foot"}, h("span", {className: "muted small"}, "The last 24 runs are kept."),

@@ -100,7 +100,9 @@ export function render({model, el}) {
       pen(canvas).putImageData(image, 0, 0);
       const caption = captions[i] ?? "";
       setText(captioned, caption);
-      const name = names[i] || caption || `${model.label} ${i + 1}`;
+      // Voice control goes by what is seen: the name holds the caption.
+      const full = names[i] || `${model.label} ${i + 1}`;
+      const name = full.includes(caption) ? full : `${full}. ${caption}`;
       node.setAttribute("aria-label", name);
       if (model.pickable) node.title = name;
     }
