@@ -47,7 +47,7 @@ export function render({model, el}) {
   const body = h("tbody");
   const table = scrollable("Runs", h("table", {"aria-label": "Runs"},
     h("thead", {}, h("tr", {}, ...HEAD.map(([text, className]) =>
-      h("th", {className, scope: "col"}, text || h("span", {className: "unseen"}, "What can be done")))), body));
+      h("th", {className, scope: "col"}, text || h("span", {className: "unseen"}, "What can be done"))))), body));
   const empty = h("p", {className: "muted", style: "margin: 0", tabIndex: -1},
     "Finished runs are kept here, to be compared. Change a setting, train again, and see both curves.");
   const foot = h("div", {className: "foot"}, h("span", {className: "muted small"}, "The last 24 runs are kept."),

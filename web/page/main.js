@@ -1,10 +1,12 @@
 // The page's half: draws the dashboard that Python sends, passes on what happens, and says how Python is.
 import {Dashboard} from "./dashboard.js";
 import {copy, download, notice} from "./notices.js";
+import {skipPlots} from "./plots.js";
 import {Python} from "./python.js";
 import {showBytes, showStage} from "./stages.js";
 
 performance.mark("nncore-page");
+skipPlots();
 const $ = (selector) => document.querySelector(selector);
 const {show: fail, stalled} = window.nncoreFailure;
 const FAULT = "Reload the page. If it happens again, it is a fault of the page: please report it with the technical "
