@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import BOOT_SECONDS, Guard, boot
 from lab import Lab
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from web.site.npm import OutOfReachError, unpack
 
@@ -96,13 +96,12 @@ def test_loading_and_failure_pass_axe(
 ) -> None:
     guard.expect(".")
     context = new_context(color_scheme="dark")
-    held = []
-    context.route("**/lib/web-*.bin", held.append)
+    held: list[Route] = []
+    context.route("**/lib/web-*.bin", lambda route: held.append(route))
     page = context.new_page()
     page.goto(site_url)
     page.wait_for_selector("body[data-state=loading]")
     found = violations(page, axe, "loading")
-    page.wait_for_timeout(0)
     while not held:
         page.wait_for_timeout(100)
     held[0].fulfill(status=404, body="not here")

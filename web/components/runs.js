@@ -72,7 +72,8 @@ export function render({model, el}) {
       /** @type {HTMLElement | null | undefined} */ (next?.querySelector(".delete"))?.focus();
       send("delete", id);
     }, {className: "delete"});
-    const mark = h("label", {className: "shown"}, shown);
+    const swatch = h("span");
+    const mark = h("label", {className: "shown"}, shown, swatch);
     const [about, epochs, best, time] = ["about", "number", "number best", "number"].map((className) => h("td", {className}));
     const node = h("tr", {}, h("td", {}, mark), h("td", {}, name), about, epochs, best, time,
       h("td", {className: "actions"}, race, " ", restore, " ", remove));
@@ -81,7 +82,7 @@ export function render({model, el}) {
       update(/** @type {Run} */ run) {
         shown.checked = run.visible;
         race.setAttribute("aria-label", `Race against ${run.name}`);
-        mark.replaceChildren(shown, line(run));
+        swatch.replaceChildren(line(run));
         if (!typing) name.value = run.name;
         setText(about, run.about);
         setText(epochs, run.epochs);

@@ -1,31 +1,46 @@
 // What Python asks the page to do for the visitor: short notices, the clipboard, files.
-const $ = (selector) => document.querySelector(selector);
+/** @type {(selector: string) => HTMLElement} */
+const $ = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
 
-// Shows a short notice at the foot of the page; errors stay until dismissed.
+/**
+ * Shows a short notice at the foot of the page; errors stay until dismissed.
+ * @param {{text: string, kind: string}} message
+ */
 export function notice({text, kind}) {
   const box = Object.assign(document.createElement("div"), {className: "notice"});
   box.dataset.kind = kind;
   const close = Object.assign(document.createElement("button"), {type: "button", textContent: "Dismiss"});
-  close.onclick = () => box.remove();
+  close.onclick = () => {  // the focus goes on to the notice beside it, else to the dashboard
+    const next = box.nextElementSibling ?? box.previousElementSibling;
+    (next?.querySelector("button") ?? $("main")).focus({preventScroll: true});
+    box.remove();
+  };
   box.append(Object.assign(document.createElement("span"), {textContent: text}), close);
   $("#notices").replaceChildren(...[...$("#notices").children].slice(-2), box);
   if (kind !== "error") setTimeout(() => box.remove(), 6000);
 }
 
-// Puts text on the clipboard, or shows it for copying by hand.
+/**
+ * Puts text on the clipboard, or shows it for copying by hand.
+ * @param {{text: string}} message
+ */
 export async function copy({text}) {
   try {
     await navigator.clipboard.writeText(text);
     notice({text: "Copied.", kind: "info"});
   } catch {  // not a secure address, or permission refused
-    const dialog = $("#copy-dialog"), area = dialog.querySelector("textarea");
+    const dialog = /** @type {HTMLDialogElement} */ ($("#copy-dialog"));
+    const area = /** @type {HTMLTextAreaElement} */ (dialog.querySelector("textarea"));
     area.value = text;
     dialog.showModal();
     area.select();
   }
 }
 
-// Hands the visitor a file.
+/**
+ * Hands the visitor a file.
+ * @param {{name: string, data: BlobPart, mime: string}} message
+ */
 export function download({name, data, mime}) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([data], {type: mime}));

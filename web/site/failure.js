@@ -30,6 +30,7 @@
       : advice;
     $("#failure-details").textContent = details;
     $("#failure").hidden = false;
+    $("#failure h1").focus();
     $("main").removeAttribute("aria-busy");
   }
 
