@@ -52,7 +52,7 @@
       everywhere(document, (root) => {
         for (const node of root.querySelectorAll("*")) {
           const box = node.getBoundingClientRect();
-          if (!box.width || node.closest(".scroll, .strip, .unseen, svg")) continue;
+          if (!box.width || node.closest(".scroll, .strip, .unseen, svg, [class^=bk-]")) continue;
           const narrow = node.matches("button, select, label") && node.scrollWidth > node.clientWidth + 1;
           const out = box.right > innerWidth + 1;
           if (narrow || out) found.add(`${node.tagName} ${node.className} ${node.textContent.trim().slice(0, 40)}`);

@@ -99,11 +99,10 @@ def test_loading_and_failure_pass_axe(
     held: list[Route] = []
     context.route("**/lib/web-*.bin", lambda route: held.append(route))
     page = context.new_page()
-    page.goto(site_url)
+    with page.expect_request("**/lib/web-*.bin"):
+        page.goto(site_url)
     page.wait_for_selector("body[data-state=loading]")
     found = violations(page, axe, "loading")
-    while not held:
-        page.wait_for_timeout(100)
     held[0].fulfill(status=404, body="not here")
     page.wait_for_selector("body[data-state=error]", timeout=BOOT_SECONDS * 1000)
     found += violations(page, axe, "failure")
