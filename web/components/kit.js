@@ -15,7 +15,7 @@ const KIT = `
   input[type="checkbox"] {width: 16px; height: 16px; margin: 0; accent-color: var(--accent)}
   summary, label:has(input[type="checkbox"]) {min-height: 24px}
   :focus-visible {outline: 2px solid var(--accent); outline-offset: 1px}
-  .scroll {overflow-x: auto; scrollbar-width: thin; scrollbar-color: var(--edge) transparent}
+  .scroll {position: relative; overflow-x: auto; scrollbar-width: thin; scrollbar-color: var(--edge) transparent}
   @media (pointer: coarse) {button, select, input:not([type="checkbox"], [type="range"]), summary {min-height: 44px}}
   @media (forced-colors: active) {
     [aria-pressed="true"], [aria-selected="true"] {

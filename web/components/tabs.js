@@ -6,7 +6,7 @@ import {rove} from "./roving.js";
 const STYLE = `
   .strip {display: flex; gap: var(--space-1); overflow-x: auto; border-bottom: 1px solid var(--line); scrollbar-width: none}
   button {border: 0; border-bottom: 3px solid transparent; border-radius: 6px 6px 0 0; background: none; color: var(--muted);
-          min-height: 40px; padding-inline: var(--space-3)}
+          min-height: 40px; flex: none; padding-inline: var(--space-3)}
   button:hover {color: var(--text); background: var(--surface-2)}
   button[aria-selected="true"] {border-bottom-color: var(--accent); color: var(--text); font-weight: 600}
 `;
