@@ -1,30 +1,24 @@
 """Convolution and max pooling over images.
 
 Arrays are `(N, C, H, W)` in shape, as in PyTorch, but channels last in memory: `x.transpose(0, 2, 3, 1)` is
-contiguous.  A convolution is then one matrix product whose result needs no rearranging.
+contiguous.  A convolution is then a matrix product whose result needs no rearranging.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nncore import init as initializers
 from nncore import ops
-from nncore.image_ops import output_size
+from nncore.activations import Activation
+from nncore.conv_block import ConvBlock
+from nncore.image_ops import channels_first, channels_last, output_size
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
-
-
-def channels_last(x: Array) -> Array:
-    """`(N, C, H, W)` -> view of shape `(N, H, W, C)`."""
-    return x.transpose(0, 2, 3, 1)
-
-
-def channels_first(x: Array) -> Array:
-    """`(N, H, W, C)` -> view of shape `(N, C, H, W)`."""
-    return x.transpose(0, 3, 1, 2)
 
 
 @LAYERS.add("Conv2d", "convolution")
@@ -33,7 +27,7 @@ class Conv2d(Module):
 
         y[n, o, i, j] = bias[o] + sum over (u, v, c) of x[n, c, s*i + u - p, s*j + v - p] * weight[u, v, c, o]
 
-    The sum is one product of the patches (`im2col`) with the weight seen as a matrix.
+    `ops.conv2d` and its two gradients do the work.
 
     Parameters
     ----------
@@ -52,9 +46,6 @@ class Conv2d(Module):
         Oriented as `Linear.weight` (inputs before outputs): `weight.transpose(3, 2, 0, 1)` is PyTorch's.
     bias : Parameter of shape (out_channels,), or None
     """
-
-    #: Largest array of patches made at once, in numbers (16 MB of float32), while evaluating.
-    max_patch_numbers = 1 << 22
 
     def __init__(
         self,
@@ -80,7 +71,6 @@ class Conv2d(Module):
         self.bias = Parameter(np.empty(out_channels, np.float32)) if bias else None
         self.reset_parameters(np.random.default_rng(rng))
         self._x: Array | None = None
-        self._patches: Array | None = None
 
     def reset_parameters(self, rng: np.random.Generator) -> None:
         """Draw weight and bias anew."""
@@ -101,54 +91,57 @@ class Conv2d(Module):
         return output_size(size, self.kernel_size, self.stride, self.padding)
 
     def forward(self, x: Array) -> Array:
+        return channels_first(ops.backend().conv2d(*self.operands(x)))
+
+    def operands(self, x: Array) -> tuple[Array, Array, Array | None, int, int]:
+        """What `ops.conv2d` takes for the input x, which is checked and remembered for the backward pass."""
         ok = x.ndim == 4 and x.shape[1] == self.in_channels and min(map(self.output_size, x.shape[2:])) > 0
         self.check(x, ok, self.weight.data.dtype)
-        image = channels_last(x)
-        n, h, w, _ = image.shape
-        oh, ow = self.output_size(h), self.output_size(w)
-        y = np.empty((n, oh, ow, self.out_channels), x.dtype)
-        self._x, self._patches = image, None
-        rows = n if self.training else max(1, self.max_patch_numbers // (oh * ow * self._matrix().shape[0]))
-        for start in range(0, n, max(1, rows)):
-            part = slice(start, start + rows)
-            patches = self._im2col(image[part])
-            out = y[part].reshape(-1, self.out_channels)
-            ops.backend().linear(patches, self._matrix(), None if self.bias is None else self.bias.data, out)
-            if self.training:
-                self._patches = patches
-        return channels_first(y)
+        self._x = channels_last(x)
+        bias = None if self.bias is None else self.bias.data
+        return self._x, self.weight.data, bias, self.stride, self.padding
 
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += patches.T @ grad`, `bias.grad += grad` summed over samples and positions."""
-        grad = self._grad_rows(grad_output)
-        patches = self._im2col(self.saved(self._x)) if self._patches is None else self._patches
+        x, grad, backend = self.saved(self._x), self._checked(grad_output), ops.backend()
+        kernel = (self.kernel_size, self.kernel_size)
 
         def weight_grad(out: Array | None) -> Array:
-            matrix = None if out is None else out.reshape(self._matrix().shape)
-            return ops.backend().linear_grad_weight(patches, grad, matrix).reshape(self.weight.data.shape)
+            return backend.conv2d_grad_weight(x, grad, kernel, self.stride, self.padding, out)
 
         self.weight.add_grad(weight_grad)
         if self.bias is not None:
-            self.bias.add_grad(lambda out: grad.sum(axis=0, out=out))
+            rows = grad.reshape(-1, self.out_channels)
+            self.bias.add_grad(lambda out: backend.sum_rows(rows, out))
 
     def backward_input(self, grad_output: Array) -> Array:
-        """`grad @ weight.T`, its patches added up where they overlap (`ops.col2im`)."""
-        grad_patches = ops.backend().matmul(self._grad_rows(grad_output), self._matrix().T)
-        kernel = (self.kernel_size, self.kernel_size)
-        shape = self.saved(self._x).shape
-        return channels_first(ops.backend().col2im(grad_patches, shape, kernel, self.stride, self.padding))
+        """Each position's gradient sent back to the pixels of its patch, weighted as in the forward pass."""
+        grad, shape = self._checked(grad_output), self.saved(self._x).shape
+        backend = ops.backend()
+        return channels_first(
+            backend.conv2d_grad_input(grad, self.weight.data, shape, self.stride, self.padding)
+        )
 
-    def _matrix(self) -> Array:
-        return self.weight.data.reshape(-1, self.out_channels)
-
-    def _im2col(self, image: Array) -> Array:
-        kernel = (self.kernel_size, self.kernel_size)
-        return ops.backend().im2col(image, kernel, self.stride, self.padding)
-
-    def _grad_rows(self, grad_output: Array) -> Array:
+    @property
+    def output_shape(self) -> tuple[int, int, int, int]:
+        """Shape of the last output, channels last."""
         n, h, w, _ = self.saved(self._x).shape
-        self.check_grad(grad_output, (n, self.out_channels, self.output_size(h), self.output_size(w)))
-        return np.ascontiguousarray(channels_last(grad_output)).reshape(-1, self.out_channels)
+        return n, self.output_size(h), self.output_size(w), self.out_channels
+
+    def _checked(self, grad_output: Array) -> Array:
+        """The output's gradient with channels last, contiguous."""
+        n, h, w, c = self.output_shape
+        self.check_grad(grad_output, (n, c, h, w))
+        return np.ascontiguousarray(channels_last(grad_output))
+
+    def fuse(self, following: Sequence[Module]) -> tuple[Module, int]:
+        """With an activation, and with the pooling after it.  Subclasses may compute something else."""
+        activation, pool = (*following[:2], None, None)[:2]
+        if type(self) is not Conv2d or not isinstance(activation, Activation):
+            return self, 0
+        if type(pool) is MaxPool2d:
+            return ConvBlock(self, activation, pool), 2
+        return ConvBlock(self, activation, None), 1
 
     def extra_repr(self) -> str:
         return (

@@ -5,12 +5,17 @@ Images are channels last, `(n, h, w, c)`; the conventions of `nncore.ops` hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from nncore.arrays import Array
+
+if TYPE_CHECKING:
+    from nncore.ops import Elementwise
 
 
 def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
@@ -18,12 +23,108 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) 
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
+def channels_last(x: Array) -> Array:
+    """`(N, C, H, W)` -> view of shape `(N, H, W, C)`."""
+    return x.transpose(0, 2, 3, 1)
+
+
+def channels_first(x: Array) -> Array:
+    """`(N, H, W, C)` -> view of shape `(N, C, H, W)`."""
+    return x.transpose(0, 3, 1, 2)
+
+
 class ImageOps:
     """Mixin of `NumpyOps` with the operations on images."""
+
+    # what NumpyOps has
+    matmul: Callable[..., Array]
+    linear: Callable[..., Array]
+    linear_grad_weight: Callable[..., Array]
 
     def scaled(self, images: NDArray[np.uint8], max_value: int, dtype: DTypeLike = np.float32) -> Array:
         """Pixels of any shape as floats: `images / max_value`."""
         return np.divide(images, max_value, dtype=dtype)
+
+    #: Largest array of patches made at once by `conv2d`, in numbers (16 MB of float32).
+    max_patch_numbers = 1 << 22
+
+    def conv2d(self, x: Array, weight: Array, bias: Array | None, stride: int, padding: int) -> Array:
+        """Convolution of x `(n, h, w, c)` with weight `(kh, kw, c, o)` -> `(n, oh, ow, o)`, C-contiguous.
+
+            y[n, i, j, o] = bias[o] + sum over (u, v, c) of x[n, s*i+u-p, s*j+v-p, c] * weight[u, v, c, o]
+
+        x counts as 0 outside.  One product of the patches (`im2col`) with the weight seen as a matrix.
+        """
+        n, h, w, _ = x.shape
+        kh, kw, _, channels = weight.shape
+        oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
+        matrix = weight.reshape(-1, channels)
+        y = np.empty((n, oh, ow, channels), x.dtype)
+        for part in self._parts(n, oh * ow * len(matrix)):
+            patches = self.im2col(x[part], (kh, kw), stride, padding)
+            self.linear(patches, matrix, bias, y[part].reshape(-1, channels))
+        return y
+
+    def conv2d_block(
+        self,
+        x: Array,
+        weight: Array,
+        bias: Array | None,
+        stride: int,
+        padding: int,
+        activation: Elementwise,
+        pool: tuple[int, int] | None = None,
+    ) -> tuple[Array, NDArray[np.uint8] | None] | None:
+        """`conv2d`, an activation and, with `pool` (kernel_size, stride), `max_pool2d` -> (y, index).
+
+        In one go: what lies between them never leaves the cache.  `index` is None without pooling.  The
+        answer is None if this is not offered, as always here: NumPy has no such operation.
+        """
+        return None
+
+    def conv2d_grad_input(
+        self, grad: Array, weight: Array, shape: Sequence[int], stride: int, padding: int
+    ) -> Array:
+        """Gradient in x of `conv2d`, given that of its output -> array of `shape` (n, h, w, c).
+
+        `grad @ weight.T`, its patches added up where they overlap (`col2im`).
+        """
+        kh, kw, _, channels = weight.shape
+        matrix, (n, oh, ow, _) = weight.reshape(-1, channels), grad.shape
+        image = np.empty(tuple(shape), grad.dtype)
+        for part in self._parts(n, oh * ow * len(matrix)):
+            patches = self.matmul(np.ascontiguousarray(grad[part]).reshape(-1, channels), matrix.T)
+            image[part] = self.col2im(patches, image[part].shape, (kh, kw), stride, padding)
+        return image
+
+    def conv2d_grad_weight(
+        self,
+        x: Array,
+        grad: Array,
+        kernel_size: tuple[int, int],
+        stride: int,
+        padding: int,
+        out: Array | None = None,
+    ) -> Array:
+        """Gradient in the weight of `conv2d`, given that of its output -> `(kh, kw, c, o)`.
+
+        `patches.T @ grad`, added up over the images.
+        """
+        n, oh, ow, channels = grad.shape
+        shape = (*kernel_size, x.shape[3], channels)
+        if out is None:
+            out = np.empty(shape, grad.dtype)
+        out[...] = 0
+        for part in self._parts(n, oh * ow * math.prod(shape[:3])):
+            patches = self.im2col(x[part], kernel_size, stride, padding)
+            rows = np.ascontiguousarray(grad[part]).reshape(-1, channels)
+            out += self.linear_grad_weight(patches, rows).reshape(shape)
+        return out
+
+    def _parts(self, n: int, numbers: int) -> Iterator[slice]:
+        """Slices of n images whose patches, `numbers` each, fit `max_patch_numbers`."""
+        size = max(1, self.max_patch_numbers // max(1, numbers))
+        return (slice(start, start + size) for start in range(0, n, size))
 
     def im2col(
         self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int, out: Array | None = None

@@ -74,7 +74,7 @@ class Linear(Module):
         self.check_grad(grad_output, (len(x), self.out_features))
         ops.backend().add_weight_grad(self.weight, x, grad_output)
         if self.bias is not None:
-            self.bias.add_grad(lambda out: grad_output.sum(axis=0, out=out))
+            self.bias.add_grad(lambda out: ops.backend().sum_rows(grad_output, out))
 
     def backward_input(self, grad_output: Array) -> Array:
         """`grad_output @ weight.T`."""

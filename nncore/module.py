@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -49,6 +49,13 @@ class Module:
 
     def __call__(self, x: Array) -> Array:
         return self.forward(x)
+
+    def fuse(self, following: Sequence[Module]) -> tuple[Module, int]:
+        """What computes this layer and the first few of those that follow it in one go, and how many of them.
+
+        A `Sequential` runs that instead.  By default the layer itself, and none.
+        """
+        return self, 0
 
     # ------------------------------------------------------------------------- parts and parameters
 
@@ -226,32 +233,34 @@ class Sequential(Module):
             self.layers.append(layer.twin() if again else layer)
         for name, module in self.named_modules():
             module.name = name
+        self._steps = self.layers  # what the last forward pass ran, and the backward pass runs back
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         for index, layer in enumerate(self.layers):
             yield str(index), layer
 
     def forward(self, x: Array) -> Array:
-        for layer in self.layers:
-            x = layer(x)
+        self._steps = list(_steps(self.layers))
+        for step in self._steps:
+            x = step(x)
         return x
 
     def backward_input(self, grad_output: Array) -> Array:
-        for layer in reversed(self.layers):
-            grad_output = layer.backward_input(grad_output)
+        for step in reversed(self._steps):
+            grad_output = step.backward_input(grad_output)
         return grad_output
 
     def backward_params(self, grad_output: Array) -> None:
         """As `backward`, but stop at the first layer with parameters: nobody needs its input gradient."""
-        first = next((i for i, layer in enumerate(self.layers) if layer.is_trained()), len(self.layers))
-        for layer in reversed(self.layers[first + 1 :]):
-            grad_output = layer.backward(grad_output)
-        for layer in self.layers[first : first + 1]:
-            layer.backward_params(grad_output)
+        first = next((i for i, step in enumerate(self._steps) if step.is_trained()), len(self._steps))
+        for step in reversed(self._steps[first + 1 :]):
+            grad_output = step.backward(grad_output)
+        for step in self._steps[first : first + 1]:
+            step.backward_params(grad_output)
 
     def backward(self, grad_output: Array) -> Array:
-        for layer in reversed(self.layers):
-            grad_output = layer.backward(grad_output)
+        for step in reversed(self._steps):
+            grad_output = step.backward(grad_output)
         return grad_output
 
     def __len__(self) -> int:
@@ -266,7 +275,7 @@ class Sequential(Module):
         if not isinstance(index, slice):
             return self.layers[index]
         part = copy.copy(self)
-        part.layers = self.layers[index]
+        part.layers = part._steps = self.layers[index]
         return part
 
     def __iter__(self) -> Iterator[Module]:
@@ -287,3 +296,12 @@ def _parts(name: str, value: object, kind: type[Part]) -> Iterator[tuple[str, Pa
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _parts(f"{name}.{key}", item, kind)
+
+
+def _steps(layers: Sequence[Module]) -> Iterator[Module]:
+    """What a `Sequential` runs: its layers, some of them as one (`Module.fuse`)."""
+    index = 0
+    while index < len(layers):
+        step, taken = layers[index].fuse(layers[index + 1 :])
+        yield step
+        index += 1 + taken

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from nncore.arrays import Array
 from nncore.image_ops import ImageOps, output_size
 from nncore.parameter import Parameter
+from nncore.warp_ops import WarpOps
 
 __all__ = ["Array", "NumpyOps", "backend", "output_size", "use"]
 
@@ -46,7 +47,7 @@ class Steps(Protocol):
         """Change parameter number `index`, which has a gradient."""
 
 
-class NumpyOps(ImageOps):
+class NumpyOps(ImageOps, WarpOps):
     """The reference backend: plain NumPy, chosen with care for builds with and without BLAS.
 
     Parameters
@@ -113,6 +114,10 @@ class NumpyOps(ImageOps):
         x and grad must stay as they are until `zero_grad`: a backend may compute it later, or never.
         """
         weight.add_grad(lambda out: self.linear_grad_weight(x, grad, out))
+
+    def sum_rows(self, grad: Array, out: Array | None = None) -> Array:
+        """Sums over the rows of grad `(n, o)` -> `(o,)`: the bias gradient of `linear`."""
+        return np.sum(grad, axis=0, out=out)
 
     def _used_columns(self, x: Array, width: int) -> NDArray[np.bool_] | None:
         """Which columns of x hold anything but zeros, such as the pixels that a batch of digits has ink on.

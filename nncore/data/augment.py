@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nncore import ops
 from nncore.ops import Array
 
 
@@ -57,20 +58,16 @@ class Augmentation:
         slant = self.shear * draws[2]
         cos, sin = np.cos(angle) * zoom, np.sin(angle) * zoom
         dy, dx = self.shift * h * draws[3], self.shift * w * draws[4]
-        y = np.arange(h, dtype=np.float32)[:, None] - (h - 1) / 2
-        x = np.arange(w, dtype=np.float32)[None, :] - (w - 1) / 2
-
-        def column(values: Array) -> Array:
-            return values.astype(np.float32)[:, None, None]
-
-        # Rotation and zoom of (y, x), where x was slanted by y first.
-        rows = column(cos + sin * slant) * y + column(sin) * x + column(dy + (h - 1) / 2)
-        columns = column(cos * slant - sin) * y + column(cos) * x + column(dx + (w - 1) / 2)
-        if self.elastic:
-            bend = self._bend(n, h, w, rng)
-            rows += bend[0]
-            columns += bend[1]
-        return sample_bilinear(images, rows, columns)
+        # Rotation and zoom of (y, x) about the centre, where x was slanted by y first.
+        y, x = (h - 1) / 2, (w - 1) / 2
+        affine = np.empty((n, 2, 3), images.dtype)
+        affine[:, 0, 0], affine[:, 0, 1] = cos + sin * slant, sin
+        affine[:, 1, 0], affine[:, 1, 1] = cos * slant - sin, cos
+        affine[:, :, 2] = -(affine[:, :, :2] * (y, x)).sum(axis=2)
+        affine[:, 0, 2] += dy + y
+        affine[:, 1, 2] += dx + x
+        bend = self._bend(n, h, w, rng) if self.elastic else None
+        return ops.backend().warp(images, affine, bend)
 
     def _bend(self, n: int, h: int, w: int, rng: np.random.Generator) -> Array:
         """A smooth random displacement field `(2, n, h, w)` in pixels: noise on a 4x4 grid, interpolated."""
@@ -88,36 +85,6 @@ class Augmentation:
         extreme[thicker] = _cross_extreme(images[thicker], np.maximum)
         extreme[~thicker] = _cross_extreme(images[~thicker], np.minimum)
         return images + np.abs(amount) * (extreme - images)
-
-
-def sample_bilinear(images: Array, rows: Array, columns: Array) -> Array:
-    """Values of images `(n, h, w)` at fractional positions `rows`, `columns` `(n, p, q)`; 0 outside.
-
-    With a, b the fractions of row r and column c,
-    `v = (1-a)(1-b) I[r, c] + (1-a) b I[r, c+1] + a (1-b) I[r+1, c] + a b I[r+1, c+1]`.
-    """
-    n, h, w = images.shape
-    padded = np.zeros((n, h + 2, w + 2), images.dtype)
-    padded[:, 1:-1, 1:-1] = images
-    flat = padded.reshape(-1)
-    # Clipped to the ring of zeros, positions outside look up nothing but zeros.
-    rows = np.clip(rows + 1, 0, h + 1 - 1e-3, dtype=np.float32)
-    columns = np.clip(columns + 1, 0, w + 1 - 1e-3, dtype=np.float32)
-    top, left = rows.astype(np.int32), columns.astype(np.int32)
-    a, b = rows - top, columns - left
-    index = top
-    index *= w + 2
-    index += left
-    index += (np.arange(n, dtype=np.int32) * ((h + 2) * (w + 2)))[:, None, None]
-    upper = flat[index]
-    upper += b * (flat[index + 1] - upper)
-    index += w + 2
-    lower = flat[index]
-    lower += b * (flat[index + 1] - lower)
-    lower -= upper
-    lower *= a
-    upper += lower
-    return upper
 
 
 def _interpolation(size: int) -> Array:

@@ -45,37 +45,23 @@ def test_without_simd_numpy_serves(shared_page: Page) -> None:
     assert python(worker, "from web import kernels; kernels.install()") == "WebAssembly relaxed SIMD"
 
 
-RATIO = """
-import time
+PRODUCTS = """
 import numpy as np
 from nncore import ops
 from web.kernels import numpy_products
 
 x, w = np.random.rand(64, 300), np.random.rand(300, 400)
-
-def milliseconds():
-    products = [lambda: x @ w, lambda: np.dot(x, w), lambda: x.dot(w)]
-    times = []
-    for product in products:
-        product()
-        start = time.perf_counter()
-        result = product()
-        times.append(time.perf_counter() - start)
-        assert np.allclose(result, np.einsum("ik,kj", x, w))
-    return np.array(times)
-
-with_kernels = milliseconds()
-kernels = ops.backend().kernels.values()
-numpy_products.give_back(kernels)
-ratio = float((milliseconds() / with_kernels).min())
-numpy_products.take_over(kernels)
-ratio
+kernels = ops.backend()
+mine = [x @ w, np.dot(x, w), x.dot(w), np.matmul(x, w)]
+numpy_products.give_back(kernels.kernels.values())
+numpys = x @ w
+numpy_products.take_over(kernels.kernels.values())
+same = [bool((product == kernels.linear(x, w)).all()) for product in mine]
+same == [True] * 4 and bool(np.allclose(mine, numpys) and (mine[0] != numpys).any())
 """
 
 
-def test_products_of_visitors_code_are_fast(shared_page: Page) -> None:
-    """float64, as they are written; about 25 times as fast as NumPy's own."""
+def test_products_of_visitors_code_take_the_kernels(shared_page: Page) -> None:
+    """In float64: the kernels' results to the bit, which NumPy's own loop differs from."""
     [worker] = shared_page.workers
-    ratio = python(worker, RATIO)
-    assert isinstance(ratio, float)
-    assert ratio > 3
+    assert python(worker, PRODUCTS) is True

@@ -8,11 +8,12 @@ AssertionError.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from nncore.activations import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from nncore.activations import GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from nncore.ops import NumpyOps
 from nncore.optim import SGD, Adam, AdamW
 from nncore.parameter import Parameter
@@ -336,23 +337,64 @@ def pixels(kernels: Any, random: Numbers) -> None:
 
 
 def convolution(kernels: Any, random: Numbers) -> None:
-    for n, h, w, c, kernel, stride, padding in [
-        (2, 5, 6, 1, (3, 3), 1, 0), (1, 7, 5, 3, (5, 2), 2, 2), (3, 4, 4, 8, (2, 2), 2, 0),
-        (2, 3, 3, 5, (1, 1), 1, 0), (2, 4, 5, 4, (3, 3), 1, 3), (0, 4, 4, 2, (3, 3), 1, 1),
-        (2, 3, 3, 2, (3, 3), 3, 0),
+    for n, h, w, c, o, kernel, stride, padding in [
+        (2, 5, 6, 1, 8, (3, 3), 1, 0), (1, 7, 5, 3, 5, (5, 2), 2, 2), (3, 4, 4, 8, 16, (2, 2), 2, 0),
+        (2, 3, 3, 5, 3, (1, 1), 1, 0), (2, 4, 5, 4, 9, (3, 3), 1, 3), (0, 4, 4, 2, 4, (3, 3), 1, 1),
+        (2, 3, 3, 2, 1, (3, 3), 3, 0), (2, 14, 14, 16, 32, (3, 3), 1, 1), (1, 9, 9, 2, 17, (5, 5), 1, 2),
+        (2, 8, 7, 3, 4, (3, 3), 2, 1), (1, 1, 1, 1, 1, (1, 1), 1, 0), (2, 11, 6, 12, 8, (5, 5), 3, 4),
     ]:  # fmt: skip
+        close = partial(
+            np.testing.assert_allclose, rtol=1e-3 * random.eps**0.5, atol=2 * n * h * w * 9 * c * random.eps
+        )
+        weight, bias = random(*kernel, c, o), random(o)
         for x in images(random, n, h, w, c):
-            expected = REFERENCE.im2col(x, kernel, stride, padding)
-            got = kernels.im2col(x, kernel, stride, padding)
-            np.testing.assert_array_equal(got, expected)
-            kernels.im2col(x, kernel, stride, padding, got)
-            np.testing.assert_array_equal(got, expected)
-        cols = random(*expected.shape)
-        for rows in (cols, np.asfortranarray(cols)):
-            back = REFERENCE.col2im(rows, (n, h, w, c), kernel, stride, padding)
-            np.testing.assert_allclose(
-                kernels.col2im(rows, (n, h, w, c), kernel, stride, padding), back, rtol=1e-5, atol=1e-5
-            )
+            expected = REFERENCE.conv2d(x, weight, bias, stride, padding)
+            close(kernels.conv2d(x, weight, bias, stride, padding), expected)
+            close(kernels.conv2d(x, weight, None, stride, padding), expected - bias)
+            for grad in images(random, *expected.shape):
+                close(
+                    kernels.conv2d_grad_weight(x, grad, kernel, stride, padding),
+                    REFERENCE.conv2d_grad_weight(x, grad, kernel, stride, padding),
+                )
+                close(
+                    kernels.conv2d_grad_input(grad, weight, x.shape, stride, padding),
+                    REFERENCE.conv2d_grad_input(grad, weight, x.shape, stride, padding),
+                )
+
+
+def blocks(kernels: Any, random: Numbers) -> None:
+    """A convolution with its activation and pooling in one go is the three one by one, NaN included."""
+    for n, h, w, c, o, size, padding, pool in [
+        (2, 6, 6, 1, 8, 3, 1, (2, 2)), (1, 7, 5, 3, 5, 3, 1, (3, 2)), (2, 8, 9, 4, 17, 5, 2, (2, 1)),
+        (2, 5, 4, 2, 3, 1, 0, (2, 3)), (3, 7, 7, 8, 16, 3, 1, None), (0, 4, 4, 2, 4, 3, 1, (2, 2)),
+    ]:  # fmt: skip
+        weight, bias = random(size, size, c, o), random(o)
+        for x in images(random, n, h, w, c):
+            if x.size:
+                x[-1, -1, 0, 0] = np.nan
+            conv = kernels.conv2d(x, weight, bias, 1, padding)
+            for f in (Tanh(), ReLU(), LeakyReLU(0.1), Sigmoid()):
+                y, index = kernels.conv2d_block(x, weight, bias, 1, padding, f, pool)
+                expected = REFERENCE.activation(f, conv)
+                if pool:
+                    expected, _ = REFERENCE.max_pool2d(expected, *pool)
+                    _, expected_index = REFERENCE.max_pool2d(conv, *pool)
+                    np.testing.assert_array_equal(index, expected_index)
+                else:
+                    assert index is None
+                np.testing.assert_allclose(y, expected, rtol=8 * random.eps, atol=8 * random.eps)
+    assert kernels.conv2d_block(x[:, :1, :1], weight, bias, 1, 0, ReLU(), (2, 2)) is None  # too small to pool
+    assert kernels.conv2d_block(x, weight, bias, 1, 1, GELU()) is None
+
+
+def sums(kernels: Any, random: Numbers) -> None:
+    for shape in [(0, 3), (3, 0), (1, 1), (50, 16), (7, 33)]:
+        for grad in layouts(random(*shape)):
+            close = partial(np.testing.assert_allclose, rtol=0, atol=100 * random.eps)
+            close(kernels.sum_rows(grad), grad.sum(axis=0))
+            out = np.empty(shape[1], random.dtype)
+            assert kernels.sum_rows(grad, out) is out
+            close(out, grad.sum(axis=0))
 
 
 def pooling(kernels: Any, random: Numbers) -> None:
@@ -372,6 +414,22 @@ def pooling(kernels: Any, random: Numbers) -> None:
                 back = REFERENCE.max_pool2d_backward(grad, index, x.shape, size, stride)
                 got = kernels.max_pool2d_backward(grad, index, x.shape, size, stride)
                 np.testing.assert_allclose(got, back, rtol=1e-5, atol=1e-6)
+
+
+def warps(kernels: Any, random: Numbers) -> None:
+    for n, h, w in [(0, 4, 4), (1, 1, 1), (3, 5, 7), (2, 28, 28)]:
+        for images in (random(n, h, w), random(n, w, h).transpose(0, 2, 1), random(n, 2 * h, w)[:, ::-2]):
+            identity = np.array([[1, 0, 0], [0, 1, 0]], random.dtype)
+            np.testing.assert_array_equal(
+                kernels.warp(images, np.stack([identity] * n or [identity])[:n]), images
+            )
+            affine, bend = identity + random(n, 2, 3) * random.dtype.type(0.3), random(2, n, h, w)
+            affine[:1, 0, 2] += 1e9  # far outside
+            for shift in (None, bend):
+                got, expected = kernels.warp(images, affine, shift), REFERENCE.warp(images, affine, shift)
+                np.testing.assert_allclose(got, expected, rtol=0, atol=3e-4)
+            bend[...] = np.nan  # nowhere: no pixel, but no crash either
+            assert kernels.warp(images, affine, bend).shape == images.shape
 
 
 def other_types(kernels: Any, random: Numbers) -> None:
@@ -397,7 +455,7 @@ def other_types(kernels: Any, random: Numbers) -> None:
 
 CHECKS: tuple[Callable[[Any, Numbers], None], ...] = (
     products, strides, keeps_neighbours, not_finite, activations, activations_of_ones_own, softmax,
-    optimizers, steps_with_products, pixels, convolution, pooling, other_types,
+    optimizers, steps_with_products, sums, pixels, convolution, blocks, pooling, warps, other_types,
 )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import nncore as nn
-from nncore.data.augment import Augmentation, sample_bilinear
+from nncore.data.augment import Augmentation
+from nncore.warp_ops import sample_bilinear
 
 PARTS = {"shift": 0.1, "rotate": 15, "scale": 0.2, "shear": 0.2, "thickness": 0.8, "elastic": 3}
 

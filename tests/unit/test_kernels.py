@@ -100,6 +100,34 @@ def test_training_never_computes_the_gradient_by_itself_and_learns_the_same(
         np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu", "leaky_relu", "sigmoid"])
+def test_a_convolutional_network_learns_the_same(
+    kernels: KernelOps, monkeypatch: pytest.MonkeyPatch, activation: str
+) -> None:
+    """Its convolutions run together with what follows them, and only where the backend offers it."""
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.integers(0, 256, (64, 10, 9), dtype=np.uint8), rng.integers(0, 10, 64))
+    recipe = Recipe(
+        model="cnn", channels=(5, 8, 3), hidden=(12,), activation=activation, optimizer="sgd", lr=0.1,
+        momentum=0.9, epochs=3, batch_size=16,
+    )  # fmt: skip
+
+    def train(backend: NumpyOps) -> list[np.ndarray]:
+        monkeypatch.setattr(ops, "_active", backend)
+        model = build_model(recipe, (10, 9), 10)
+        for _ in build_trainer(recipe, data, None, model):
+            pass
+        return [parameter.data for parameter in model.parameters()]
+
+    expected = train(NumpyOps())
+    for name in ("conv2d", "conv2d_grad_weight", "conv2d_grad_input"):
+        monkeypatch.setattr(NumpyOps, name, None)
+    for name in ("conv2d", "max_pool2d"):
+        monkeypatch.setattr(KernelOps, name, None)
+    for got, wanted in zip(train(kernels), expected, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=1e-4)
+
+
 def test_the_gradient_can_be_asked_for_before_and_after_the_step(
     kernels: KernelOps, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,15 +40,19 @@ SIGNATURES = {
     "adam_step": "oooorrrrrrrr",
     "linear_sgd_step": "oooorrrii",
     "linear_adam_step": "ooooorrrrrrrri",
+    "sum_rows": "oo",
     "scaled": "oor",
-    "im2col": "ooiiii",
-    "col2im": "ooiiii",
+    "conv2d": "oooooiiiiir",
+    "conv2d_grad_input": "oooii",
+    "conv2d_grad_weight": "oooii",
     "max_pool2d": "oooii",
     "max_pool2d_backward": "oooii",
+    "warp": "oooo",
     "matmul_takes_kernels": "ooi",
 }
 #: The activations there are kernels for, in the order of the C enum; none derived from them.
 KINDS: dict[type, int] = {kind: number for number, kind in enumerate((Tanh, ReLU, LeakyReLU, Sigmoid))}
+NO_ACTIVATION = -1
 NULL = ctypes.py_object()
 
 
@@ -98,6 +102,13 @@ class KernelOps(NumpyOps):
             if kernels.linear(x.T, grad, NULL, dw, self.sparse):
                 return dw
         return super().linear_grad_weight(x, grad, out)
+
+    def sum_rows(self, grad: Array, out: Array | None = None) -> Array:
+        if kernels := self.kernels.get(grad.dtype):
+            total = np.empty(grad.shape[1:], grad.dtype) if out is None else out
+            if kernels.sum_rows(grad, total):
+                return total
+        return super().sum_rows(grad, out)
 
     def activation(self, f: Elementwise, x: Array) -> Array:
         kernels, kind = self.kernels.get(x.dtype), KINDS.get(type(f))
@@ -178,26 +189,74 @@ class KernelOps(NumpyOps):
                 return out
         return super().scaled(images, max_value, dtype)
 
-    def im2col(
-        self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int, out: Array | None = None
+    def conv2d(self, x: Array, weight: Array, bias: Array | None, stride: int, padding: int) -> Array:
+        if kernels := self.kernels.get(x.dtype):
+            n, h, w, _ = x.shape
+            kh, kw, _, channels = weight.shape
+            oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
+            y = np.empty((n, oh, ow, channels), x.dtype)
+            b = NULL if bias is None else bias
+            if kernels.conv2d(x, weight, b, y, NULL, stride, padding, 1, 1, NO_ACTIVATION, 0):
+                return y
+        return super().conv2d(x, weight, bias, stride, padding)
+
+    def conv2d_block(
+        self,
+        x: Array,
+        weight: Array,
+        bias: Array | None,
+        stride: int,
+        padding: int,
+        activation: Elementwise,
+        pool: tuple[int, int] | None = None,
+    ) -> tuple[Array, NDArray[np.uint8] | None] | None:
+        kernels, kind = self.kernels.get(x.dtype), KINDS.get(type(activation))
+        if not kernels or kind is None:
+            return None
+        n, h, w, _ = x.shape
+        kh, kw, _, channels = weight.shape
+        shape = n, output_size(h, kh, stride, padding), output_size(w, kw, stride, padding), channels
+        if pool:
+            shape = n, output_size(shape[1], *pool), output_size(shape[2], *pool), channels
+        if min(shape[1:]) <= 0:
+            return None
+        y, index = np.empty(shape, x.dtype), np.empty(shape, np.uint8) if pool else None
+        b, i = NULL if bias is None else bias, NULL if index is None else index
+        done = kernels.conv2d(
+            x,
+            weight,
+            b,
+            y,
+            i,
+            stride,
+            padding,
+            *(pool or (1, 1)),
+            kind,
+            getattr(activation, "negative_slope", 0),
+        )
+        return (y, index) if done else None
+
+    def conv2d_grad_input(self, grad: Array, weight: Array, shape: Any, stride: int, padding: int) -> Array:
+        if kernels := self.kernels.get(grad.dtype):
+            dx = np.empty(shape, grad.dtype)
+            if kernels.conv2d_grad_input(grad, weight, dx, stride, padding):
+                return dx
+        return super().conv2d_grad_input(grad, weight, shape, stride, padding)
+
+    def conv2d_grad_weight(
+        self,
+        x: Array,
+        grad: Array,
+        kernel_size: tuple[int, int],
+        stride: int,
+        padding: int,
+        out: Array | None = None,
     ) -> Array:
         if kernels := self.kernels.get(x.dtype):
-            n, h, w, c = x.shape
-            kh, kw = kernel_size
-            shape = n * output_size(h, kh, stride, padding) * output_size(w, kw, stride, padding), kh * kw * c
-            rows = np.empty(shape, x.dtype) if out is None else out
-            if kernels.im2col(x, rows, kh, kw, stride, padding):
-                return rows
-        return super().im2col(x, kernel_size, stride, padding, out)
-
-    def col2im(
-        self, cols: Array, shape: Any, kernel_size: tuple[int, int], stride: int, padding: int
-    ) -> Array:
-        if kernels := self.kernels.get(cols.dtype):
-            image = np.zeros(shape, cols.dtype)
-            if kernels.col2im(cols, image, *kernel_size, stride, padding):
-                return image
-        return super().col2im(cols, shape, kernel_size, stride, padding)
+            dw = np.empty((*kernel_size, x.shape[3], grad.shape[3]), x.dtype) if out is None else out
+            if kernels.conv2d_grad_weight(x, grad, dw, stride, padding):
+                return dw
+        return super().conv2d_grad_weight(x, grad, kernel_size, stride, padding, out)
 
     def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
         if kernels := self.kernels.get(x.dtype):
@@ -212,10 +271,18 @@ class KernelOps(NumpyOps):
         self, grad: Array, index: NDArray[np.uint8], shape: Any, kernel_size: int, stride: int
     ) -> Array:
         if kernels := self.kernels.get(grad.dtype):
-            image = np.zeros(shape, grad.dtype)
+            covered = stride == kernel_size and not (shape[1] % stride or shape[2] % stride)
+            image = (np.empty if covered else np.zeros)(shape, grad.dtype)
             if kernels.max_pool2d_backward(grad, index, image, kernel_size, stride):
                 return image
         return super().max_pool2d_backward(grad, index, shape, kernel_size, stride)
+
+    def warp(self, images: Array, affine: Array, bend: Array | None = None) -> Array:
+        if kernels := self.kernels.get(images.dtype):
+            out = np.empty(images.shape, images.dtype)
+            if kernels.warp(images, affine.reshape(-1, 6), NULL if bend is None else bend, out):
+                return out
+        return super().warp(images, affine, bend)
 
 
 def _declared(dll: ctypes.CDLL, suffix: str, real: type) -> SimpleNamespace:

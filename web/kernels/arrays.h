@@ -16,6 +16,8 @@ enum { WRITABLE = 0x1, FORMAT = 0x4, STRIDES = 0x18 };
 
 int PyObject_GetBuffer(PyObject *object, Py_buffer *view, int flags);
 void PyBuffer_Release(Py_buffer *view);
+void *PyMem_RawMalloc(size_t size);
+void PyMem_RawFree(void *memory);
 
 #define API(name) __attribute__((visibility("default"))) int NAMED(name) // linear_f32, linear_f64
 

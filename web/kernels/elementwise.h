@@ -60,19 +60,20 @@ static void log_softmax_gradients(Matrix y, Matrix g, real *dx) {
   }
 }
 
-API(activation)(int kind, PyObject *input, PyObject *output, real negative_slope) {
-  OPEN(v, 1, input, output);
-  if (!are_aligned(v, 2)) return CLOSE(v, 0);
-  const real *x = v[0].buf;
-  real *y = v[1].buf;
+static void activate_all(int kind, ptrdiff_t n, const real *x, real *y, real negative_slope) {
   vec slope = splat(negative_slope);
-  ptrdiff_t n = count_items(v);
   switch (kind) { // one loop per kind, each without a switch inside
     case TANH: EACH_VECTOR(n, activate_at, TANH, x, y, slope); break;
     case RELU: EACH_VECTOR(n, activate_at, RELU, x, y, slope); break;
     case LEAKY_RELU: EACH_VECTOR(n, activate_at, LEAKY_RELU, x, y, slope); break;
     default: EACH_VECTOR(n, activate_at, SIGMOID, x, y, slope);
   }
+}
+
+API(activation)(int kind, PyObject *input, PyObject *output, real negative_slope) {
+  OPEN(v, 1, input, output);
+  if (!are_aligned(v, 2)) return CLOSE(v, 0);
+  activate_all(kind, count_items(v), v[0].buf, v[1].buf, negative_slope);
   return CLOSE(v, 1);
 }
 
@@ -111,6 +112,21 @@ API(log_softmax_grad)(PyObject *output, PyObject *grad, PyObject *grad_input) {
   int fits = as_matrix(v, &y) && as_matrix(v + 1, &g) && as_matrix(v + 2, &dx) && are_rows(y, g) && are_rows(y, dx);
   if (!fits || !is_contiguous(v + 2)) return CLOSE(v, 0);
   log_softmax_gradients(y, g, v[2].buf);
+  return CLOSE(v, 1);
+}
+
+INLINE void add_at(ptrdiff_t i, ptrdiff_t lanes, real *out, const real *in) {
+  store_lanes(out + i, load_lanes(out + i, lanes) + load_lanes(in + i, lanes), lanes);
+}
+
+API(sum_rows)(PyObject *matrix, PyObject *sums) {
+  OPEN(v, 1, matrix, sums);
+  Matrix x;
+  if (!as_matrix(v, &x) || x.cs != 1 || !is_real(v + 1, 1) || !is_contiguous(v + 1) || v[1].shape[0] != x.cols)
+    return CLOSE(v, 0);
+  real *sum = v[1].buf;
+  for (ptrdiff_t c = 0; c < x.cols; c++) sum[c] = 0;
+  for (ptrdiff_t r = 0; r < x.rows; r++) EACH_VECTOR(x.cols, add_at, sum, x.data + r * x.rs);
   return CLOSE(v, 1);
 }
 

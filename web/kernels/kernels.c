@@ -11,7 +11,9 @@
 //   steps.h         the optimisers' steps
 //   packing.h       blocks of a product's factors, in the order in which the product reads them
 //   product.h       products, and steps taken with them
-//   images.h        patches, max pooling
+//   pooling.h       max pooling
+//   convolution.h   convolution, with what follows it, and its two gradients
+//   warp.h          images moved and bent
 //   matmul_loop.h   products for NumPy's own `@`
 //
 // Entry points, `API(name)`, take Python objects and read them through the buffer protocol. They return 1 if the work is
@@ -30,8 +32,11 @@
 
 #include "product.h"
 
-#include "images.h"
+#include "pooling.h"
+
+#include "convolution.h"
 #include "matmul_loop.h"
+#include "warp.h"
 
 // 12 LANES n multiply-adds in twelve independent chains, nothing loaded or stored: the benchmark's measure of how fast
 // this machine can calculate at this SIMD width.

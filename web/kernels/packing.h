@@ -21,8 +21,6 @@ static struct Scratch {
 } *scratch;
 static const real zeros[NP];
 
-void *PyMem_RawMalloc(size_t size);
-
 static int have_scratch(void) {
   if (!scratch) {
     char *memory = PyMem_RawMalloc(sizeof *scratch + 63); // loads across cache lines would cost a third more

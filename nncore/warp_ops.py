@@ -1,0 +1,61 @@
+"""Images moved and bent, as a part of `nncore.ops.NumpyOps`, whose conventions hold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.arrays import Array
+
+
+class WarpOps:
+    """Mixin of `NumpyOps` with what augmentation does to images."""
+
+    def warp(self, images: Array, affine: Array, bend: Array | None = None) -> Array:
+        """Images `(n, h, w)` looked up elsewhere -> the same shape.
+
+        Image i at row y and column x takes its value (bilinear, 0 outside) at
+
+            row = a[0, 0] * y + a[0, 1] * x + a[0, 2] + bend[0, i, y, x]
+            column = a[1, 0] * y + a[1, 1] * x + a[1, 2] + bend[1, i, y, x]
+
+        with `a = affine[i]`, affine `(n, 2, 3)`, bend `(2, n, h, w)`.
+        """
+        _, h, w = images.shape
+        y = np.arange(h, dtype=images.dtype)[:, None]
+        x = np.arange(w, dtype=images.dtype)
+        places = [
+            a[:, :1, None] * y + a[:, 1:2, None] * x + a[:, 2:, None] for a in (affine[:, 0], affine[:, 1])
+        ]
+        if bend is not None:
+            places = [place + shift for place, shift in zip(places, bend, strict=True)]
+        return sample_bilinear(images, *places)
+
+
+def sample_bilinear(images: Array, rows: Array, columns: Array) -> Array:
+    """Values of images `(n, h, w)` at fractional positions `rows`, `columns` `(n, p, q)`; 0 outside.
+
+    With a, b the fractions of row r and column c,
+    `v = (1-a)(1-b) I[r, c] + (1-a) b I[r, c+1] + a (1-b) I[r+1, c] + a b I[r+1, c+1]`.
+    """
+    n, h, w = images.shape
+    padded = np.zeros((n, h + 2, w + 2), images.dtype)
+    padded[:, 1:-1, 1:-1] = images
+    flat = padded.reshape(-1)
+    # Clipped to the ring of zeros, positions outside look up nothing but zeros.
+    rows = np.clip(rows + 1, 0, h + 1 - 1e-3, dtype=np.float32)
+    columns = np.clip(columns + 1, 0, w + 1 - 1e-3, dtype=np.float32)
+    top, left = rows.astype(np.int32), columns.astype(np.int32)
+    a, b = rows - top, columns - left
+    index = top
+    index *= w + 2
+    index += left
+    index += (np.arange(n, dtype=np.int32) * ((h + 2) * (w + 2)))[:, None, None]
+    upper = flat[index]
+    upper += b * (flat[index + 1] - upper)
+    index += w + 2
+    lower = flat[index]
+    lower += b * (flat[index + 1] - lower)
+    lower -= upper
+    lower *= a
+    upper += lower
+    return upper

@@ -1,0 +1,306 @@
+// Convolution without the detour over memory.
+//
+// A convolution is a product of the image's patches with the weight seen as a matrix (Chellapilla, Puri and Simard, 2006).
+// Written out, the patches of a 3 x 3 kernel are nine times the image: they go to memory and come back for nothing. Here
+// one image at a time is laid on a canvas with its margin of zeros, which stays in the L1 cache, and the register tile
+// reads the patches where they lie: a patch is `runs` runs of `run` numbers each, one for each row of the kernel, and of
+// four patches each number stands at four places of the canvas.
+//
+//   forward           patches of the image x weight                        a tile: 4 positions x NR channels
+//   gradient of x     patches of the output's gradient x turned weight     the same
+//   gradient of W     image, at the kernel's offsets x output's gradient   a tile: 4 numbers of a patch x NR channels
+//
+// With a stride, the output's gradient is laid out with gaps of zeros between its numbers. A channel that meets only
+// itself (depthwise) has no product to make; its sums are taken directly, a vector of channels at a time.
+
+INLINE void copy_at(ptrdiff_t i, ptrdiff_t lanes, real *out, const real *in) {
+  store_lanes(out + i, load_lanes(in + i, lanes), lanes);
+}
+
+static inline void copy_run(real *out, const real *in, ptrdiff_t stride, ptrdiff_t n) {
+  if (stride == 1)
+    EACH_VECTOR(n, copy_at, out, in);
+  else
+    for (ptrdiff_t i = 0; i < n; i++) out[i] = in[i * stride];
+}
+
+// One image, contiguous, with zeros around it.
+typedef struct {
+  real *data;
+  ptrdiff_t h, w, c;
+} Canvas;
+
+// Lays image n of x on the canvas, `margin` from its top and left, `gap` from number to number (1: none between).
+static void lay(Image x, ptrdiff_t n, Canvas to, ptrdiff_t margin, ptrdiff_t gap) {
+  int whole_rows = x.cs == 1 && x.ws == x.c && gap == 1;
+  for (ptrdiff_t y = 0; y < x.h; y++) {
+    const real *in = x.data + n * x.ns + y * x.hs;
+    real *out = to.data + ((margin + y * gap) * to.w + margin) * to.c;
+    if (whole_rows) copy_run(out, in, 1, x.w * x.c);
+    else for (ptrdiff_t i = 0; i < x.w; i++) copy_run(out + i * gap * to.c, in + i * x.ws, x.cs, x.c);
+  }
+}
+
+// Memory for one call, in one piece; `reserve` is called twice for each part, first to add up the sizes.
+typedef struct {
+  char *memory;
+  size_t used;
+} Workspace;
+
+static void *reserve(Workspace *w, ptrdiff_t count, size_t size) {
+  void *part = w->memory ? w->memory + w->used : NULL;
+  w->used += ((size_t)count * size + 63) / 64 * 64;
+  return part;
+}
+
+static int allocate(Workspace *w) {
+  size_t size = w->used;
+  char *memory = PyMem_RawMalloc(size + 64);
+  if (!memory) return 0;
+  __builtin_memset(memory, 0, size + 64);
+  *w = (Workspace){memory, 0};
+  return 1;
+}
+
+// sum[r] += the products of `runs` runs of `run` numbers of A's row r, from at[r] on, with rows of B; if the rows are
+// neighbours, at[r] is at[0] + r
+INLINE void accumulate(ptrdiff_t runs, ptrdiff_t run, const real *const at[MR], int neighbours, ptrdiff_t a_step,
+                       ptrdiff_t a_jump, const real *b, vec sum[MR][NR / LANES]) {
+  const real *a[MR];
+  for (int r = 0; r < MR; r++) a[r] = neighbours ? at[0] + r : at[r];
+  for (ptrdiff_t s = 0; s < runs; s++) {
+    for (ptrdiff_t p = 0; p < run; p++, b += NR) {
+      vec row[NR / LANES];
+      for (int q = 0; q < NR / LANES; q++) row[q] = load(b + LANES * q);
+      for (int r = 0; r < MR; r++) {
+        for (int q = 0; q < NR / LANES; q++) sum[r][q] = madd(splat(*a[r]), row[q], sum[r][q]);
+        a[r] += a_step;
+      }
+    }
+    for (int r = 0; r < MR; r++) a[r] += a_jump;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- forward and backward
+
+typedef struct {
+  Canvas canvas;
+  ptrdiff_t rows, run, runs, jump; // of the weight's matrix; of a patch on the canvas (or in `patches`)
+  ptrdiff_t positions, channels;   // of the output
+  int32_t *offsets;                // of each position's patch
+  real *patches;                   // written out after all, where runs are too short to be worth a loop
+  real *panels, *bias;             // the weight, NR channels after NR channels, and its bias, with zeros up to whole panels
+} Convolution;
+
+enum { SHORT_RUN = 8 };
+
+static void reserve_convolution(Workspace *w, Convolution *c) {
+  ptrdiff_t panels = CEIL_DIV(c->channels, NR);
+  c->canvas.data = reserve(w, c->canvas.h * c->canvas.w * c->canvas.c, sizeof(real));
+  c->offsets = reserve(w, c->positions, sizeof *c->offsets);
+  c->patches = reserve(w, c->run < SHORT_RUN ? c->positions * c->rows : 0, sizeof(real));
+  c->panels = reserve(w, panels * c->rows * NR, sizeof(real));
+  c->bias = reserve(w, panels * NR, sizeof(real));
+}
+
+// where the patches of a kernel of k.h x k.w begin on the canvas, for a grid of oh x ow of them
+static void list_offsets(int32_t *offsets, Canvas canvas, ptrdiff_t stride, ptrdiff_t oh, ptrdiff_t ow) {
+  for (ptrdiff_t y = 0; y < oh; y++)
+    for (ptrdiff_t x = 0; x < ow; x++) *offsets++ = (int32_t)((y * canvas.w + x) * stride * canvas.c);
+}
+
+// z[positions x channels] = the convolution of what lies on the canvas
+static void convolve(const Convolution *c, real *z) {
+  const real *base = c->canvas.data;
+  ptrdiff_t run = c->run, runs = c->runs, jump = c->jump, fixed = 0;
+  if (run < SHORT_RUN) {
+    real *out = c->patches;
+    for (ptrdiff_t p = 0; p < c->positions; p++)
+      for (ptrdiff_t s = 0; s < runs; s++)
+        for (ptrdiff_t i = 0; i < run; i++) *out++ = base[c->offsets[p] + s * (run + jump) + i];
+    base = c->patches, fixed = run = c->rows, runs = 1, jump = 0;
+  }
+  for (ptrdiff_t j = 0; j < c->channels; j += NR)
+    for (ptrdiff_t p = 0; p < c->positions; p += MR) {
+      const real *at[MR];
+      vec sum[MR][NR / LANES];
+      ptrdiff_t rows = MIN(MR, c->positions - p), columns = MIN(NR, c->channels - j);
+      for (int r = 0; r < MR; r++) {
+        ptrdiff_t position = p + MIN(r, rows - 1);
+        at[r] = base + (fixed ? position * fixed : c->offsets[position]);
+        for (int q = 0; q < NR / LANES; q++) sum[r][q] = load(c->bias + j + LANES * q);
+      }
+      accumulate(runs, run, at, 0, 1, jump, c->panels + j * c->rows, sum);
+      real *out = z + p * c->channels + j;
+      if (rows == MR && columns == NR)
+        for (int r = 0; r < MR; r++)
+          for (int q = 0; q < NR / LANES; q++) store(out + r * c->channels + LANES * q, sum[r][q]);
+      else
+        for (ptrdiff_t r = 0; r < rows; r++)
+          for (ptrdiff_t q = 0; q < columns; q++) out[r * c->channels + q] = sum[r][q / LANES][q % LANES];
+    }
+}
+
+static Convolution convolution_of(Window k, Canvas canvas, ptrdiff_t oh, ptrdiff_t ow, ptrdiff_t channels) {
+  ptrdiff_t run = k.w * canvas.c;
+  return (Convolution){.canvas = canvas, .rows = k.h * run, .run = run, .runs = k.h, .jump = canvas.w * canvas.c - run,
+                       .positions = oh * ow, .channels = channels};
+}
+
+// What follows a convolution while its output is in the cache: max pooling, unless `index` is null, and an activation,
+// unless `kind` is negative. The activations grow with x, so pooling first gives the same, from fewer of them.
+typedef struct {
+  uint8_t *index;
+  Window pool;
+  int kind;
+  real slope;
+} Epilogue;
+
+// weight: k.h x k.w x x.c x channels; y: contiguous. Returns 0 if there is no memory.
+static int convolve_images(Image x, Window k, const real *weight, const real *bias, ptrdiff_t channels, Epilogue then,
+                           real *y) {
+  Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
+  Convolution c = convolution_of(k, canvas, k.oh, k.ow, channels);
+  ptrdiff_t numbers = c.positions * channels, given = then.index ? then.pool.oh * then.pool.ow * channels : numbers;
+  real *z;
+  Workspace w = {0};
+  for (int turn = 0; turn < 2; turn++) {
+    reserve_convolution(&w, &c);
+    z = reserve(&w, then.index ? numbers : 0, sizeof(real));
+    if (!turn && !allocate(&w)) return 0;
+  }
+  list_offsets(c.offsets, c.canvas, k.stride, k.oh, k.ow);
+  for (ptrdiff_t i = 0; i < c.rows; i++)
+    for (ptrdiff_t o = 0; o < channels; o++) c.panels[o / NR * NR * c.rows + i * NR + o % NR] = weight[i * channels + o];
+  for (ptrdiff_t o = 0; bias && o < channels; o++) c.bias[o] = bias[o];
+  Image aside = {z, 1, k.oh, k.ow, channels, numbers, k.ow * channels, channels, 1};
+  for (ptrdiff_t n = 0; n < x.n; n++, y += given) {
+    lay(x, n, c.canvas, k.padding, 1);
+    convolve(&c, then.index ? z : y);
+    if (then.index) pool(aside, then.pool, y, then.index + n * given);
+    if (then.kind >= 0) activate_all(then.kind, given, y, y, then.slope);
+  }
+  PyMem_RawFree(w.memory);
+  return 1;
+}
+
+// dx of x's shape, contiguous, from the output's gradient g
+static int convolve_gradients(Image g, Window k, const real *weight, Image dx) {
+  ptrdiff_t height = dx.h + k.h - 1, width = dx.w + k.w - 1, channels = dx.c;
+  Canvas canvas = {NULL, height, width, g.c};
+  Convolution c = convolution_of(k, canvas, dx.h, dx.w, channels);
+  Workspace w = {0};
+  reserve_convolution(&w, &c);
+  if (!allocate(&w)) return 0;
+  reserve_convolution(&w, &c);
+  list_offsets(c.offsets, c.canvas, 1, dx.h, dx.w);
+  for (ptrdiff_t tap = 0; tap < k.h * k.w; tap++) // the kernel turned by half a circle, inputs and outputs exchanged
+    for (ptrdiff_t o = 0; o < channels; o++)
+      for (ptrdiff_t i = 0; i < g.c; i++)
+        c.panels[o / NR * NR * c.rows + ((k.h * k.w - 1 - tap) * g.c + i) * NR + o % NR] =
+          weight[(tap * channels + o) * g.c + i];
+  for (ptrdiff_t n = 0; n < g.n; n++) {
+    lay(g, n, c.canvas, k.h - 1 - k.padding, k.stride);
+    convolve(&c, dx.data + n * c.positions * channels);
+  }
+  PyMem_RawFree(w.memory);
+  return 1;
+}
+
+// dw = the gradient of the weight, contiguous, from the output's gradient g
+static int correlate(Image x, Image g, Window k, real *dw) {
+  ptrdiff_t run = k.w * x.c, rows = k.h * run, strips = CEIL_DIV(rows, MR), panels = CEIL_DIV(g.c, NR), jump;
+  Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
+  int32_t *offsets;
+  real *panel, *sums;
+  Workspace w = {0};
+  for (int turn = 0; turn < 2; turn++) {
+    canvas.data = reserve(&w, canvas.h * canvas.w * canvas.c, sizeof(real));
+    offsets = reserve(&w, strips * MR, sizeof *offsets);
+    panel = reserve(&w, k.oh * k.ow * NR, sizeof(real));
+    sums = reserve(&w, strips * MR * panels * NR, sizeof(real)); // tile after tile
+    if (!turn && !allocate(&w)) return 0;
+  }
+  for (ptrdiff_t i = 0; i < strips * MR; i++) {
+    ptrdiff_t row = MIN(i, rows - 1);
+    offsets[i] = (int32_t)(row / run * canvas.w * canvas.c + row % run);
+  }
+  jump = (k.stride * canvas.w - k.stride * k.ow) * canvas.c;
+  for (ptrdiff_t n = 0; n < x.n; n++) {
+    lay(x, n, canvas, k.padding, 1);
+    real *sum_at = sums;
+    for (ptrdiff_t j = 0; j < g.c; j += NR) {
+      ptrdiff_t columns = MIN(NR, g.c - j);
+      for (ptrdiff_t oy = 0; oy < k.oh; oy++)
+        for (ptrdiff_t ox = 0; ox < k.ow; ox++)
+          copy_run(panel + (oy * k.ow + ox) * NR, g.data + n * g.ns + oy * g.hs + ox * g.ws + j * g.cs, g.cs, columns);
+      for (ptrdiff_t i = 0; i < strips * MR; i += MR, sum_at += MR * NR) {
+        const real *at[MR];
+        vec sum[MR][NR / LANES];
+        for (int r = 0; r < MR; r++) {
+          at[r] = canvas.data + offsets[i + r];
+          for (int q = 0; q < NR / LANES; q++) sum[r][q] = load(sum_at + r * NR + LANES * q);
+        }
+        if (run % MR == 0) accumulate(k.oh, k.ow, at, 1, k.stride * canvas.c, jump, panel, sum);
+        else accumulate(k.oh, k.ow, at, 0, k.stride * canvas.c, jump, panel, sum);
+        for (int r = 0; r < MR; r++)
+          for (int q = 0; q < NR / LANES; q++) store(sum_at + r * NR + LANES * q, sum[r][q]);
+      }
+      if (j + NR > g.c) break;
+    }
+  }
+  for (ptrdiff_t i = 0; i < rows; i++)
+    for (ptrdiff_t o = 0; o < g.c; o++) dw[i * g.c + o] = sums[o / NR * strips * MR * NR + i * NR + o % NR];
+  PyMem_RawFree(w.memory);
+  return 1;
+}
+
+// ------------------------------------------------------------------------------------------------------ entry points
+
+// The weight's view is (k.h, k.w, x.c, channels) without gaps, x and y images that fit it.
+static int fits_convolution(const Py_buffer *weight, Image x, Image y, ptrdiff_t stride, ptrdiff_t padding, Window *k) {
+  if (!is_real(weight, 4) || !is_contiguous(weight) || stride < 1 || padding < 0) return 0;
+  const ptrdiff_t *n = weight->shape;
+  *k = window(x, n[0], n[1], stride, padding);
+  return n[0] > 0 && n[1] > 0 && n[2] == x.c && n[3] == y.c && x.n == y.n && k->oh == y.h && k->ow == y.w &&
+         k->oh > 0 && k->ow > 0;
+}
+
+// `index` is null without pooling, `kind` negative without activation.
+API(conv2d)(PyObject *image, PyObject *weight, PyObject *bias, PyObject *output, PyObject *index, int stride,
+            int padding, int pool_size, int pool_stride, int kind, real slope) {
+  OPEN(v, 2, image, weight, bias, output, index);
+  Image x, y;
+  Window k;
+  Epilogue then = {v[4].buf, {0}, kind, slope};
+  if (!as_image(v, &x) || !as_image(v + 3, &y) || !is_contiguous(v + 3)) return CLOSE(v, 0);
+  Image z = y; // before pooling
+  if (index) {
+    k = window(x, v[1].ndim == 4 ? v[1].shape[0] : 1, v[1].ndim == 4 ? v[1].shape[1] : 1, stride, padding);
+    z.h = k.oh, z.w = k.ow;
+    then.pool = window(z, pool_size, pool_size, pool_stride, 0);
+    if (!is_kind(v + 4, 'B', 1, 4) || !is_contiguous(v + 4) || !is_pooled(v + 3, z, then.pool) ||
+        !is_pooled(v + 4, z, then.pool))
+      return CLOSE(v, 0);
+  }
+  int fits = fits_convolution(v + 1, x, z, stride, padding, &k);
+  if (bias) fits = fits && is_real(v + 2, 1) && v[2].shape[0] == y.c && is_contiguous(v + 2);
+  return CLOSE(v, fits && convolve_images(x, k, v[1].buf, v[2].buf, y.c, then, v[3].buf));
+}
+
+API(conv2d_grad_input)(PyObject *grad, PyObject *weight, PyObject *grad_image, int stride, int padding) {
+  OPEN(v, 1, grad, weight, grad_image);
+  Image g, dx;
+  Window k;
+  int fits = as_image(v, &g) && as_image(v + 2, &dx) && fits_convolution(v + 1, dx, g, stride, padding, &k) &&
+             is_contiguous(v + 2) && padding < k.h && padding < k.w && k.h == k.w;
+  return CLOSE(v, fits && convolve_gradients(g, k, v[1].buf, dx));
+}
+
+API(conv2d_grad_weight)(PyObject *image, PyObject *grad, PyObject *grad_weight, int stride, int padding) {
+  OPEN(v, 1, image, grad, grad_weight);
+  Image x, g;
+  Window k;
+  int fits = as_image(v, &x) && as_image(v + 1, &g) && fits_convolution(v + 2, x, g, stride, padding, &k);
+  return CLOSE(v, fits && correlate(x, g, k, v[2].buf));
+}

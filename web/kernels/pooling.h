@@ -1,0 +1,92 @@
+// Windows that slide over an image, and max pooling.
+
+typedef struct {
+  ptrdiff_t h, w, stride, padding; // of the kernel
+  ptrdiff_t oh, ow;                // of the output
+} Window;
+
+static Window window(Image x, ptrdiff_t h, ptrdiff_t w, ptrdiff_t stride, ptrdiff_t padding) {
+  return (Window){h, w, stride, padding, (x.h + 2 * padding - h) / stride + 1, (x.w + 2 * padding - w) / stride + 1};
+}
+
+// largest value of each window and its position in it, for up to a vector of channels; a NaN in the window is the result
+INLINE void pool_at(ptrdiff_t c, ptrdiff_t lanes, Image x, Window k, const real *corner, real *best, uint8_t *index) {
+  vec most = splat(0);
+  ivec where = isplat(0);
+  for (ptrdiff_t row = 0, p = 0; row < k.h; row++)
+    for (ptrdiff_t column = 0; column < k.w; column++, p++) {
+      const real *in = corner + row * x.hs + column * x.ws + c * x.cs;
+      vec value = splat(0);
+      if (x.cs == 1)
+        value = load_lanes(in, lanes);
+      else
+        for (ptrdiff_t l = 0; l < lanes; l++) value[l] = in[l * x.cs];
+      ivec greater = (ivec)(value > most), nan = (ivec)(value != value);
+      where = p ? (ivec)select(greater, (vec)isplat(p), (vec)where) : where;
+      most = p ? select(greater | nan, value, most) : value;
+    }
+  store_lanes(best + c, most, lanes);
+  for (ptrdiff_t l = 0; l < lanes; l++) index[c + l] = (uint8_t)where[l];
+}
+
+static void pool(Image x, Window k, real *best, uint8_t *index) {
+  for (ptrdiff_t n = 0; n < x.n; n++)
+    for (ptrdiff_t oy = 0; oy < k.oh; oy++)
+      for (ptrdiff_t ox = 0; ox < k.ow; ox++, best += x.c, index += x.c) {
+        const real *corner = x.data + n * x.ns + oy * k.stride * x.hs + ox * k.stride * x.ws;
+        EACH_VECTOR(x.c, pool_at, x, k, corner, best, index);
+      }
+}
+
+// sends up to a vector of channels' gradients to the winners of a window, zeros to the others
+INLINE void unpool_at(ptrdiff_t c, ptrdiff_t lanes, Image grad, Window k, const real *in, const uint8_t *index, int adds,
+                      Image x, real *corner) {
+  vec value = splat(0);
+  ivec where = isplat(0);
+  for (ptrdiff_t l = 0; l < LANES; l++)
+    if (l < lanes) value[l] = in[(c + l) * grad.cs], where[l] = index[c + l];
+  for (ptrdiff_t row = 0, p = 0; row < k.h; row++)
+    for (ptrdiff_t column = 0; column < k.w; column++, p++) {
+      real *out = corner + row * x.hs + column * x.ws + c;
+      vec won = (vec)((ivec)(where == isplat((whole)p)) & (ivec)value);
+      store_lanes(out, adds ? won + load_lanes(out, lanes) : won, lanes);
+    }
+}
+
+// x is contiguous; it starts as zeros, unless its windows cover it without overlapping
+static void unpool(Image grad, const uint8_t *index, Window k, Image x) {
+  for (ptrdiff_t n = 0; n < x.n; n++)
+    for (ptrdiff_t oy = 0; oy < k.oh; oy++)
+      for (ptrdiff_t ox = 0; ox < k.ow; ox++, index += x.c) {
+        const real *in = grad.data + n * grad.ns + oy * grad.hs + ox * grad.ws;
+        real *corner = x.data + n * x.ns + oy * k.stride * x.hs + ox * k.stride * x.ws;
+        if (k.stride < k.h) EACH_VECTOR(x.c, unpool_at, grad, k, in, index, 1, x, corner);
+        else EACH_VECTOR(x.c, unpool_at, grad, k, in, index, 0, x, corner);
+      }
+}
+
+static int is_pooled(const Py_buffer *v, Image x, Window k) {
+  return v->shape[0] == x.n && v->shape[1] == k.oh && v->shape[2] == k.ow && v->shape[3] == x.c;
+}
+
+API(max_pool2d)(PyObject *image, PyObject *best, PyObject *index, int size, int stride) {
+  OPEN(v, 2, image, best, index);
+  Image x, y;
+  if (!as_image(v, &x) || !as_image(v + 1, &y) || !is_kind(v + 2, 'B', 1, 4)) return CLOSE(v, 0);
+  Window k = window(x, size, size, stride, 0);
+  if (!is_contiguous(v + 1) || !is_contiguous(v + 2) || !is_pooled(v + 1, x, k) || !is_pooled(v + 2, x, k))
+    return CLOSE(v, 0);
+  pool(x, k, y.data, v[2].buf);
+  return CLOSE(v, 1);
+}
+
+API(max_pool2d_backward)(PyObject *grad, PyObject *index, PyObject *image, int size, int stride) {
+  OPEN(v, 1, grad, index, image);
+  Image g, x;
+  if (!as_image(v, &g) || !as_image(v + 2, &x) || !is_kind(v + 1, 'B', 1, 4)) return CLOSE(v, 0);
+  Window k = window(x, size, size, stride, 0);
+  if (!is_contiguous(v + 1) || !is_contiguous(v + 2) || !is_pooled(v, x, k) || !is_pooled(v + 1, x, k))
+    return CLOSE(v, 0);
+  unpool(g, v[1].buf, k, x);
+  return CLOSE(v, 1);
+}

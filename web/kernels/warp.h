@@ -1,0 +1,65 @@
+// Images looked up at moved positions: what augmentation does (nncore/warp_ops.py).
+
+INLINE vec clamp(vec x, real low, real high) { // NaN becomes low
+  x = select((ivec)(x > splat(low)), x, splat(low));
+  return minimum(x, splat(high));
+}
+
+// One row of an image; `canvas` is the image with a ring of zeros, `width` wide; a = the affine map's six numbers.
+static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a, const real *bend_y,
+                     const real *bend_x, ptrdiff_t y, real *out) {
+  const ptrdiff_t width = w + 2;
+  for (ptrdiff_t x = 0; x < w; x += LANES) {
+    ptrdiff_t lanes = MIN(LANES, w - x);
+    vec column = splat((real)x);
+    for (int l = 0; l < LANES; l++) column[l] += (real)l;
+    vec r = splat(a[0] * (real)y + a[2] + 1) + splat(a[1]) * column;
+    vec c = splat(a[3] * (real)y + a[5] + 1) + splat(a[4]) * column;
+    if (bend_y) r += load_lanes(bend_y + x, lanes), c += load_lanes(bend_x + x, lanes);
+    // clipped to the ring of zeros, positions outside look up nothing but zeros
+    r = clamp(r, 0, (real)h + (real)0.999), c = clamp(c, 0, (real)w + (real)0.999);
+    ivec top = __builtin_convertvector(r, ivec), left = __builtin_convertvector(c, ivec);
+    vec down = r - __builtin_convertvector(top, vec), right = c - __builtin_convertvector(left, vec);
+    ivec index = top * isplat((whole)width) + left;
+    vec corner[4];
+    for (int l = 0; l < LANES; l++) {
+      const real *at = canvas + index[l];
+      corner[0][l] = at[0], corner[1][l] = at[1], corner[2][l] = at[width], corner[3][l] = at[width + 1];
+    }
+    vec upper = corner[0] + right * (corner[1] - corner[0]), lower = corner[2] + right * (corner[3] - corner[2]);
+    store_lanes(out + x, upper + down * (lower - upper), lanes);
+  }
+}
+
+// images and out (n, h, w), affine (n, 6), bend (2, n, h, w) or null
+API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *out) {
+  OPEN(v, 1, images, affine, bend, out);
+  const ptrdiff_t *size = v[0].shape, *step = v[0].strides;
+  int fits = is_real(v, 3) && is_real(v + 1, 2) && is_real(v + 3, 3) && is_contiguous(v + 1) && is_contiguous(v + 3) &&
+             v[1].shape[0] == size[0] && v[1].shape[1] == 6;
+  for (int d = 0; fits && d < 3; d++) fits = v[3].shape[d] == size[d];
+  if (bend) {
+    fits = fits && is_real(v + 2, 4) && is_contiguous(v + 2) && v[2].shape[0] == 2;
+    for (int d = 0; fits && d < 3; d++) fits = v[2].shape[d + 1] == size[d];
+  }
+  if (!fits) return CLOSE(v, 0);
+  const ptrdiff_t n = size[0], h = size[1], w = size[2], number = sizeof(real);
+  Image x = {v[0].buf, n, h, w, 1, step[0] / number, step[1] / number, step[2] / number, 1};
+  Canvas canvas = {NULL, h + 2, w + 2, 1};
+  Workspace space = {0};
+  for (int turn = 0; turn < 2; turn++) {
+    canvas.data = reserve(&space, canvas.h * canvas.w, sizeof(real));
+    if (!turn && !allocate(&space)) return CLOSE(v, 0);
+  }
+  for (ptrdiff_t i = 0; i < n; i++) {
+    lay(x, i, canvas, 1, 1);
+    for (ptrdiff_t y = 0; y < h; y++) {
+      ptrdiff_t row = (i * h + y) * w;
+      const real *bend_y = bend ? (real *)v[2].buf + row : NULL;
+      warp_row(canvas.data, h, w, (real *)v[1].buf + 6 * i, bend_y, bend ? bend_y + n * h * w : NULL, y,
+               (real *)v[3].buf + row);
+    }
+  }
+  PyMem_RawFree(space.memory);
+  return CLOSE(v, 1);
+}
