@@ -8,6 +8,7 @@ from nncore.presets import PRESETS
 from web import kernels
 from web.browser import bridge
 from web.browser.address import Address
+from web.browser.embed import Embedded
 from web.browser.keeper import Keeper, saved_data, saved_session
 from web.browser.site_data import SiteSource
 from web.pad.example import example
@@ -25,6 +26,7 @@ from web.views.picture import PictureView
 from web.views.runs import RunsView
 from web.views.samples import SamplesView
 from web.views.settings import SettingsView
+from web.views.share import ShareView
 from web.views.stack import Stack
 from web.views.tabs import TABS
 from web.views.tour import TourView
@@ -40,11 +42,14 @@ def build() -> dict[str, View]:
     kernels.install()
     link = read_link(bridge.get_hash())
     session = start_session()
-    tour = TourView(session)
+    if link.embed:
+        Embedded(session)
+    tour, share = TourView(session), ShareView(session)
     unit = UnitView(session)
     views: dict[str, View] = {
-        "bar": BarView(session, help=tour.begin),
+        "bar": BarView(session, share=share.open, help=tour.begin),
         "tour": tour,
+        "share": share,
         "pad": PadView(session),
         "picture": PictureView(session, unit),
         "answer": Stack(session, lambda of: AnswerView(of, bars="picture" in link.hide), SamplesView),
@@ -64,7 +69,7 @@ def build() -> dict[str, View]:
 def not_hidden(slots: list[str], hide: tuple[str, ...]) -> list[str]:
     """The slots that a link leaves on the page; all of them, and a notice, if it leaves no card."""
     left = [slot for slot in slots if slot not in hide]
-    if set(left) <= {"bar", "tour"}:
+    if set(left) <= {"bar", "tour", "share", "unit"}:
         bridge.notify("This link hides every card of the page; all are shown instead.", "error")
         return slots
     return left

@@ -87,6 +87,11 @@ def copy_text(text: str) -> None:
     _ask("copy", text=text)
 
 
+def tell_parent(message: dict[str, Any]) -> None:
+    """Post a message to the page that holds this one in a frame; nothing happens where there is none."""
+    _ask("parent", message=message)
+
+
 def show_card(name: str, shown: bool) -> None:
     """Put a card of the page in view, or take it off, by the name of its place (`site/layout.html`)."""
     _ask("card", name=name, shown=shown)

@@ -53,8 +53,7 @@ export function render({model, el}) {
   const outside = (/** @type {Event} */ event) => { if (!event.composedPath().includes(menu)) toggle(false); };
   document.addEventListener("pointerdown", outside);
 
-  const share = button("Share", () => send("share", location.href.split("#")[0]),
-    {title: "Copy a link that opens this experiment"});
+  const share = button("Share", () => send("share"), {title: "A link that opens this experiment, a QR code, a frame"});
   const actions = h("div", {className: "actions"}, share, menu, button("Help", () => send("help")));
   el.append(sheet(STYLE), h("div", {className: "line"}, actions));
 

@@ -13,6 +13,11 @@ const FAULT = "Reload the page. If it happens again, it is a fault of the page: 
   + "details below.";
 const dashboard = new Dashboard((patch) => python.tell("patch", {patch}));
 
+// To the page that holds this one in a frame, if it asked for that; nothing private is said.
+function tellParent({message}) {
+  if (parent !== window && "embed" in document.documentElement.dataset) parent.postMessage(message, "*");
+}
+
 function showCard({name, shown}) {
   const card = $(`[data-area="${name}"]`);
   if (!card || card.hidden === !shown) return;
@@ -35,6 +40,7 @@ function starting() {
 function ready() {
   performance.mark("nncore-ready");
   document.body.dataset.state = "ready";
+  if (!running) tellParent({message: {source: "nncore-lab", version: 1, type: "ready"}});
   document.body.dataset.python = "ready";
   $("main").removeAttribute("aria-busy");
   $("main").inert = false;
@@ -90,6 +96,7 @@ const python = new Python({
     : {what: "The dashboard's Python stopped with an error.", details, advice: FAULT, keep: running}),
   hash: ({value}) => history.replaceState(null, "", value ? `#${value}` : location.pathname + location.search),
   card: showCard,
+  parent: tellParent,
   notice, copy, download,
 }, condition);
 

@@ -1,6 +1,7 @@
-// Sets <html data-theme> before the first paint: the reader's saved choice, else the system's, followed live.
+// Sets <html data-theme> (and data-embed, where the address asks for it) before the first paint: the reader's saved choice, else the system's, followed live.
 (() => {
   const root = document.documentElement;
+  if (/[#&]embed=1(&|$)/.test(location.hash)) root.dataset.embed = "";  // for layout.css
   const system = matchMedia("(prefers-color-scheme: dark)");
   const saved = () => {
     try { return localStorage.getItem("nncore-theme"); } catch { return null; }  // storage may be blocked

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from web.browser import bridge
 from web.components.bar import Bar, file_contents
 from web.session import Session
 from web.share.files import Files
-from web.share.link import Link, write_link
 from web.views.view import View
 
 
 class BarView(View):
     """Saving, loading and sharing."""
 
-    def __init__(self, session: Session, help: Callable[[], None]) -> None:
+    def __init__(self, session: Session, share: Callable[[], None], help: Callable[[], None]) -> None:
         super().__init__(session)
         files = Files(session)
         self._commands: dict[str, Callable[[Any], object]] = {
-            "share": lambda page: bridge.copy_text(f"{page}#{write_link(self._link())}"),
+            "share": lambda _: share(),
             "save_model": lambda _: files.save_model(),
             "save_history": lambda _: files.save_history(),
             "save_script": lambda _: files.save_script(),
@@ -31,10 +29,6 @@ class BarView(View):
 
     def refresh(self) -> None:
         """Nothing in it depends on the session."""
-
-    def _link(self) -> Link:
-        session = self.session
-        return Link(session.recipe, code=session.code.used, speed=session.training.speed)
 
     def _command(self, command: str, value: Any) -> None:
         self._commands[command](value)
