@@ -80,7 +80,7 @@ def test_a_network_that_has_not_learnt_shows_its_weights_and_then_their_change()
 
 def test_every_kind_of_network_has_a_picture(recipe: Recipe) -> None:
     picture, model = picture_of(recipe, 2)
-    learnt, signal = picture.learnt(2), picture.signal(IMAGE)
+    learnt, signal = picture.learnt(2), picture.signal(IMAGE[None])
     outputs = activations(model, IMAGE[None, None])
     assert len(learnt) == len(picture.shown) == len(signal.activity) == len(signal.maps)
     for shown, pictures, activity, maps in zip(
@@ -103,7 +103,7 @@ def test_the_strongest_contributions_are_the_lines() -> None:
     units = picture.shown[0].units
     hidden = activations(model, IMAGE[None, None])[2][0]
     products = hidden[units, None] * model[3].weight.data[units]  # type: ignore[attr-defined]
-    source, target, share = picture.signal(IMAGE).links[0][0]
+    source, target, share = picture.signal(IMAGE[None]).links[0][0]
     assert np.unravel_index(np.abs(products).argmax(), products.shape) == (source, target)
     assert share == np.sign(products[int(source), int(target)])
 
@@ -126,7 +126,7 @@ def test_broken_weights_leave_the_picture_whole() -> None:
     picture, model = picture_of(RECIPES["wide"], 1)
     model[1].weight.data[...] = np.nan  # type: ignore[attr-defined]
     picture.rank(500)
-    signal = picture.signal(IMAGE)
+    signal = picture.signal(IMAGE[None])
     assert np.isfinite(signal.activity[0]).all()
     assert picture.learnt(500)[0].shape[1:] == IMAGE.shape
 
@@ -160,7 +160,23 @@ def test_data_of_another_shape_and_number_of_classes() -> None:
     picture = NetworkPicture(recipe.build_model(data), lambda: recipe.build_model(data), data.inputs())
     picture.rank(0)
     assert picture.learnt(0)[0].shape == (5, 6, 9)
-    assert picture.signal(data.inputs()[0, 0]).links[0][:, 1].max() < 4
+    assert picture.signal(data.inputs()[0]).links[0][:, 1].max() < 4
+
+
+def test_points_of_the_plane_show_regions() -> None:
+    rng = np.random.default_rng(2)
+    points = Dataset(rng.uniform(-1, 1, (40, 2)).astype(np.float32), np.arange(40) % 2, num_classes=2)
+    recipe = Recipe(hidden=(6, 4))
+    model = recipe.build_model(points)
+    picture = NetworkPicture(model, lambda: recipe.build_model(points), points.inputs())
+    picture.rank(0)
+    first, second = picture.learnt(0)
+    assert (len(first), len(second)) == (6, 4)
+    assert first.shape[1:] == second.shape[1:]
+    weight = model[0].weight.data[:, picture.shown[0].units[0]]  # type: ignore[attr-defined]
+    rightwards = int(first[0, :, -1].mean()) - int(first[0, :, 0].mean())
+    assert np.sign(rightwards) == np.sign(weight[0])
+    assert picture.signal(points.inputs()[0]).links[1][:, 1].max() < 2
 
 
 def correlation(pixels: np.ndarray, weights: np.ndarray) -> float:

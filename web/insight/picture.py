@@ -12,11 +12,13 @@ from nncore.evaluate import activations
 from nncore.linear import Linear
 from nncore.module import Sequential
 from nncore.ops import Array
-from web.insight.pictures import Pixels, diverging, spread
+from web.insight.pictures import Pixels, diverging, rectangle, spread
 from web.insight.ranking import Ranking
+from web.insight.regions import grid
 from web.insight.stages import Stage, Units, contributions, shown_stages, strengths, values
 
 UNITS = (48, 24, 18, 14)  # units shown of each hidden layer, if there are one, two, three, four of them
+SIDE = 32  # places along each axis of a region
 LINKS = 36  # contributions drawn between two layers
 MOST = 0.995  # share of the values within the scale: the few largest would leave the others no contrast
 
@@ -57,7 +59,7 @@ class NetworkPicture:
     Args:
         model: the network; another state of it may take its place later.
         initial: makes the same network with the weights it began with; called once, when first needed.
-        sample: inputs (n, 1, h, w), by which the units of later layers are shown.
+        sample: inputs (n, 1, h, w), or vectors (n, d), by which the units of later layers are shown.
 
     Attributes:
         model: the network as it is shown.
@@ -69,6 +71,9 @@ class NetworkPicture:
         self._make_initial = initial
         self._initial: Sequential | None = None
         self._sample = sample
+        images = sample.ndim == 4
+        self._shape = sample.shape[2:] if images else rectangle(sample[0]).shape
+        self._planar = sample.shape[1:] == (2,)
         found = shown_stages(model, activations(model, sample[:1]))
         self._stages = found[:-1] or found
         self._next = [*self._stages[1:], found[-1]] if len(found) > 1 else found
@@ -103,7 +108,10 @@ class NetworkPicture:
         weights); of a Conv2d its kernels, of several that with the largest weights; of a later Linear the
         mean of the sample, each input weighted by how far the unit exceeds its own mean (reverse
         correlation, as in the physiology of vision). The last takes long; without `later` it stays as it was.
+        Of points of the plane every unit shows its region: its output at each place.
         """
+        if self._planar:
+            return self._regions()
         if later:
             self._excited.clear()
         outputs: list[Array] = []
@@ -122,9 +130,9 @@ class NetworkPicture:
             pictures.append(diverging(found, spread(found, MOST)))
         return pictures
 
-    def signal(self, image: Array) -> Signal:
-        """What the input `image` (h, w) sets off."""
-        outputs = activations(self.model, image[None, None])
+    def signal(self, x: Array) -> Signal:
+        """What the input `x`, (1, h, w) or (d,), sets off."""
+        outputs = activations(self.model, x[None])
         activity, maps, links = [], [], []
         for place, (stage, units, _) in enumerate(self.shown):
             found = np.nan_to_num(values(outputs, stage))
@@ -154,7 +162,7 @@ class NetworkPicture:
         found = _weight(self.model, stage)[:, units]
         if step:
             found = found - _weight(self._before(), stage)[:, units]
-        return found.T.reshape(-1, *self._sample.shape[2:])
+        return found.T.reshape(-1, *self._shape)
 
     def _by_sample(self, stage: Stage) -> bool:
         return not stage.first and isinstance(self.model[stage.index], Linear)
@@ -162,10 +170,15 @@ class NetworkPicture:
     def _excited_by(self, outputs: Array) -> Array:
         """(units, h, w) from the units' outputs (n, units) for the sample."""
         excess = outputs - outputs.mean(axis=0)
-        images = self._sample[:, 0]
-        found = excess.T @ (images - images.mean(axis=0)).reshape(len(images), -1)
+        inputs = self._sample.reshape(len(self._sample), -1)
+        found = excess.T @ (inputs - inputs.mean(axis=0))
         sizes = np.abs(excess).sum(axis=0)[:, None]
-        return (found / np.where(sizes > 0, sizes, 1)).reshape(-1, *images.shape[1:])
+        return (found / np.where(sizes > 0, sizes, 1)).reshape(-1, *self._shape)
+
+    def _regions(self) -> list[Pixels]:
+        outputs = activations(self.model, grid(SIDE))
+        found = [outputs[stage.output][:, units].T.reshape(-1, SIDE, SIDE) for stage, units, _ in self.shown]
+        return [diverging(regions, spread(regions)) for regions in found]
 
     def _leads_to(self, stage: Stage, target: Stage, units: Units, below: Units) -> Units:
         """Per unit, the place in `below` of the unit of the next layer that it is most strongly tied to."""

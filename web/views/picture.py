@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import Any
 
 from nncore.conv import Conv2d
+from nncore.ops import Array
 from web.components.network import Network
 from web.insight.picture import NetworkPicture, Shown
-from web.insight.pictures import ink
+from web.insight.pictures import ink, rectangle
 from web.session import Session
 from web.session.pad import Answerer
 from web.views.paced import PacedView
@@ -82,9 +84,9 @@ class PictureView(PacedView):
 
     def _plan(self, picture: NetworkPicture) -> dict[str, Any]:
         data = self.session.training.train_data
-        height, width = data.image_shape
+        inputs = math.prod(data.sample_shape)
         return {
-            "input": f"{height * width:,} pixels",
+            "input": f"{inputs:,} {'pixels' if data.has_images else 'features'}",
             "classes": list(data.class_names),
             "stages": [
                 {
@@ -98,26 +100,36 @@ class PictureView(PacedView):
         }
 
     def _signal(self, picture: NetworkPicture) -> dict[str, Any]:
-        drawing = self.session.drawing
+        seen = self._input()
         answers = [self.session.pad.answer(answerer) for answerer in NAMES]
         told: dict[str, Any] = {
             "answers": [[] if answer is None else answer.round(4).tolist() for answer in answers]
         }
-        if drawing is None:
+        if seen is None:
             return told
-        signal = picture.signal(drawing.image)
+        signal = picture.signal(seen)
         return told | {
-            "input": ink(drawing.image, 1),
+            "input": ink(seen.reshape(seen.shape[-2:]) if seen.ndim == 3 else rectangle(seen), 1),
             "activity": [activity.round(3).tolist() for activity in signal.activity],
             "maps": signal.maps,
             "links": [links.round(3).tolist() for links in signal.links],
         }
 
+    def _input(self) -> Array | None:
+        """The drawing; of data that are no images, the first sample of the test set."""
+        data = self.session.training.test_data
+        if self.session.training.train_data.has_images:
+            drawing = self.session.drawing
+            return None if drawing is None else drawing.image[None]
+        return data.inputs(slice(0, 1))[0] if len(data) else None
+
     def _caption(self, picture: NetworkPicture, step: int) -> str:
         first = picture.shown[0]
         kernels = isinstance(self.session.replay.model[first.stage.index], Conv2d)
         some = f", the {len(first.units)} that changed most" if len(first.units) < first.stage.units else ""
-        if kernels:
+        if not self.session.training.train_data.has_images:
+            tiles = "Tiles: what each unit puts out, wherever the inputs lie"
+        elif kernels:
             tiles = "Tiles: what each map finds in the drawing, its kernel in the corner"
         elif step:
             tiles = f"Tiles: what each unit has learnt{some}"

@@ -34,11 +34,13 @@ class SamplesView(View):
 
     def refresh(self) -> None:
         data = self.session.training.test_data
+        self._layout.visible = data.has_images and len(data) > 0
+        if not self._layout.visible:
+            return
         self._title.title = f"Or try a test {data.noun}"
         found = (np.flatnonzero(data.labels == label) for label in range(min(SHOWN, data.num_classes)))
         self._picks = [int(of_class[self._round % len(of_class)]) for of_class in found if len(of_class)]
         names = [data.class_names[data.labels[index]] for index in self._picks]
-        self._layout.visible = bool(self._picks)
         self._tiles.set(
             ink(data.images[self._picks], data.max_value),
             [],

@@ -61,6 +61,8 @@ class UnitView(View):
         self._digits.visible = False
         self.show()
         training = self.session.training
+        if not training.test_data.has_images:
+            return
         work = most_exciting(self.session.replay.model, stage.output, unit, training.test_data, COUNT)
         self.session.jobs.start(JOB, work, self._show_digits)
 
@@ -91,7 +93,7 @@ class UnitView(View):
         weight = self.session.replay.model[self._stage.index].weight.data  # type: ignore[attr-defined]
         if weight.ndim == 4:
             return weight[..., :MAPS, self._unit].transpose(2, 0, 1)
-        if self._stage.first:
+        if self._stage.first and training.train_data.has_images:
             return weight[:, self._unit].reshape(1, *training.train_data.image_shape)
         return np.zeros((0, 0, 0))
 
