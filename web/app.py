@@ -46,12 +46,13 @@ def build() -> dict[str, View]:
         Embedded(session)
     tour, share = TourView(session), ShareView(session)
     unit = UnitView(session)
+    picture = PictureView(session, unit)
     views: dict[str, View] = {
-        "bar": BarView(session, share=share.open, help=tour.begin),
+        "bar": BarView(session, share=share.open, picture=picture.save, help=tour.begin),
         "tour": tour,
         "share": share,
         "pad": PadView(session),
-        "picture": PictureView(session, unit),
+        "picture": picture,
         "answer": Stack(session, lambda of: AnswerView(of, bars="picture" in link.hide), SamplesView),
         "train": ControlsView(session),
         "unit": unit,

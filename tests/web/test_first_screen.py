@@ -198,3 +198,29 @@ def test_an_example_gives_way_to_a_drawing() -> None:
     assert session.pad.answer("yours") is not None
     session.pad.draw(np.ones((28, 28), np.float32))
     assert not session.pad.example
+
+
+def test_a_guess_comes_before_training_and_is_compared_with_the_result() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        view = ControlsView(session)
+        view.show()
+        assert view._controls.guess == {}
+        session.guess.want(True)
+        assert view._controls.guess["open"]
+        session.train()
+        assert session.training.state == "idle", "training waits for the guess"
+        with pytest.raises(ValueError, match="between 0 and 100"):
+            session.guess.say(7)
+        session.guess.say(0.5)
+        assert not view._controls.guess["open"]
+        session.train()
+        await rest(session)
+        result = session.outcome.result
+        assert result is not None
+        points = 100 * (result.accuracy - 0.5)
+        assert f"You expected 50.0%: it came out {points:.1f} points higher" in view._controls.outcome["text"]
+        session.reset()
+        assert view._controls.guess["open"], "each run has its own"
+
+    run(scenario())

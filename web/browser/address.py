@@ -18,6 +18,7 @@ class Address:
         self._session = session
         self._link = read_link(bridge.get_hash())  # as it was opened or followed last
         session.training.set_speed(self._link.speed)
+        session.guess.want(self._link.predict)
         if follow and bridge.get_hash():
             self._apply(bridge.get_hash())
         bridge.on("hash", self._apply)
@@ -30,6 +31,7 @@ class Address:
         if names_experiment(address):
             self._link = link
             self._session.training.set_speed(link.speed)
+            self._session.guess.want(link.predict)
             problems += self._configure(link)
         if link.code:
             self._session.code.bring(link.code)

@@ -19,6 +19,7 @@ const MENU = [
   ["load_model", "Load a model (.npz) …"],
   ["load_code", "Open code (.py) …"],
   ["save_history", "Save the curves (CSV)"],
+  ["save_picture", "Save a picture of the network (PNG)"],
   ["save_script", "Export as a Python script"],
   ["own_data", "Use your own data …"],
 ];

@@ -27,6 +27,9 @@ const STYLE = `
   .outcome {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin-top: var(--space-3);
             padding-top: var(--space-3); border-top: 1px solid var(--line)}
   .outcome p {margin: 0; font-weight: 550; flex: 1 1 320px}
+  .guess {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center; margin: 0 0 var(--space-2)}
+  .guess input {width: 5.5em; text-align: right}
+  .guess:empty {display: none}
   .error {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--bad);
           border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}
   @media (max-width: 560px) {.buttons {display: grid; grid-template-columns: repeat(6, 1fr); width: 100%}
@@ -51,7 +54,7 @@ const SECOND_LINE = "loss"; // the figure that begins it
 /** @typedef {{parts: [name: string, figure: string][], fraction: number, testing: boolean}} Progress */
 /** @typedef {{text?: string, offers?: [words: string, help: string][]}} Outcome */
 /**
- * @typedef {{state: string, progress: Progress, idle: string, outcome: Outcome, error: string, offer: string, advice: string, backend: string,
+ * @typedef {{state: string, progress: Progress, idle: string, outcome: Outcome, guess: {open?: boolean, text?: string}, error: string, offer: string, advice: string, backend: string,
  *   speed: string, speeds: [name: string, words: string, help: string][]}} Controls
  */
 
@@ -76,11 +79,17 @@ export function render({model, el}) {
   const sentence = h("p", {role: "status", "aria-label": "Outcome"});
   const offers = h("div", {className: "offers"});
   outcome.append(sentence, offers);
+  const percent = h("input", {type: "number", min: 0, max: 100, step: 0.1, required: true, "aria-label": "Expected test accuracy in per cent"});
+  const question = h("form", {className: "guess", onsubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    send("guess", percent.valueAsNumber / 100);
+  }}, h("label", {}, "First guess: which test accuracy will it reach? ", percent, " %"), h("button", {className: "primary"}, "That is my guess"));
+  const guessed = h("p", {className: "guess muted", role: "status", "aria-label": "Your guess"});
   const error = h("span"), offer = button("", () => send("go_on_slower"));
   const errorBox = h("div", {className: "error", role: "alert", hidden: true}, error, offer);
   const advice = h("p", {className: "advice", role: "status", "aria-label": "Diagnosis", hidden: true});
   el.append(
-    sheet(STYLE),
+    sheet(STYLE), question, guessed,
     h("div", {className: "strip"},
       h("div", {className: "buttons"}, ...Object.values(buttons)),
       h("fieldset", {className: "speed"}, h("legend", {className: "unseen"}, "Speed"), ...speeds.map(({label}) => label)),
@@ -92,7 +101,10 @@ export function render({model, el}) {
   const showState = () => {
     const running = model.state === "running";
     setUnavailable(buttons.pause, !running);
-    for (const name of ["train", "step", "step_epoch"]) setUnavailable(buttons[name], running);
+    const open = model.guess.open ?? false;
+    for (const name of ["train", "step", "step_epoch"]) setUnavailable(buttons[name], running || open);
+    question.hidden = !open;
+    setText(guessed, model.guess.text ?? "");
     tell();
   };
   const showSpeed = () => { for (const {input} of speeds) input.checked = input.value === model.speed; };
@@ -136,7 +148,7 @@ export function render({model, el}) {
     offer.hidden = !model.offer;
   };
   const showAdvice = () => { setText(advice, model.advice); advice.hidden = !model.advice; };
-  model.on("state", showState);
+  model.on(["state", "guess"], showState);
   model.on("speed", showSpeed);
   model.on(["progress", "idle"], showProgress);
   model.on("outcome", showOutcome);

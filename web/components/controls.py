@@ -10,7 +10,7 @@ from panel.custom import JSComponent
 
 from web.components.script import script
 
-Command = Literal["train", "pause", "step", "step_epoch", "reset", "go_on_slower", "speed", "try"]
+Command = Literal["train", "pause", "step", "step_epoch", "reset", "go_on_slower", "speed", "try", "guess"]
 
 
 class Controls(JSComponent):
@@ -24,6 +24,7 @@ class Controls(JSComponent):
     )
     idle = param.String(doc="said in place of the figures before the first step")
     outcome = param.Dict(default={}, doc="at the end: text, and offers as pairs of words and what they do")
+    guess = param.Dict(default={}, doc="where a lesson asks for it: whether it is open, and what was said")
     error = param.String(doc="what went wrong and what to do")
     offer = param.String(doc='words of the button beside the error that says "go_on_slower"; "" for none')
     advice = param.String(doc="what is the matter with a run that learns nothing, and what to try")

@@ -32,6 +32,7 @@ import {rove} from "./roving.js";
  * @property {{input: string, classes: string[], stages: Column[]}} plan
  * @property {{stages?: Bytes[]}} pictures what the units look for
  * @property {Signal} signal
+ * @property {number} saved
  * @property {number[]} pressed column and unit
  */
 
@@ -246,6 +247,21 @@ export function render({model, el}) {
   model.on("pictures", repaintPictures);
   model.on("signal", receive);
   model.on("pressed", () => { name(); later(); });
+  // As it is now, on the card's background, in the screen's density.
+  const save = () => {
+    const copy = h("canvas", {width: canvas.width, height: canvas.height});
+    const context = penOf(copy);
+    context.fillStyle = getComputedStyle(el).getPropertyValue("--surface");
+    context.fillRect(0, 0, copy.width, copy.height);
+    context.drawImage(canvas, 0, 0);
+    copy.toBlob((blob) => {
+      if (!blob) return;
+      const link = h("a", {href: URL.createObjectURL(blob), download: "nncore-network.png"});
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    });
+  };
+  model.on("saved", save);
   const tell = () => {
     setText(words, model.words);
     setText(caption, model.caption);

@@ -23,6 +23,9 @@ class Network(JSComponent):
     plan = param.Dict(default={}, doc="what is shown: columns, their units, the order of these")
     pictures = param.Dict(default={}, doc="what the units look for")
     signal = param.Dict(default={}, doc="what the input sets off")
+    saved = param.Integer(
+        default=0, doc="counts up whenever the visitor shall be handed the picture as a PNG"
+    )
     pressed = param.List(default=[], doc="column and unit that is looked at closely; empty for none")
 
     _esm = script(__name__)

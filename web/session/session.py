@@ -17,6 +17,7 @@ from web.session.analysis import Analysis
 from web.session.code import Code
 from web.session.data import Pair, Source
 from web.session.experiment import Experiment, Past
+from web.session.guess import Guess
 from web.session.hand import Hand
 from web.session.hub import Hub, Topic
 from web.session.jobs import Jobs
@@ -44,6 +45,7 @@ class Session:
         pad: the drawing, and the networks' answers to it.
         analysis: the network on the whole test set.
         outcome: what came of a finished run.
+        guess: what the visitor expects of a run before it begins.
         runs: runs kept for comparison.
         race: rivals that are trained beside the present run.
         hand: the visitor's own labelled drawings.
@@ -62,6 +64,7 @@ class Session:
         self.analysis = Analysis(self._hub, self.training, self.replay, self.jobs)
         self.race = Race(self._hub, self.training, self.runs)
         self.outcome = Outcome(self._hub, self.training, self.jobs)
+        self.guess = Guess(self._hub, self.training)
         self.pad = Pad(self._hub)
         self.hand = Hand(self._hub)
         self.code = Code(self._hub, self.training, self.library, self.jobs)
@@ -118,6 +121,8 @@ class Session:
         self.training.reset()
 
     def _go(self, goal: Goal) -> None:
+        if self.guess.open:
+            return  # the page asks for it and offers no training until then
         if self._pending:
             self._pending.goal = goal
             self._hub.emit("data")

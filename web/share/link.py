@@ -3,9 +3,10 @@
 An address looks like `#preset=corrected&dataset=mnist&lr=0.5&hide=settings,runs`: a preset (left out: the
 defaults), the settings that differ from it, and what a lesson leaves off the page: cards by the names of
 their places (`site/layout.html`), settings and groups of settings by theirs. `speed` says how fast training
-may go, `embed=1` that the page stands in a frame of another. `code=` holds code of the visitor's own, packed;
-who follows the link gets to read it. Every part is optional, and what is wrong is
-reported and left out. A part without `=` is no setting but an anchor of the page (`#main`).
+may go, `predict=1` that a test accuracy is to be guessed before each run, `embed=1` that the page stands in a
+frame of another. `code=` holds code of the visitor's own, packed; who follows the link gets to read it. Every
+part is optional, and what is wrong is reported and left out. A part without `=` is no setting but an anchor
+of the page (`#main`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Link:
     hide: tuple[str, ...] = ()
     code: str = ""  # not to be run before somebody has read it
     speed: Speed = "normal"
+    predict: bool = False
     embed: bool = False
     problems: tuple[str, ...] = ()  # parts that were not understood
 
@@ -54,7 +56,7 @@ def read_link(address: str) -> Link:
         code = unpack(parts.pop("code", ""), MOST_CODE) if parts.get("code") else ""
     except ValueError as error:
         problems.append(f"code: {error}")
-    embed = parts.pop("embed", "0") == "1"
+    predict, embed = (parts.pop(name, "0") == "1" for name in ("predict", "embed"))
     asked = parts.pop("speed", "normal")
     speed = next((speed for speed in SPEEDS if speed == asked), None)
     if speed is None:
@@ -70,7 +72,7 @@ def read_link(address: str) -> Link:
             recipe = recipe.replace(**{name: SETTINGS[name].parse(text)})
         except RecipeError as error:
             problems.append(str(error))
-    return Link(recipe, hide, code, speed or "normal", embed, tuple(problems))
+    return Link(recipe, hide, code, speed or "normal", predict, embed, tuple(problems))
 
 
 def write_link(link: Link) -> str:
@@ -87,6 +89,8 @@ def write_link(link: Link) -> str:
         parts["hide"] = ",".join(link.hide)
     if link.speed != "normal":
         parts["speed"] = link.speed
+    if link.predict:
+        parts["predict"] = "1"
     if link.embed:
         parts["embed"] = "1"
     if link.code:

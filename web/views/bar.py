@@ -14,13 +14,20 @@ from web.views.view import View
 class BarView(View):
     """Saving, loading and sharing."""
 
-    def __init__(self, session: Session, share: Callable[[], None], help: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        share: Callable[[], None],
+        picture: Callable[[], None],
+        help: Callable[[], None],
+    ) -> None:
         super().__init__(session)
         files = Files(session)
         self._commands: dict[str, Callable[[Any], object]] = {
             "share": lambda _: share(),
             "save_model": lambda _: files.save_model(),
             "save_history": lambda _: files.save_history(),
+            "save_picture": lambda _: picture(),
             "save_script": lambda _: files.save_script(),
             "files": lambda chosen: files.take(file_contents(chosen)),
             "help": lambda _: help(),

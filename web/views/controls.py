@@ -41,6 +41,7 @@ class ControlsView(View):
             "go_on_slower": lambda _: session.go_on_slower(),
             "speed": session.training.set_speed,
             "try": self._follow,
+            "guess": session.guess.say,
         }
         self._controls = Controls(
             lambda command, value: self._commands[command](value),
@@ -66,6 +67,7 @@ class ControlsView(View):
             outcome={"text": self._words(result), "offers": [offer[:2] for offer in self._offers]}
             if result
             else {},
+            guess=self._guess(),
             error=self._error(),
             offer=f"Go on from there with a learning rate of {training.recipe.lr / 10:g}"
             if training.recovered
@@ -86,7 +88,18 @@ class ControlsView(View):
         words = f"Your network reads {result.accuracy:.1%} of {result.images:,} {noun}s it never saw"
         if result.best > result.accuracy:
             words += f" (best: {result.best:.1%}, after epoch {result.best_epoch})"
-        return words + ("." if result.before is None else f"; it started at {result.before:.1%}.")
+        words += "." if result.before is None else f"; it started at {result.before:.1%}."
+        expected = self.session.guess.value
+        if expected is not None:
+            words += f" You expected {expected:.1%}: {_apart(result.accuracy - expected)}."
+        return words
+
+    def _guess(self) -> dict[str, Any]:
+        guess = self.session.guess
+        if not guess.wanted:
+            return {}
+        text = "" if guess.value is None else f"You expect a test accuracy of {guess.value:.1%}."
+        return {"open": guess.open, "text": text}
 
     def _follow(self, index: int) -> None:
         self.session.configure(**self._offers[index].changes)
@@ -101,3 +114,11 @@ class ControlsView(View):
 
     def __panel__(self) -> Controls:
         return self._controls
+
+
+def _apart(difference: float) -> str:
+    """How far a result is from what was expected, in words."""
+    points = abs(100 * difference)
+    if points < 0.05:
+        return "exactly so"
+    return f"it came out {points:.1f} points {'higher' if difference > 0 else 'lower'}"
