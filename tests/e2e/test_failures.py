@@ -37,7 +37,7 @@ def fail_to_boot(context: BrowserContext, guard: Guard, url: str, pattern: str, 
 @pytest.mark.parametrize(
     ("pattern", "answer", "named"),
     [
-        ("**/lib/nncore-*.whl", tampered, "nncore's wheel"),
+        ("**/lib/nncore-*.bin", tampered, "nncore's archive"),
         ("**/pyodide.asm-*.js", missing, "Python's script"),
         ("**/pyodide.asm.wasm-*", cut_short, "Python"),
         ("**/pyodide-*.mjs", tampered, "Python's loader"),

@@ -107,7 +107,7 @@ def test_dashboard_archive_holds_the_dashboard_alone() -> None:
 
 def test_every_stage_that_is_told_is_shown() -> None:
     scripts = "".join(path.read_text("utf-8") for path in modules.sources())
-    told = set(re.findall(r"""say\("stage", {name: "(\w+)"}\)|showStage\("(\w+)"\)""", scripts))
+    told = set(re.findall(r"""say\("stage", {name: "(\w+)"|showStage\("(\w+)"\)""", scripts))
     assert {a or b for a, b in told} == {name for name, _, _ in page.STAGES}
     assert sum(share for _, _, share in page.STAGES) == pytest.approx(1)
 

@@ -11,19 +11,24 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import random
 import sys
 import traceback
-import types
 from typing import Any
 
-# Imported by Panel, never used here: without the first panel.io.pyodide would import pandas; Markdown panes
-# import the second although they render with markdown-it.
-sys.modules.setdefault("pyodide_http", types.SimpleNamespace(patch_all=lambda: None))  # type: ignore[arg-type]
-sys.modules.setdefault("markdown", types.ModuleType("markdown"))
+import numpy as np
+
+from web.browser import stand_ins  # noqa: F401 - before Panel
 
 
 def _flush() -> None:
     """Send what is waiting; there is nothing before `link`."""
+
+
+def awaken() -> None:
+    """After a snapshot was restored: seed for this visit what was seeded when the snapshot was taken."""
+    random.seed()
+    np.random.seed()
 
 
 def start() -> str:

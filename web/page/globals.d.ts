@@ -8,8 +8,8 @@ interface Window {
   /** site.json, which the build writes. */
   nncoreSite: {modules: string, worker: {[name: string]: string}};
   nncoreWorker: EarlyWorker;
-  /** Makes a worker and starts Python in it. */
-  nncoreLaunch(): EarlyWorker;
+  /** Makes a worker and starts Python in it, not from the snapshot if `ordinary`. */
+  nncoreLaunch(ordinary?: boolean): EarlyWorker;
   nncoreFailure: {
     show(failure: {what: string, details?: string, advice?: string, title?: string, keep?: boolean}): Promise<void>,
     stalled(what: string): Promise<void>,

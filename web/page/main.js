@@ -77,7 +77,10 @@ $("#python-restart").addEventListener("click", () => {
 
 // -- Python to page --------------------------------------------------------------------------------------
 const python = new Python({
-  stage: ({name}) => showStage(name),
+  stage({name, snapshot}) {
+    showStage(name);
+    if (snapshot !== undefined) document.body.dataset.start = snapshot ? "snapshot" : "ordinary";
+  },
   bytes: showBytes,
   stalled: ({what}) => stalled(what),
   async render({page}) {

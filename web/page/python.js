@@ -6,7 +6,7 @@ const DEATHS = 3;           // so many within
 const DEATHS_SECONDS = 60;  // this time, and another start would help nobody
 
 export class Python {
-  #handlers; #listener; #worker; #heartbeat; #facts = new Map(); #deaths = []; #speaks;
+  #handlers; #listener; #worker; #heartbeat; #facts = new Map(); #deaths = []; #speaks; #ready;
 
   // `handlers` has a function for each type of message that the worker sends. `listener` is told how Python is:
   //   stopped({details, again})  it died; `again` says whether it is started again
@@ -31,10 +31,10 @@ export class Python {
     this.tell("fact", {topic, value});
   }
 
-  // Ends the worker and starts another, as after a reload.
+  // Ends the worker and starts another, as after a reload; without the snapshot if that may have been the fault.
   restart() {
     this.end();
-    this.#adopt(window.nncoreLaunch());
+    this.#adopt(window.nncoreLaunch(!this.#ready));
     for (const [topic, value] of this.#facts) this.tell("fact", {topic, value});
   }
 
@@ -46,7 +46,7 @@ export class Python {
 
   #adopt(worker) {
     this.#worker = worker;
-    this.#speaks = false;
+    this.#speaks = this.#ready = false;
     worker.onmessage = this.#message;
     worker.onerror = this.#error;
     this.#heartbeat = new Heartbeat(worker, {
@@ -63,7 +63,10 @@ export class Python {
     else if (data.type === "pong") this.#heartbeat.answered();
     else if (data.type === "stopped") this.#died(data.details);
     else {
-      if (data.type === "ready") this.#heartbeat.expectAnswers();
+      if (data.type === "ready") {
+        this.#ready = true;
+        this.#heartbeat.expectAnswers();
+      }
       this.#handlers[data.type](data);
     }
   };

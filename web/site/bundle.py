@@ -22,13 +22,14 @@ from web.site.modules import add_modules
 from web.site.page import add_page, add_service_worker
 from web.site.paths import DIST, ROOT, SITE, cache_dir
 from web.site.reference import add_reference
+from web.site.snapshot import make_snapshot
 
-# What the worker unpacks in this order, as a solid archive or a wheel, and what a failure calls it.
+# What the worker unpacks, in this order, and what a failure calls it.
 ARCHIVES = (
-    ("numpy", "bin", "NumPy's archive"),
-    ("packages", "bin", "The libraries' archive"),
-    ("nncore", "whl", "nncore's wheel"),
-    ("web", "bin", "The dashboard's archive"),
+    ("numpy", "NumPy's archive"),
+    ("packages", "The libraries' archive"),
+    ("nncore", "nncore's archive"),
+    ("web", "The dashboard's archive"),
 )
 File = dict[str, Any]  # how site.json and the worker know a file: path, what, size, integrity, gzip
 BOKEH_SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js")
@@ -46,6 +47,9 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
     lock = vendor.read_lock()
     pyodide, wheels = vendor.fetch_pyodide(lock), vendor.fetch_wheels(lock)
     compiled = compile_archives(worker_modules(wheels, pyodide), pyodide["pyodide.mjs"].parent)
+    snapshot = make_snapshot(
+        pyodide["pyodide.mjs"].parent, compiled["stdlib"], [compiled["numpy"], compiled["packages"]]
+    )
     mnist = find_mnist(data)
     with Stage("Assembling the site"):
         fresh = dist.with_name(dist.name + ".new")
@@ -57,9 +61,11 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             "worker": {name: digest for name, digest in modules.items() if name.startswith("worker/")},
             "core": add_core(fresh, pyodide, compiled["stdlib"]),
             "panel": "lib/panel/",
-            "archives": [
-                add_file(fresh, f"lib/{name}", kind, compiled[name], what) for name, kind, what in ARCHIVES
-            ],
+            "archives": {
+                name: add_file(fresh, f"lib/{name}", "bin", compiled[name], what) for name, what in ARCHIVES
+            },
+            # Beside the data sets: the service worker keeps those when they are first used, not beforehand.
+            "snapshot": add_file(fresh, "data/python", "bin", snapshot, "The snapshot of Python"),
             "data": add_data(fresh, mnist),
             "source": add_source(fresh),
         }
@@ -86,7 +92,7 @@ def worker_modules(wheels: dict[str, Path], pyodide: dict[str, Path]) -> list[Jo
         Job("stdlib", pyodide["python_stdlib.zip"].read_bytes(), 2),
         Job("numpy", archive.pack(archive.wheel_entries([numpy])), 0),
         Job("packages", archive.pack(archive.wheel_entries(wheels.values())), 2),
-        Job("nncore", nncore_wheel(), 0, solid=False),
+        Job("nncore", nncore_wheel(), 0),
         Job("web", archive.pack(archive.dashboard_entries()), 0),
     ]
 

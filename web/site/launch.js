@@ -1,14 +1,14 @@
 // Starts Python's worker before anything else of the page is fetched: it decides how long the wait is. Stands in
 // index.html itself, after `nncoreSite`, which the build knows. What the worker says before python.js listens is
-// kept in `early`.
+// kept in `early`. `ordinary`: not from the snapshot.
 (() => {
   const site = {...window.nncoreSite, base: new URL("./", location.href).href};
-  window.nncoreLaunch = () => {
+  window.nncoreLaunch = (ordinary = false) => {
     /** @type {EarlyWorker} */
     const worker = Object.assign(new Worker(site.base + site.modules + "worker/main.js", {type: "module", name: "Python"}), {early: []});
     worker.onmessage = (event) => worker.early.push(event);
     worker.onerror = (event) => worker.early.push(event);
-    worker.postMessage({type: "start", site});
+    worker.postMessage({type: "start", site, ordinary});
     return worker;
   };
   window.nncoreWorker = window.nncoreLaunch();

@@ -1,12 +1,20 @@
-// Lays out a solid archive: a line of JSON, [[path, size], ...], then the files' bytes in that order.
-export function unpack(FS, folder, buffer) {
+// Solid archives: a line of JSON, [[path, size], ...], then the files' bytes in that order.
+
+// The files of an archive as [[path, bytes], ...].
+export function entries(buffer) {
   const bytes = new Uint8Array(buffer);
   let offset = bytes.indexOf(10) + 1;
+  const index = JSON.parse(new TextDecoder().decode(bytes.subarray(0, offset)));
+  return index.map(([path, size]) => [path, bytes.subarray(offset, offset += size)]);
+}
+
+// Lays out an archive's files under `folder` of Pyodide's file system.
+export function unpack(FS, folder, buffer) {
   const made = new Set();
-  for (const [path, size] of JSON.parse(new TextDecoder().decode(bytes.subarray(0, offset)))) {
+  for (const [path, content] of entries(buffer)) {
     const target = `${folder}/${path}`, parent = target.slice(0, target.lastIndexOf("/"));
     if (!made.has(parent)) FS.mkdirTree(parent);
     made.add(parent);
-    FS.writeFile(target, bytes.subarray(offset, offset += size), {canOwn: true});
+    FS.writeFile(target, content, {canOwn: true});
   }
 }

@@ -5,13 +5,18 @@ import {LoadError, fetchBytes, fetchModule, importScript} from "./files.js";
 
 const EMPTY_ZIP = Uint8Array.of(80, 75, 5, 6, ...Array(18).fill(0));
 
-// Pyodide as `loadPyodide` returns it. `files`: loader, script, module, stdlib and lock of the core.
-export async function startCore(files, env) {
-  const {loader, script, module, stdlib, lock} = files;
+// The files of the core, arrived and checked: loader, script, module, stdlib and lock.
+export async function loadCore({loader, script, module, stdlib, lock}) {
   const [{loadPyodide}, compiled, library, lockFile] = await Promise.all([
     importScript(loader), fetchModule(module), fetchBytes(stdlib), fetchBytes(lock), importScript(script),
   ]);
   const indexURL = self.siteURL(script.path.slice(0, script.path.lastIndexOf("/") + 1));
+  return {loadPyodide, compiled, library, lockFile, indexURL, name: script.path};
+}
+
+// Pyodide as `loadPyodide` returns it. `core` is what loadCore promised; `options` go to loadPyodide too.
+export async function startCore(core, env, options = {}) {
+  const {loadPyodide, compiled, library, lockFile, indexURL, name} = await core;
   try {
     return await withModule(compiled, () => loadPyodide({
       indexURL,
@@ -24,9 +29,10 @@ export async function startCore(files, env) {
       env,
       stdout: (line) => console.log(line),
       stderr: (line) => console.error(line),
+      ...options,
     }));
   } catch (error) {
-    throw new LoadError(`Python (${script.path}) could not be started: ${error.message}`);
+    throw new LoadError(`Python (${name}) could not be started: ${error.message}`);
   }
 }
 

@@ -43,21 +43,26 @@ async function checkIntegrity(file, parts) {
   if (found !== file.integrity) throw new Error("its content is not what this site was built with");
 }
 
-// The body as a stream, unpacked, which fails at its end where the content is wrong.
-async function open(file, cache) {
-  const subtle = globalThis.crypto?.subtle;  // not on insecure addresses: there the browser checks, then streams
-  const answer = await fetch(self.siteURL(file.path), subtle ? {cache} : {cache, integrity: file.integrity});
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+const subtle = globalThis.crypto?.subtle;  // not on insecure addresses: there the browser itself checks
+
+// The body of a response as a stream, unpacked, which fails at its end where the content is not the file's.
+export function checked(file, {body}, count = () => {}) {
   const parts = [];
-  const counted = answer.body.pipeThrough(new TransformStream({
+  const seen = body.pipeThrough(new TransformStream({
     transform(chunk, out) {
-      arrived(file, chunk.byteLength);
+      count(chunk.byteLength);
       parts.push(chunk);
       out.enqueue(chunk);
     },
     flush: () => subtle && checkIntegrity(file, parts),
   }));
-  return file.gzip ? counted.pipeThrough(new DecompressionStream("gzip")) : counted;
+  return file.gzip ? seen.pipeThrough(new DecompressionStream("gzip")) : seen;
+}
+
+async function open(file, cache) {
+  const answer = await fetch(self.siteURL(file.path), subtle ? {cache} : {cache, integrity: file.integrity});
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  return checked(file, answer, (bytes) => arrived(file, bytes));
 }
 
 // What `use(stream)` makes of a file {path, what, size, integrity, gzip}. What went wrong on the way, or in a

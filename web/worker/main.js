@@ -1,8 +1,9 @@
 // Runs Python: starts it, lays out the archives, starts the dashboard, passes messages on.
 import {unpack} from "./archive.js";
-import {startCore} from "./core.js";
+import {loadCore, startCore} from "./core.js";
 import {LoadError, fetchBytes, reportTo} from "./files.js";
 import {mountSaved, syncSaved} from "./saved.js";
+import {dropSnapshot, keepSnapshot, keptSnapshot, restore} from "./snapshot.js";
 
 const say = (type, content = {}, transfer = []) => self.postMessage({type, ...content}, transfer);
 
@@ -31,22 +32,32 @@ self.readBody = async (answer, gunzip, report = () => {}) => {
 let boot, bridge;  // web.browser.boot and .bridge once Python runs
 const early = [];   // what the page said before
 
-async function start(site) {
+async function start({site, ordinary}) {
   self.siteURL = (path) => new URL(path, site.base).href;
   self.siteData = site.data;  // for web/browser/bridge.py, as is the next
   self.siteSource = site.source;
   holdLock();
   reportTo(say);
-  say("stage", {name: "python"});
+  const kept = ordinary ? undefined : await keptSnapshot(site.snapshot);
+  say("stage", {name: "python", snapshot: Boolean(kept)});
+  try {
+    await run(site, kept);
+  } catch (error) {
+    if (!kept) throw error;
+    await dropSnapshot(site.snapshot);
+    say("stopped", {details: `The snapshot of Python did not work: ${error.stack || error}`});
+  }
+  if (!kept) keepSnapshot(site.snapshot);
+}
+
+async function run(site, kept) {
   // Requested now, needed later; a failure is reported where it is awaited.
-  const archives = site.archives.map((file) => {
-    const content = fetchBytes(file);
-    content.catch(() => {});
-    return {file, content};
-  });
-  const pyodide = await startCore(site.core, {
-    HOME: "/home/pyodide", PANEL_CDN_ROOT: self.siteURL(site.panel), TORNADO_EXTENSION: "0",
-  });
+  const archives = Object.entries(site.archives).map(([name, file]) => [name, fetchBytes(file)]);
+  for (const [, content] of archives) content.catch(() => {});
+  const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: site.panel, TORNADO_EXTENSION: "0"};
+  const pyodide = kept
+    ? await restore({core: site.core, file: site.snapshot, kept, libraries: archives[0][1], environment})
+    : await startCore(loadCore(site.core), environment);
   self.pyodide = pyodide;
   pyodide._api.on_fatal = (error) => say("stopped", {details: String(error.stack || error)});
   // Nothing made while starting is garbage: boot.link switches collection on when that is over.
@@ -54,15 +65,13 @@ async function start(site) {
   const saved = mountSaved(pyodide);
   say("stage", {name: "libraries"});
   const folder = pyodide.runPython("import site; site.getsitepackages()[0]");
-  for (const {file, content} of archives) {
-    if (file.gzip) unpack(pyodide.FS, folder, await content);
-    else pyodide.unpackArchive(await content, "wheel");
-  }
+  for (const [, content] of archives) unpack(pyodide.FS, folder, await content);
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
   await saved;
   say("stage", {name: "dashboard"});
   boot = pyodide.pyimport("web.browser.boot");
   bridge = pyodide.pyimport("web.browser.bridge");
+  if (kept) boot.awaken();
   early.splice(0).forEach(handle);
   say("render", {page: boot.start()});
 }
@@ -78,7 +87,7 @@ function holdLock() {
 
 // -- messages from the page ------------------------------------------------------------------------------
 const handlers = {
-  start: ({site}) => start(site).catch((error) => say("failed", {
+  start: (message) => start(message).catch((error) => say("failed", {
     what: error instanceof LoadError ? error.message : "",  // else Python's own error
     details: String(error.stack || error),
   })),

@@ -1,0 +1,55 @@
+"""The snapshot of Python's memory with the libraries imported, kept in the cache until one of them changes.
+
+The worker restores it in place of importing them (`web/worker/snapshot.js`), which is most of a start.
+"""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import tempfile
+from pathlib import Path
+
+from web.site.archive import fingerprint, squeeze
+from web.site.compiling import node
+from web.site.console import BuildError, Stage
+from web.site.paths import ROOT, SITE, cache_dir
+from web.site.vendor import save
+
+CODE = (ROOT / "web/browser/stand_ins.py", SITE / "imported.py")  # run one after the other
+MAKERS = (SITE / "snapshot.mjs", ROOT / "web/worker/libraries.js", ROOT / "web/worker/archive.js")
+
+
+def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
+    """The snapshot as gzip.
+
+    Args:
+        pyodide: the folder of Pyodide's core.
+        stdlib: the standard library as a solid archive.
+        archives: the libraries as solid archives.
+    Raises:
+        BuildError: Node or Python failed.
+    """
+    recipe = fingerprint(*(path.read_bytes() for path in (*CODE, *MAKERS)), stdlib, *archives)
+    kept = cache_dir() / "compiled" / f"snapshot-{recipe}"
+    if not kept.exists():
+        with Stage("Taking a snapshot of Python with its libraries imported"):
+            save(kept, squeeze(_take(pyodide, stdlib, archives)))
+    return kept.read_bytes()
+
+
+def _take(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        inputs = [folder / f"archive{number}" for number in range(1 + len(archives))]
+        for path, data in zip(inputs, (stdlib, *archives), strict=True):
+            path.write_bytes(gzip.decompress(data))
+        code, out = folder / "code.py", folder / "snapshot"
+        code.write_text("\n".join(path.read_text("utf-8") for path in CODE), "utf-8")
+        arguments = [str(path) for path in (SITE / "snapshot.mjs", pyodide, *inputs, code, out)]
+        done = subprocess.run([node(), *arguments], capture_output=True, text=True)
+        if done.returncode:
+            # Node also prints the line the error came from: a megabyte of minified code.
+            lines = [line for line in done.stderr.splitlines() if len(line) < 500]
+            raise BuildError("The snapshot of Python could not be taken:\n" + "\n".join(lines))
+        return out.read_bytes()
