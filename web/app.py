@@ -8,6 +8,7 @@ from nncore.presets import PRESETS
 from web import kernels
 from web.browser import bridge
 from web.browser.address import Address
+from web.browser.course_keeper import CourseKeeper
 from web.browser.embed import Embedded
 from web.browser.keeper import Keeper, saved_data, saved_session
 from web.browser.site_data import SiteSource
@@ -19,6 +20,7 @@ from web.share.link import names_experiment, read_link
 from web.views.answer import AnswerView
 from web.views.bar import BarView
 from web.views.controls import ControlsView
+from web.views.course import CourseView
 from web.views.curves import CurvesView
 from web.views.explore import ExploreView
 from web.views.pad import PadView
@@ -60,6 +62,7 @@ def build() -> dict[str, View]:
         "settings": SettingsView(session, link.hide),
         "runs": RunsView(session),
         "explore": ExploreView(session, TABS),
+        "course": CourseView(session),
     }
     shown = {slot: views[slot] for slot in not_hidden(list(views), link.hide)}
     for view in shown.values():
@@ -70,7 +73,7 @@ def build() -> dict[str, View]:
 def not_hidden(slots: list[str], hide: tuple[str, ...]) -> list[str]:
     """The slots that a link leaves on the page; all of them, and a notice, if it leaves no card."""
     left = [slot for slot in slots if slot not in hide]
-    if set(left) <= {"bar", "tour", "share", "unit"}:
+    if set(left) <= {"bar", "tour", "share", "unit", "course"}:
         bridge.notify("This link hides every card of the page; all are shown instead.", "error")
         return slots
     return left
@@ -95,6 +98,7 @@ def start_session() -> Session:
     if saved is None and not names_experiment(address) and FIRST_DATA in session.library.names:
         session.configure(dataset=FIRST_DATA)  # comes while the visitor draws
     Keeper(session)
+    CourseKeeper(session)
     return session
 
 

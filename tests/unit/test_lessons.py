@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from web.course.__main__ import faults
+from web.course.exercises import read_course
+from web.share.course_link import in_course
 from web.share.link import read_link
 from web.site.lessons import LESSONS, add_lessons, render
 
@@ -43,8 +46,16 @@ def test_links_to_the_dashboard_are_understood(site: Path) -> None:
               for page in (site / "lessons").glob("*.html")}  # fmt: skip
     for name in ("notebook", "learning-rate", "centring", "teachers"):
         assert opened[name], f"{name} opens nothing"
-    for link in [link for page in opened.values() for link in page]:
-        assert read_link(link.removeprefix("../#")).problems == (), link
+    for link in [link.removeprefix("../#") for page in opened.values() for link in page]:
+        assert in_course(link) or read_link(link).problems == (), link
+
+
+def test_the_example_of_an_exercise_file_is_a_course_without_faults() -> None:
+    text = (LESSONS / "exercises.md").read_text("utf-8")
+    example = text.split("````markdown\n")[1].split("````")[0]
+    course = read_course(example)
+    assert [exercise.id for exercise in course.exercises] == ["relu", "relu-slope"]
+    assert faults(course) == []
 
 
 def test_without_mnist_the_links_fall_back_and_the_page_says_so() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from nncore.errors import RecipeError
 from web.browser import bridge
 from web.session import Session
+from web.share.course_link import LAB, in_course
 from web.share.link import Link, names_experiment, read_link, write_link
 
 
@@ -26,6 +27,11 @@ class Address:
         session.subscribe("state", self._write)  # the speed
 
     def _apply(self, address: str) -> None:
+        if in_course(address):
+            return
+        if address == LAB:
+            self._write()
+            return
         link = read_link(address)
         problems = list(link.problems)
         if names_experiment(address):
@@ -51,6 +57,8 @@ class Address:
         return problems
 
     def _write(self) -> None:
+        if in_course(bridge.get_hash()):
+            return
         session = self._session
         link = replace(self._link, recipe=session.recipe, speed=session.training.speed)
         if (address := write_link(link)) != bridge.get_hash():

@@ -105,6 +105,7 @@ def receive(patch: Any) -> None:
     from panel.io.state import state
 
     try:
+        _flush()  # applying takes every model for one that the page knows: new ones have to be there first
         state.curdoc.apply_json_patch(_convert_json_patch(patch), setter="js")
         _flush()  # an answer shall not wait for the slice of training that comes next
     except Exception as error:

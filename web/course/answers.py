@@ -11,6 +11,7 @@ from web.course.exercises import Course, Exercise, go_on
 
 MARK = "# %% "  # begins a cell, as editors that know notebooks understand it
 RIGHT = " (right)"
+HEAD = "# Answers to: "  # begins a file of answers
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Answers:
             f"{MARK}{name}{RIGHT if name in self.right else ''}\n{text.strip()}\n"
             for name, text in self.texts.items()
         )
-        return f"# Answers to: {self.course.title}\n\n" + "\n\n".join(cells)
+        return f"{HEAD}{self.course.title}\n\n" + "\n\n".join(cells)
 
     def read(self, text: str) -> int:
         """Take over what `to_text` wrote; returns how many answers were found.  Nothing is run."""

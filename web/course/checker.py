@@ -9,7 +9,7 @@ error, the question's own complaint, or the difference in words.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import FunctionType
@@ -21,7 +21,7 @@ from nncore.custom import CodeError, Output, Program
 from web.course.compare import difference
 from web.course.exercises import Exercise
 
-SECONDS = 3.0
+SECONDS = 1.0  # for each piece of an answer: the page cannot be stopped meanwhile
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,18 @@ class _Result:
 
 def check(exercise: Exercise, answer: str, before: str = "", output: Output | None = None) -> Verdict:
     """Run an answer and the exercise's checks on it; `before` is the code that it builds on."""
+    steps = checking(exercise, answer, before, output)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def checking(
+    exercise: Exercise, answer: str, before: str = "", output: Output | None = None
+) -> Generator[None, None, Verdict]:
+    """As `check`, in pieces, for those who have something else to do in between."""
     output = output or Output()
 
     def wrong(text: str, line: int | None = None) -> Verdict:
@@ -66,11 +78,15 @@ def check(exercise: Exercise, answer: str, before: str = "", output: Output | No
 
     if _same_code(answer, exercise.blank):
         return wrong("Nothing is filled in yet: replace `...` by code of your own.")
+    got = []
     try:
-        got = _ask(exercise, answer, before, output)
+        for result in ask(exercise, answer, before, output):
+            got.append(result)
+            yield
     except CodeError as error:
         return wrong(_error_words(error), error.line)
     expected = _known(exercise, exercise.solution, before)
+    yield
     if fault := next((result for result in expected if result.error or result.complaint), None):
         return wrong(f"This exercise is at fault, not you: its solution fails. {_words(fault, fault)}")
     if all(map(_agree, got, expected)):
@@ -78,6 +94,7 @@ def check(exercise: Exercise, answer: str, before: str = "", output: Output | No
     for mistake in exercise.mistakes:
         if _same_results(got, mistake.code, exercise, before):
             return wrong(mistake.explanation, _line_of(got))
+        yield
     first = next(pair for pair in zip(got, expected, strict=True) if not _agree(*pair))
     return wrong(_words(*first), _line_of(got))
 
@@ -93,15 +110,10 @@ def ask(exercise: Exercise, answer: str, before: str = "", output: Output | None
         yield _put(question, program)
 
 
-def _ask(exercise: Exercise, answer: str, before: str, output: Output | None = None) -> list[_Result]:
-    with np.errstate(all="ignore"):  # what overflows is seen in the results
-        return list(ask(exercise, answer, before, output))
-
-
 @lru_cache(maxsize=256)
 def _known(exercise: Exercise, code: str, before: str) -> list[_Result]:
     """The results of a solution or a mistake, which every answer is compared with."""
-    return _ask(exercise, code, before)
+    return list(ask(exercise, code, before))
 
 
 def names(code: str) -> list[str]:
@@ -132,7 +144,7 @@ def _put(question: Callable[[], Any], program: Program) -> _Result:
     arrays = {name: value for name, value in question.__globals__.items() if isinstance(value, np.ndarray)}
     before = {name: value.copy() for name, value in arrays.items()}
     try:
-        with program.guard():
+        with program.guard(), np.errstate(all="ignore"):  # what overflows is seen in the results
             value = question()
     except CodeError as error:
         return _Result(about, error=error)
@@ -180,7 +192,8 @@ def _words(got: _Result, expected: _Result) -> str:
             f"{got.question}: the array `{got.changed}` was changed in place; make a new one "
             "(`x = x - 1` instead of `x -= 1`)"
         )
-    return f"{got.question}: {difference(got.value, expected.value)}."
+    text = f"{got.question}: {difference(got.value, expected.value)}"
+    return text if text.endswith("?") else f"{text}."
 
 
 def _error_words(error: CodeError) -> str:

@@ -1,4 +1,4 @@
-// The box around the editor proper, which is fetched when it comes into view. What is typed is kept at once, so
+// The box around the editor proper, which is fetched when it comes into view. What is typed can be kept at once, so
 // that it outlives whatever happens to Python.
 import {h, sheet} from "../components/kit.js";
 /** @import {Component} from "../components/panel.js" */
@@ -6,7 +6,6 @@ import {h, sheet} from "../components/kit.js";
 /** @typedef {{label: string, detail: string}} Name */
 /** @typedef {{line: number, message: string}} Mark */
 
-const KEPT = `nncore-code ${new URL("./", document.baseURI).pathname}`;
 const PAUSE = 300;  // milliseconds without a key until Python is told
 
 const STYLE = `
@@ -17,17 +16,21 @@ const STYLE = `
   .wait {padding: var(--space-3); color: var(--muted)}
 `;
 
-const storage = {
-  read() {
-    try { return localStorage.getItem(KEPT) ?? ""; } catch { return ""; }
-  },
-  /** @param {string} text */
-  write(text) {
-    try { localStorage.setItem(KEPT, text); } catch { /* nothing is kept here: the page says so elsewhere */ }
-  },
+// The text of the last visit under a name of the page's own; without a name nothing is kept.
+const storage = (/** @type {string} */ name) => {
+  const key = `nncore-${name} ${new URL("./", document.baseURI).pathname}`;
+  return {
+    read() {
+      try { return (name && localStorage.getItem(key)) || ""; } catch { return ""; }
+    },
+    /** @param {string} text */
+    write(text) {
+      try { if (name) localStorage.setItem(key, text); } catch { /* nothing is kept here: the page says so elsewhere */ }
+    },
+  };
 };
 
-/** @typedef {{text: string, revision: number, marks: Mark[], names: Name[]}} CodeEditor */
+/** @typedef {{kept: string, text: string, revision: number, marks: Mark[], names: Name[]}} CodeEditor */
 
 /** @param {Component<CodeEditor>} component */
 export function render({model, el}) {
@@ -38,21 +41,27 @@ export function render({model, el}) {
   /** @type {number | undefined} */
   let later;
 
-  const tell = (/** @type {string} */ text) => model.send_msg({text});
+  const kept = storage(model.kept);
+  const tell = (/** @type {string} */ text) => {
+    clearTimeout(later);
+    later = undefined;
+    model.send_msg({text, revision: model.revision});
+  };
   const changed = (/** @type {string} */ text) => {
-    storage.write(text);
+    kept.write(text);
     clearTimeout(later);
     later = setTimeout(() => tell(text), PAUSE);
   };
   const run = () => {
-    clearTimeout(later);
     tell(editor?.text() ?? "");
     model.send_msg({run: true});
   };
+  // Who leaves the box may be on the way to a button that runs it.
+  box.addEventListener("focusout", () => { if (later !== undefined && editor) tell(editor.text()); });
 
   const open = async () => {
     const {makeEditor} = await import("./codemirror.js");
-    const draft = storage.read();
+    const draft = kept.read();
     box.replaceChildren();
     editor = makeEditor(box, {text: draft, names: () => model.names, changed, run});
     if (model.revision > 0) editor.replace(model.text);  // undo brings the draft back

@@ -12,11 +12,12 @@ from web.components.script import script
 
 
 class CodeEditor(JSComponent):
-    """A textbox named "Code"; what is typed is kept by the browser at once and told to Python soon after.
+    """A textbox named "Code"; what is typed is told to Python soon after, at the latest when the box is left.
 
     Python's `text` takes the place of what is in the box when `revision` rises; undo brings that back.
     """
 
+    kept = param.String(doc="under which name the browser itself keeps what is typed, at once; empty: not")
     text = param.String(doc="from Python")
     revision = param.Integer(default=0, doc="rises whenever `text` is to be shown")
     marks = param.List(default=[], doc="lines with a fault: dicts of line (from 1) and message")
@@ -27,7 +28,14 @@ class CodeEditor(JSComponent):
     def __init__(self, edited: Callable[[str], object], run: Callable[[], object], **params: Any) -> None:
         """`edited(text)` is called when something was typed, `run()` on Ctrl+Enter."""
         super().__init__(**params)
-        self.on_msg(lambda event: run() if event.data.get("run") else edited(event.data["text"]))
+        self._edited, self._run = edited, run
+        self.on_msg(lambda event: self._take(event.data))
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message.get("run"):
+            self._run()
+        elif message["revision"] == self.revision:  # else it was typed into a text that has gone since
+            self._edited(message["text"])
 
     def show(self, text: str) -> None:
         """Put `text` in the box."""

@@ -25,6 +25,13 @@ function showCard({name, shown}) {
   if (shown) card.scrollIntoView({block: "nearest"});
 }
 
+// -- where the visitor is: the course has addresses of its own, all others are an experiment's ----------------
+const hash = () => location.hash.replace(/^#/, "");
+function showMode() {
+  document.body.dataset.mode = /^(course|exercises)\b/.test(hash()) ? "course" : "lab";
+}
+showMode();
+
 // -- how Python is ---------------------------------------------------------------------------------------
 let running = false;  // it was ready at least once
 
@@ -97,16 +104,21 @@ const python = new Python({
   applied: () => dashboard.acknowledged(),
   failed: ({what, details}) => fail(what ? {what, details, keep: running}
     : {what: "The dashboard's Python stopped with an error.", details, advice: FAULT, keep: running}),
-  hash: ({value}) => history.replaceState(null, "", value ? `#${value}` : location.pathname + location.search),
+  hash({value}) {
+    history.replaceState(null, "", value ? `#${value}` : location.pathname + location.search);
+    showMode();
+  },
   card: showCard,
   parent: tellParent,
   notice, copy, download,
 }, condition);
 
 // -- page to Python --------------------------------------------------------------------------------------
-const hash = () => location.hash.replace(/^#/, "");
 $("#theme").addEventListener("click", () => window.nncoreTheme.toggle());
 document.documentElement.addEventListener("themechange", (event) => python.fact("theme", event.detail));
-addEventListener("hashchange", () => python.fact("hash", hash()));
+addEventListener("hashchange", () => {
+  showMode();
+  python.fact("hash", hash());
+});
 python.fact("theme", document.documentElement.dataset.theme);
 python.fact("hash", hash());

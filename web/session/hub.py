@@ -19,6 +19,7 @@ Topic = Literal[
     "settings",  # the recipe changed
     "hand",  # the visitor's labelled drawings changed
     "replay",  # another moment of the run is on show
+    "course",  # the exercise, the answer, or the checker's word on it changed
     "code",  # the visitor's own code, or what came of it, changed
     "race",  # rivals came, went or got further
     "analysis",  # the analysis of the test set advanced or finished

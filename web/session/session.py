@@ -15,6 +15,7 @@ from nncore.preprocess import Prepared
 from nncore.recipe import Recipe
 from web.session.analysis import Analysis
 from web.session.code import Code
+from web.session.course import CourseWork
 from web.session.data import Pair, Source
 from web.session.experiment import Experiment, Past
 from web.session.guess import Guess
@@ -49,6 +50,7 @@ class Session:
         runs: runs kept for comparison.
         race: rivals that are trained beside the present run.
         hand: the visitor's own labelled drawings.
+        course: the exercises of the course, and the answers to them.
         code: the visitor's own code.
         jobs: other long computations, in slices.
     """
@@ -67,6 +69,7 @@ class Session:
         self.guess = Guess(self._hub, self.training)
         self.pad = Pad(self._hub)
         self.hand = Hand(self._hub)
+        self.course = CourseWork(self._hub, self.jobs)
         self.code = Code(self._hub, self.training, self.library, self.jobs)
         self._take_reader()
         self._hub.subscribe("model", self._take_reader)

@@ -46,7 +46,7 @@ def dashboard_entries() -> Iterator[Entry]:
     """`(path, bytes)` of the `web` package as the worker sees it: neither build nor documents nor scripts."""
     for path in sorted((ROOT / "web").rglob("*")):
         unseen = {"site", "lessons", "__pycache__"}.intersection(path.relative_to(ROOT).parts)
-        if path.is_file() and not unseen and path.suffix not in (".js", ".md"):
+        if path.is_file() and not unseen and path.suffix != ".js" and path.name != "README.md":
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 
 

@@ -45,7 +45,9 @@ class CodeView(View):
             label="Parts of the network",
             sizing_mode="stretch_width",
         )
-        self._editor = CodeEditor(self._edited, code.run, names=completions(), sizing_mode="stretch_width")
+        self._editor = CodeEditor(
+            self._edited, code.run, kept="code", names=completions(), sizing_mode="stretch_width"
+        )
         self._bar = Toolbar(
             {
                 "run": lambda _: code.run(),

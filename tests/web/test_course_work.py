@@ -1,0 +1,171 @@
+"""The course in the session: answers are checked in slices, kept, and never run unasked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from tests.web.driving import run, until
+from web.course.exercises import CourseError
+from web.session import Session
+from web.share.course_link import (
+    course_link,
+    exercises_link,
+    in_course,
+    linked_exercises,
+    wanted_exercise,
+)
+
+OTHERS = """# Of somebody else
+
+## Double {#double}
+
+```python blank
+def double(x):
+    return ...
+```
+
+```python solution
+def double(x):
+    return 2 * x
+```
+
+```python checks
+def of_three():
+    return double(3)
+```
+
+### Hint
+
+Twice.
+"""
+
+
+async def checked(session: Session) -> None:
+    """Check the answer and wait for the verdict."""
+    session.course.check()
+    await until(lambda: not session.course.checking)
+
+
+def test_a_wrong_answer_is_explained_and_a_right_one_kept() -> None:
+    async def scenario() -> None:
+        session = Session()
+        work = session.course
+        assert work.exercise.id == "neuron"
+        work.write("def neuron(x, w):\n    return x * w\n")
+        await checked(session)
+        assert work.verdict is not None
+        assert not work.verdict.right
+        assert "The sum is missing" in work.verdict.text
+        work.write("def neuron(x, w):\n    return x @ w\n")
+        assert work.verdict is None
+        await checked(session)
+        assert work.verdict is not None
+        assert work.verdict.right
+        assert work.answers.right == {"neuron"}
+        work.next()
+        assert work.exercise.id == "linear"
+        assert work.verdict is None
+        work.go("neuron")
+        assert work.text == "def neuron(x, w):\n    return x @ w\n"
+        work.restart()
+        assert "..." in work.text
+        assert work.answers.right == set()
+
+    run(scenario())
+
+
+def test_checking_can_be_stopped_and_a_text_changed_meanwhile_gets_no_verdict() -> None:
+    async def scenario() -> None:
+        session = Session()
+        work = session.course
+        work.write("def neuron(x, w):\n    return x @ w\n")
+        work.check()
+        assert work.checking
+        work.stop()
+        assert not work.checking
+        work.check()
+        await asyncio.sleep(0)  # it has begun
+        work.write("def neuron(x, w):\n    return x\n")
+        await until(lambda: not work.checking)
+        assert work.verdict is None
+        assert work.answers.right == set()
+
+    run(scenario())
+
+
+def test_hints_come_one_by_one_and_the_solution_last() -> None:
+    work = Session().course
+    for shown in range(3):
+        assert (work.hints, work.solution) == (shown, "hidden")
+        work.hint()
+    assert work.solution == "offered"
+    work.show_solution()
+    assert work.solution == "shown"
+    work.go("linear")
+    assert (work.hints, work.solution) == (0, "hidden")
+
+
+def test_exercises_of_others_run_nothing_before_they_are_trusted() -> None:
+    async def scenario() -> None:
+        session = Session()
+        work = session.course
+        work.bring(OTHERS.replace("def of_three", "raise SystemExit\ndef of_three"))
+        work.write("def double(x):\n    return x + x\n")
+        await checked(session)
+        assert work.verdict is None
+        work.bring(OTHERS)
+        work.write("def double(x):\n    return x + x\n")
+        await checked(session)
+        assert work.verdict is None
+        work.trust()
+        await checked(session)
+        assert work.verdict is not None
+        assert work.verdict.right
+
+    run(scenario())
+
+
+def test_answers_survive_a_reload_and_a_visit_to_other_exercises() -> None:
+    work = Session().course
+    work.write("# my neuron\n")
+    work.go("tanh")
+    work.write("# my tanh\n")
+    work.bring(OTHERS)
+    work.write("# my double\n")
+    kept = json.loads(json.dumps(work.state_dict()))
+
+    again = Session().course
+    again.load_state_dict(kept)
+    assert (again.exercise.id, again.text.strip(), again.trusted) == ("double", "# my double", False)
+    again.bring_own()
+    assert again.answers.texts["neuron"].strip() == "# my neuron"
+    again.go("tanh")
+    assert again.text.strip() == "# my tanh"
+
+
+def test_a_visit_without_the_course_loses_nothing() -> None:
+    work = Session().course
+    work.go("bias")
+    work.write("# my bias\n")
+    untouched = Session().course
+    untouched.load_state_dict(work.state_dict())
+    third = Session().course
+    third.load_state_dict(untouched.state_dict())
+    assert (third.exercise.id, third.text.strip()) == ("bias", "# my bias")
+
+
+def test_links_name_an_exercise_or_hold_a_whole_course() -> None:
+    assert in_course("course")
+    assert wanted_exercise(course_link("tanh")) == "tanh"
+    assert linked_exercises(exercises_link(OTHERS)) == OTHERS
+    assert linked_exercises("course=tanh") == ""
+    assert not in_course("preset=corrected&lr=0.5")
+
+
+@pytest.mark.parametrize("cut", [exercises_link(OTHERS)[:-20], "exercises=%%%", "exercises=abcd"])
+def test_a_damaged_link_is_told(cut: str) -> None:
+    with pytest.raises(CourseError, match="cannot be read"):
+        linked_exercises(cut)
