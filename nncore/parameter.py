@@ -71,5 +71,9 @@ class Parameter:
             memory = self._memory = np.empty_like(self.data)
         return memory
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Parameter:
+        """The value alone: a gradient, had or promised, belongs to the training of the original."""
+        return Parameter(self.data.copy(), self.requires_grad)
+
     def __repr__(self) -> str:
         return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"

@@ -25,6 +25,9 @@ from web.views.curves import CurvesView
 from web.views.explore import ExploreView
 from web.views.pad import PadView
 from web.views.picture import PictureView
+from web.views.projection import ProjectionView
+from web.views.race import RaceView
+from web.views.replay import ReplayView
 from web.views.runs import RunsView
 from web.views.samples import SamplesView
 from web.views.settings import SettingsView
@@ -57,8 +60,11 @@ def build() -> dict[str, View]:
         "picture": picture,
         "answer": Stack(session, lambda of: AnswerView(of, bars="picture" in link.hide), SamplesView),
         "train": ControlsView(session),
+        "replay": ReplayView(session),
         "unit": unit,
         "curves": CurvesView(session),
+        "projection": ProjectionView(session),
+        "race": RaceView(session),
         "settings": SettingsView(session, link.hide),
         "runs": RunsView(session),
         "explore": ExploreView(session, TABS),

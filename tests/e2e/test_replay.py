@@ -34,7 +34,6 @@ def test_the_past_is_shown_and_the_present_comes_back(page: Page) -> None:
     lab.press("Train")
     lab.wait_until_rested()
     expect(answer).to_have_text(re.compile(r"^\s*7"))
-    open_tab(page, "Replay")
     projection = page.get_by_role("figure", name="Projection")
     page.wait_for_function(PAINTED, arg=projection.element_handle())
     expect(page.get_by_text("The ring is your drawing.")).to_be_visible()
@@ -46,7 +45,6 @@ def test_the_past_is_shown_and_the_present_comes_back(page: Page) -> None:
     page.wait_for_function(changed, arg=[projection.element_handle(), now])
     open_tab(page, "Mistakes")
     expect(page.get_by_text(re.compile("after 0 steps"))).to_be_visible()
-    open_tab(page, "Replay")
     lab.press("Now")
     expect(answer).to_have_text(told)
     lab.press("Play")
@@ -60,7 +58,6 @@ def test_a_film_of_a_run_is_made_in_the_page(page: Page) -> None:
     lab.enter("Epochs", "1")
     lab.press("Train")
     lab.wait_until_rested()
-    open_tab(page, "Replay")
     page.wait_for_function(PAINTED, arg=page.get_by_role("figure", name="Projection").element_handle())
     with page.expect_download(timeout=90_000) as saved:
         lab.press("Save film")
@@ -71,7 +68,6 @@ def test_a_film_of_a_run_is_made_in_the_page(page: Page) -> None:
 
 
 def test_a_loop_in_the_projection_shows_the_mistakes_in_it(page: Page) -> None:
-    open_tab(page, "Replay")
     projection = page.get_by_role("figure", name="Projection")
     page.wait_for_function(PAINTED, arg=projection.element_handle())
     projection.scroll_into_view_if_needed()

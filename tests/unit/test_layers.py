@@ -1,5 +1,7 @@
 """What layers promise beyond their gradients: shapes, modes, state, errors."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -321,3 +323,15 @@ def test_a_seed_fixes_the_weights() -> None:
     a, b, c = (nn.Linear(5, 4, rng=seed).weight.data for seed in (1, 1, 2))
     assert np.array_equal(a, b)
     assert not np.array_equal(a, c)
+
+
+def test_a_copy_of_a_network_leaves_the_training_behind() -> None:
+    layer = nn.Linear(3, 2, rng=0)
+    layer.weight.promise = lambda: 1 / 0  # type: ignore[assignment]
+    layer.bias.requires_grad = False  # type: ignore[union-attr]
+    copied = copy.deepcopy(layer)
+    assert not copied.weight.has_grad
+    assert np.array_equal(copied.weight.data, layer.weight.data)
+    assert copied.weight.data is not layer.weight.data
+    assert copied.bias is not None
+    assert not copied.bias.requires_grad

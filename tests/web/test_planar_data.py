@@ -10,10 +10,13 @@ from driving import rest, run, until
 
 from nncore.recipe import Recipe
 from web.session import Session, snapshot
+from web.views.picture import PictureView
 from web.views.projection import ProjectionView
 from web.views.race import RaceView
 from web.views.regions import RegionsView
+from web.views.samples import SamplesView
 from web.views.tabs import TABS
+from web.views.unit import UnitView
 
 PLANAR = Recipe(hidden=(8, 4), epochs=3, lr=0.1, batch_size=32)
 
@@ -71,6 +74,35 @@ def test_every_card_copes_with_points(tab: str, caplog: pytest.LogCaptureFixture
     with caplog.at_level(logging.WARNING):
         run(scenario())
     assert not caplog.records
+
+
+def test_the_picture_of_the_network_shows_what_its_units_make_of_the_plane() -> None:
+    async def scenario() -> None:
+        session = await on_circles()
+        picture, samples = PictureView(session, UnitView(session)), SamplesView(session)
+        picture.show()
+        samples.show()
+        network = picture.__panel__()
+        assert network.plan["input"] == "2 features"
+        before = network.pictures["stages"]
+        assert [len(stage) for stage in before] == [8, 4]
+        assert before[0].ndim == 3
+        session.train()
+        await rest(session)
+        picture.refresh()
+        assert not np.array_equal(network.pictures["stages"][0], before[0])
+        picture._pick(0, 2)
+        await until(lambda: not session.jobs.running("exciting"))
+        picture.hide()
+        session.configure(dataset="digits")
+        await until(lambda: session.training.train_data.has_images)
+        picture.show()
+        samples.refresh()
+        assert "64 pixels" in network.plan["input"]
+        picture.hide()
+        samples.hide()
+
+    run(scenario())
 
 
 def test_points_are_projected_raced_saved_and_restored() -> None:

@@ -5,6 +5,7 @@ import {h, onThemeChange, pen as penOf, setText, sheet} from "./kit.js";
 import {arrange} from "./network_layout.js";
 import {paint, readColours, sheetOf} from "./network_paint.js";
 import {rove} from "./roving.js";
+import {enterStage} from "./stage.js";
 /** @import {Bytes, Component} from "./panel.js" */
 /** @import {Box, Layout} from "./network_layout.js" */
 /** @import {Place, Sheet} from "./network_paint.js" */
@@ -267,7 +268,9 @@ export function render({model, el}) {
     setText(caption, model.caption);
   };
   model.on(["words", "caption"], tell);
+  const leave = enterStage("network", canvas);
   model.on("remove", () => {
+    leave();
     observer.disconnect();
     cancelAnimationFrame(request);
     removeEventListener("resize", lay);

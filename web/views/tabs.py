@@ -11,10 +11,7 @@ from web.views.hand import HandView
 from web.views.mistakes import MistakesView
 from web.views.network import NetworkView
 from web.views.neuron import NeuronView
-from web.views.projection import ProjectionView
-from web.views.race import RaceView
 from web.views.regions import RegionsView
-from web.views.replay import ReplayView
 from web.views.response import ResponseView
 from web.views.stack import Stack
 from web.views.view import MakeView
@@ -26,9 +23,7 @@ TABS: dict[str, MakeView] = {
     "The network": lambda session: Stack(session, NetworkView, NeuronView, GradientsView),
     "Code": CodeView,
     "Your hand": HandView,
-    "Race": RaceView,
     "What fools it": FoolingView,
     "Regions": RegionsView,
     "Data": DataView,
-    "Replay": lambda session: Stack(session, ReplayView, ProjectionView),
 }

@@ -98,8 +98,10 @@ class UnitView(View):
         return np.zeros((0, 0, 0))
 
     def _show_digits(self, found: list[Exciting]) -> None:
-        self._found = found
         data = self.session.training.test_data
+        self._found = found = found if data.has_images else []
+        if not found:
+            return
         indices = [image.place for image in found]
         labels = [data.class_names[data.labels[index]] for index in indices]
         self._digits.visible = bool(found)
