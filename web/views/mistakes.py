@@ -60,7 +60,7 @@ class MistakesView(View):
         analysis = self.session.analysis
         if analysis.found is None and self.session.training.status.global_step == 0:
             return  # what a network guesses that has learnt nothing is asked for only
-        if analysis.found is None or not (analysis.fresh or self.session.replay.changes):
+        if not (analysis.fresh or self.session.replay.changes):  # while it trains, every epoch's test tells
             analysis.ask()
 
     def _show(self) -> None:
