@@ -3,7 +3,7 @@
 const HEADING = 20; // room above for the names of the columns
 const SMALLEST = 30; // a tile's edge with its gap: what a finger still hits
 const LARGEST = 84;
-export const PERCENT = 40; // room for a figure behind a bar
+const PERCENT = 54; // room for a figure behind a bar
 
 /** @typedef {{x: number, y: number, size: number, alpha?: number}} Box */
 /** @typedef {{pitch: number, columns: number, rows: number, shown: number, width: number, height: number}} Grid */
@@ -23,7 +23,7 @@ export const between = (low, value, high) => Math.max(low, Math.min(value, high)
  * @type {(count: number, width: number, height: number) => Grid}
  */
 function gridOf(count, width, height) {
-  let pitch = LARGEST;
+  let pitch = Math.min(LARGEST, width);
   const fits = () => Math.floor(width / pitch) * Math.floor(height / pitch);
   while (pitch > SMALLEST && fits() < count) pitch -= 1;
   const shown = Math.min(count, Math.max(1, fits()));
@@ -41,12 +41,13 @@ function gridOf(count, width, height) {
  * @returns {Layout}
  */
 export function arrange(width, height, stages, classes) {
-  const side = between(40, width * 0.11, 104);
+  const narrow = width < 480;
+  const side = narrow ? 38 : between(40, width * 0.11, 104);
   const radius = between(8, (height - HEADING) / (2.7 * classes), 13);
-  const barWidth = between(30, width * 0.11, 130) + PERCENT;
-  const gapIn = between(14, width * 0.045, 44);
-  const gapOut = between(30, width * 0.12, 140);
-  const gapBetween = between(24, width * 0.05, 80);
+  const barWidth = between(22, width * 0.11, 130) + PERCENT;
+  const gapIn = between(10, width * 0.045, 44);
+  const gapOut = narrow ? 26 : between(30, width * 0.12, 140);
+  const gapBetween = narrow ? 9 : between(24, width * 0.05, 80);
   const inner = height - HEADING;
   const room = width - side - gapIn - gapOut - 2 * radius - barWidth - (stages.length - 1) * gapBetween;
   const grids = stages.map(({units}) => gridOf(units.length, room / stages.length, inner));

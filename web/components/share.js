@@ -101,8 +101,8 @@ export function render({model, el}) {
   };
   model.on("made", show);
   model.on("opened", () => {
-    ask();
     dialog.showModal();
+    queueMicrotask(ask); // what is sent while Python's change is being applied would be lost
   });
   show();
 }
