@@ -19,7 +19,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import cores, native, start
+from playwright.sync_api import Error
+
+from tests.bench import cores, native, presets, start
 from tests.bench.browser import Tab
 from tests.bench.processes import NativeProcess
 from web.site.bundle import build_site
@@ -182,15 +184,23 @@ def sizes(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
     report.lines.append("* as if zeros were multiplied: it may exceed the arithmetic limit")
 
 
-def epochs(report: Report, tab: Tab) -> None:
-    """Whole epochs of MNIST in the dashboard."""
-    report.title("One epoch of MNIST in the page, evaluation included")
-    report.row("", "seconds", "test accuracy")
-    for preset in ("corrected", "fast-mlp", "small-cnn"):
-        with Stage(f"an epoch of {preset}"):
-            elapsed, accuracy = tab.call("epoch_seconds", preset, wait=True)
-        verdict = ("under" if elapsed < 120 else "NOT under") + " 2 min" if preset == "small-cnn" else ""
-        report.row(preset, f"{elapsed:.1f}", f"{accuracy:.2%}", verdict)
+def epochs(report: Report, tab: Tab, seconds: float, most_epochs: int | None) -> None:
+    """Every preset on MNIST from its first step to its last."""
+    report.title("Every preset on MNIST, evaluation included")
+    report.row(
+        "", "s per epoch", *(f"s to {goal:.0%}" for goal in presets.GOALS), "in the end", "of the limit *"
+    )
+    for line in presets.measure(tab, most_epochs):
+        report.row(*line)
+    report.lines.append(
+        "* multiply-adds of training, as if zeros were multiplied, against the arithmetic limit"
+    )
+    try:
+        name = tab.start_tfjs()
+        with Stage("the small CNN in TensorFlow.js"):
+            report.row(f"small-cnn, {name}", f"{938 / tab.tfjs_rate('cnn', seconds):.0f}")
+    except (OSError, Error) as error:
+        report.lines.append(f"small-cnn, TensorFlow.js: not measured, {str(error).splitlines()[0]}")
 
 
 def memory(report: Report, tab: Tab, quick: bool) -> None:
@@ -265,7 +275,7 @@ def main() -> int:
             elif part == "sizes":
                 sizes(report, tab, max(1, rounds // 3), seconds / 2)
             elif part == "epochs":
-                epochs(report, tab)
+                epochs(report, tab, seconds, 1 if options.quick else None)
             elif part == "memory":
                 memory(report, tab, options.quick)
             else:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
-from tests.bench import native
+from tests.bench import native, torch_twin
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 STEPS = {"nncore": native.nncore_step, "notebook": native.notebook_step, "PyTorch": native.torch_step}
@@ -35,8 +37,23 @@ class NativeProcess:
         """Training steps per second over `seconds`."""
         return self._pool.submit(_rate, seconds).result()
 
+    def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What `function` returns there."""
+        return self._pool.submit(function, *arguments).result()
+
     def close(self) -> None:
         self._pool.shutdown()
+
+
+def torch_course(preset: str, most_epochs: int | None) -> list[tuple[float, float]] | str:
+    """`torch_twin.course` in a process with one thread, or why there is none."""
+    process = NativeProcess("PyTorch", 1)
+    try:
+        if not process.available:
+            return "PyTorch is not installed"
+        return process.run(torch_twin.course, preset, most_epochs)
+    finally:
+        process.close()
 
 
 def _prepare(kind: str) -> bool:

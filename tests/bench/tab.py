@@ -176,16 +176,33 @@ def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
 # ----------------------------------------------------------------------------------------- epochs and memory
 
 
-async def epoch_seconds(preset: str) -> tuple[float, float]:
-    """Seconds of one epoch of MNIST in the dashboard, evaluation included, and the test accuracy after it."""
+async def course(preset: str, most_epochs: int | None) -> list[tuple[float, float]]:
+    """Train a preset in the dashboard: seconds since the start and test accuracy after each epoch."""
     ops.use(BACKENDS["relaxed"])
-    await configure(**PRESETS[preset].recipe.to_dict() | {"dataset": "mnist"})
+    recipe = PRESETS[preset].recipe
+    await configure(**recipe.to_dict() | {"dataset": "mnist"})
+    epochs = min(recipe.epochs, most_epochs or recipe.epochs)
+    found: list[tuple[float, float]] = []
     start = time.perf_counter()
-    session.step_epoch()
-    while session.training.state == "running":
-        await asyncio.sleep(0.05)
-    elapsed = time.perf_counter() - start
-    return elapsed, session.training.status.test_accuracy or 0.0
+    session.train()
+    while len(found) < epochs:
+        if session.training.state != "running" and len(session.training.experiment.history.tests) <= len(
+            found
+        ):
+            raise RuntimeError(session.training.error or "training stopped")
+        await asyncio.sleep(0.02)
+        for point in session.training.experiment.history.tests[len(found) : epochs]:
+            found.append((time.perf_counter() - start, point.accuracy))
+    session.pause()
+    return found
+
+
+def limit() -> float:
+    """GFLOP/s that this machine can do at most, four multiply-adds at a time and nothing loaded."""
+    multiply_adds = ctypes.CDLL(str(RELAXED)).multiply_adds_f32
+    multiply_adds.restype = ctypes.c_float
+    count = 300_000
+    return max(rate(lambda: multiply_adds(count), 0.05) for _ in range(10)) * 96e-9 * count
 
 
 async def start_long_run(dataset: str, hidden: int, epochs: int) -> None:
