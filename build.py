@@ -36,6 +36,9 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         usage=f"build.py test [--data DIR] [{'|'.join(SUITES)} ...] [test file ...] [pytest options]",
     )
     commands.add_parser("bench", parents=[data], help="run the benchmarks", add_help=False)
+    commands.add_parser(
+        "update", parents=[data], help="pin newer versions of what the site ships, and test them"
+    )
     commands.add_parser("screenshot", parents=[data], help="take the README's pictures")
     options, rest = parser.parse_known_args(arguments)
     return options, rest

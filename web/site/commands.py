@@ -18,6 +18,10 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
     """Carry out one command; returns the exit status."""
     if options.command == "test":
         return run_checks(options.data, rest)
+    if options.command == "update":
+        from web.site.update import update
+
+        return update(lambda: run_checks(options.data, rest))
     if options.command == "bench":
         return bench(options, rest)
     if options.command == "screenshot":

@@ -1,13 +1,15 @@
 // Compiles the modules of zips with the worker's own Python, under Node:
 //   node compile.mjs PYODIDE_FOLDER LEVEL IN OUT [LEVEL IN OUT ...]
 // LEVEL is Python's optimisation level (2 leaves docstrings out). Modules become sourceless .pyc files with
-// all-zero dates, everything else is copied, so that equal input gives equal output.
+// all-zero dates, everything else is copied, so that equal input gives equal output. A line is printed for every
+// archive that is done.
 import {readFileSync, writeFileSync} from "node:fs";
 import {pathToFileURL} from "node:url";
 
 const [folder, ...jobs] = process.argv.slice(2);
 const {loadPyodide} = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
-const pyodide = await loadPyodide({indexURL: folder});
+// A fixed seed: the order of a set's members would show in the bytes.
+const pyodide = await loadPyodide({indexURL: folder, env: {HOME: "/home/pyodide", PYTHONHASHSEED: "0"}});
 pyodide.runPython(`
 import importlib._bootstrap_external as bootstrap
 import zipfile
@@ -26,4 +28,5 @@ for (let i = 0; i < jobs.length; i += 3) {
   pyodide.FS.writeFile("/in.zip", readFileSync(jobs[i + 1]));
   compileZip(Number(jobs[i]));
   writeFileSync(jobs[i + 2], pyodide.FS.readFile("/out.zip"));
+  console.log(jobs[i + 2]);
 }

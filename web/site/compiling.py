@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,27 +43,36 @@ def compile_archives(jobs: list[Job], pyodide: Path) -> dict[str, bytes]:
     missing = [job for job in jobs if not paths[job.name].exists()]
     if missing:
         with Stage(f"Compiling for the worker: {', '.join(job.name for job in missing)}"):
-            for name, data in _compile(missing, pyodide).items():
-                save(paths[name], data)
+            for name, data in _compile(missing, pyodide):
+                save(paths[name], data)  # at once: an interrupted build goes on from here
     return {name: path.read_bytes() for name, path in paths.items()}
 
 
-def _compile(jobs: list[Job], pyodide: Path) -> dict[str, bytes]:
+def _compile(jobs: list[Job], pyodide: Path) -> Iterator[tuple[str, bytes]]:
+    """Each job's name and result as soon as it is there."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         arguments: list[str] = []
         for job in jobs:
             (folder / f"{job.name}.in").write_bytes(job.source)
             arguments += [str(job.level), str(folder / f"{job.name}.in"), str(folder / f"{job.name}.out")]
-        done = subprocess.run(
-            [node(), str(SITE / "compile.mjs"), str(pyodide), *arguments], capture_output=True, text=True
-        )
-        if done.returncode:
+        errors = folder / "errors.txt"
+        command = [node(), str(SITE / "compile.mjs"), str(pyodide), *arguments]
+        with (
+            errors.open("w") as log,
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as process,
+        ):
+            assert process.stdout is not None
+            waiting = {str(folder / f"{job.name}.out"): job for job in jobs}
+            for line in process.stdout:  # it prints the path of each archive that is done
+                done = waiting.get(line.decode().strip())
+                if done is not None:
+                    made = (folder / f"{done.name}.out").read_bytes()
+                    yield done.name, solid(made) if done.solid else made
+        if process.returncode:
             # Node also prints the line the error came from: a megabyte of minified code.
-            lines = [line for line in done.stderr.splitlines() if len(line) < 500]
+            lines = [line for line in errors.read_text("utf-8").splitlines() if len(line) < 500]
             raise BuildError("The Python modules could not be compiled:\n" + "\n".join(lines))
-        zips = {job.name: (folder / f"{job.name}.out").read_bytes() for job in jobs}
-        return {job.name: solid(zips[job.name]) if job.solid else zips[job.name] for job in jobs}
 
 
 def node() -> str:

@@ -25,6 +25,9 @@ from web.site.paths import SITE, cache_dir
 
 Lock = dict[str, Any]
 TIMEOUT = 60  # seconds without an answer
+# For pip. The worker's Python is 3.13; compiled parts, if a wheel has any, are left out of the site later.
+PLATFORM = ["--only-binary=:all:", "--python-version=3.13"]
+PLATFORM += [f"--platform=manylinux_{tag}_x86_64" for tag in ("2_28", "2_17", "2_5")]
 
 
 def read_lock() -> Lock:
@@ -136,11 +139,8 @@ def fetch_wheels(lock: Lock, run: Callable[..., Any] = subprocess.run) -> dict[s
         wanted.write_text(
             "".join(f"{w['name']}=={w['version']} --hash=sha256:{w['sha256']}\n" for w in missing)
         )
-        # The worker's Python is 3.13; compiled parts, if a wheel has any, are left out of the site later.
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-        command += ["--only-binary=:all:", "--python-version=3.13"]
-        command += [f"--platform=manylinux_{tag}_x86_64" for tag in ("2_28", "2_17", "2_5")]
-        command += ["--dest", temporary, "--requirement", str(wanted)]
+        command += [*PLATFORM, "--dest", temporary, "--requirement", str(wanted)]
         done = run(command, capture_output=True, text=True)
         if done.returncode:
             raise BuildError(
