@@ -66,8 +66,15 @@ def test_own_data_are_kept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     run(scenario())
 
 
-def test_damaged_or_missing_storage_is_no_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_session_is_told_and_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(keeper.bridge, "notify", lambda text, kind="info": told.append(text))
     monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
     assert keeper.saved_session() is None
+    assert not told
     keeper.FILE.write_bytes(b"PK damaged")
     assert keeper.saved_session() is None
+    assert "could not be read (session: not a readable .npz" in told[0]
+    assert (tmp_path / "unreadable session.npz").read_bytes() == b"PK damaged"
+    assert keeper.saved_session() is None
+    assert len(told) == 1

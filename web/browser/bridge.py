@@ -7,7 +7,8 @@ Python runs in a worker, which sees neither the page's address nor its clipboard
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -155,6 +156,25 @@ def _read_native(path: str, gunzip: bool) -> bytes:
 
 
 # -- what survives a reload ------------------------------------------------------------------------------
+
+
+def place() -> int:
+    """Which of the tabs that are open with this site this one is, from 0: each keeps a session of its own."""
+    return js.savedPlace if IN_BROWSER else 0
+
+
+@asynccontextmanager
+async def alone() -> AsyncIterator[None]:
+    """Within it no other tab touches what is kept, and this one sees what the others stored."""
+    if not IN_BROWSER:
+        yield
+        return
+    release = await js.lockSaved()
+    try:
+        await js.syncSaved(True)
+        yield
+    finally:
+        release()
 
 
 async def persist() -> bool:

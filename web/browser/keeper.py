@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import numpy as np
 
 from nncore.data import load_npz
 from nncore.errors import CheckpointError, DataError
 from web.browser import bridge
+from web.browser.shared_runs import SharedRuns
 from web.session import Session, snapshot
 from web.session.data import Pair
 from web.session.hub import Topic
 from web.session.throttle import Throttle
 
-FILE = bridge.SAVED / "session.npz"
-DATA = bridge.SAVED / "data.npz"  # the visitor's own; apart, for it is large and seldom changes
+_PLACE = f"-{bridge.place()}" if bridge.place() else ""  # tabs keep sessions of their own, and share the runs
+FILE = bridge.SAVED / f"session{_PLACE}.npz"
+DATA = bridge.SAVED / f"data{_PLACE}.npz"  # the visitor's own; apart, for it is large and seldom changes
+RUNS = "runs.npz"  # of all tabs, beside these
 
 #: What changes something that is kept. While the network trains "weights" comes twice a second.
 TOPICS: tuple[Topic, ...] = ("state", "model", "weights", "settings", "runs", "hand", "drawing")
@@ -38,6 +42,8 @@ class Keeper:
         self._changed = False  # since the last saving
         self._throttle = Throttle(IN_MID_RUN, longest=60.0)
         self._saved_data = session.library.get("own")
+        self._shared = SharedRuns(session.runs, FILE.with_name(RUNS))
+        self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
         self._told = False
         self._task: asyncio.Task[None] | None = None
         for topic in TOPICS:
@@ -56,10 +62,14 @@ class Keeper:
     async def _save_changes(self) -> None:
         while self._changed:  # also what changes while the browser is storing
             await self._until_due()
-            start = time.monotonic()
-            self._write()
-            self._throttle.done(time.monotonic(), time.monotonic() - start, SHARE)
-            if not await bridge.persist() and not self._told:
+            async with bridge.alone():
+                start = time.monotonic()
+                self._shared.merge()
+                self._changed = False  # what merging told of is written now
+                self._write()
+                self._throttle.done(time.monotonic(), time.monotonic() - start, SHARE)
+                kept = await bridge.persist()
+            if not kept and not self._told:
                 self._told = True
                 bridge.notify(NOTHING_KEPT, "error")
 
@@ -82,10 +92,16 @@ class Keeper:
 
 
 def saved_session() -> snapshot.Snapshot | None:
-    """What was saved in an earlier visit; None if there is nothing that can be used."""
+    """What was saved in an earlier visit; None if there is nothing that can be used.
+
+    What cannot be read is told and put aside, so that the new session does not take its place.
+    """
     try:
         return snapshot.load(FILE.read_bytes())
-    except (OSError, CheckpointError):
+    except OSError:
+        return None
+    except CheckpointError as error:
+        _put_aside(FILE, str(error))
         return None
 
 
@@ -93,5 +109,17 @@ def saved_data() -> Pair | None:
     """The visitor's own data, kept in an earlier visit; None if there are none that can be used."""
     try:
         return load_npz(DATA.read_bytes())
-    except (OSError, DataError):
+    except OSError:
         return None
+    except DataError as error:
+        _put_aside(DATA, str(error))
+        return None
+
+
+def _put_aside(path: Path, reason: str) -> None:
+    path.replace(path.with_name(f"unreadable {path.name}"))
+    bridge.notify(
+        f"What this browser kept from your last visit could not be read ({reason}), so the page begins anew. "
+        "The runs kept for comparison lie elsewhere.",
+        "error",
+    )

@@ -115,8 +115,14 @@ class History:
 
     @classmethod
     def from_state_dict(cls, state: dict[str, npt.NDArray[np.float64]]) -> History:
-        """The history whose `state_dict()` was `state`."""
+        """The history whose `state_dict()` was `state`; ValueError or KeyError for anything else."""
+        for name, width in (("points", len(COLUMNS)), ("tests", len(Point._fields)), ("bucket", 4)):
+            array = state[name]
+            if array.ndim != 2 or array.shape[1] != width or array.dtype.kind != "f":
+                raise ValueError(f"History: got {name} of shape {array.shape} and dtype {array.dtype}")
         capacity, stride, steps, loss, accuracy = state["counters"].tolist()
+        if not (capacity <= 2 * CAPACITY and len(state["points"]) <= capacity and stride >= 1 and steps >= 0):
+            raise ValueError(f"History: got counters {state['counters']} for {len(state['points'])} points")
         history = cls(int(capacity))
         history.stride, history._steps, history._smooth = int(stride), int(steps), (loss, accuracy)
         history._points = [tuple(row) for row in state["points"].tolist()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
 
 from nncore.recipe import Recipe
 from web.session.history import History
@@ -25,6 +26,7 @@ class Run:
     seconds: float  # spent training and testing
     ended: str  # why: "finished", "stopped", "diverged" …
     visible: bool = True  # overlaid in the plots
+    key: str = field(default_factory=lambda: uuid4().hex)  # the same in every tab, where `id` is this page's
 
     @property
     def epochs(self) -> int:
@@ -69,6 +71,15 @@ class RunBook:
         while len(self._runs) > KEPT:
             del self._runs[min(self._runs)]
         self._hub.emit("runs")
+
+    def adopt(self, run: Run) -> None:
+        """Take over a run that another tab kept: in place of what is here of it, else under a free number."""
+        number = next((own.id for own in self if own.key == run.key), run.id)
+        taken = self._runs.get(number)
+        if taken and taken.key != run.key:
+            number = 1 + max(self._runs)
+        name = f"Run {number}" if run.name == f"Run {run.id}" else run.name
+        self.put(replace(run, id=number, name=name))
 
     def rename(self, run_id: int, name: str) -> None:
         """Give a run another name; an empty one is ignored, and so is a run that is gone."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +12,12 @@ import numpy.typing as npt
 from nncore import checkpoint
 from nncore.arrays import below, prefixed
 from nncore.checkpoint import Checkpoint
+from nncore.data.idx import MAX_CLASSES, MAX_SIDE
 from nncore.errors import CheckpointError
 from nncore.npz import read_npz
-from nncore.recipe import Recipe
 from web.session.experiment import Past
 from web.session.history import History
+from web.session.run_file import runs_arrays, runs_from
 from web.session.runs import Run
 from web.session.session import Session
 
@@ -60,14 +60,12 @@ def save(session: Session) -> bytes:
         "checkpoint": np.frombuffer(model_file(session), np.uint8),
         "seconds": np.array(session.training.experiment.meter.seconds),
         "kept_as": np.array(session.training.experiment.kept_as or 0),
-        "runs": np.array(json.dumps([_words(run) for run in session.runs])),
+        **runs_arrays(session.runs),
         **prefixed("history/", session.training.history.state_dict()),
         **prefixed("hand/", session.hand.state_dict()),
     }
     if (ink := session.pad.ink) is not None:
         arrays["ink"] = ink.astype(np.float32)
-    for run in session.runs:
-        arrays |= prefixed(f"run{run.id}/", run.history.state_dict())
     file = io.BytesIO()
     np.savez(file, **arrays)  # type: ignore[arg-type]
     return file.getvalue()
@@ -79,12 +77,13 @@ def load(content: bytes) -> Snapshot:
     try:
         if int(arrays["version"]) != VERSION:
             raise CheckpointError(f"session: got version {arrays['version']}, expected {VERSION}")
+        history = History.from_state_dict(below("history/", arrays))
         return Snapshot(
             checkpoint.load(arrays["checkpoint"].tobytes()),
-            Past(_history(arrays, "history/"), float(arrays["seconds"]), int(arrays["kept_as"]) or None),
-            [_run(words, arrays) for words in json.loads(str(arrays["runs"]))],
-            below("hand/", arrays),
-            arrays.get("ink"),
+            Past(history, float(arrays["seconds"]), int(arrays["kept_as"]) or None),
+            runs_from(arrays),
+            _drawings(below("hand/", arrays)),
+            _picture(arrays["ink"], "f") if "ink" in arrays else None,
         )
     except CheckpointError:
         raise
@@ -106,15 +105,21 @@ def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) ->
         session.open(snapshot.checkpoint, past, trusted=True)
 
 
-def _words(run: Run) -> dict[str, Any]:
-    words = {name: getattr(run, name) for name in ("id", "name", "seconds", "ended", "visible")}
-    return words | {"recipe": run.recipe.to_dict()}
+def _drawings(hand: Arrays) -> Arrays:
+    """The visitor's drawings, if each is one, with a label that is a class."""
+    labels = hand["labels"]
+    if (
+        labels.ndim != 1
+        or labels.dtype.kind not in "iu"
+        or not ((labels >= 0) & (labels < MAX_CLASSES)).all()
+    ):
+        raise ValueError(f"got labels of shape {labels.shape} and dtype {labels.dtype} for the drawings")
+    return {"labels": labels} | {str(i): _picture(hand[str(i)], "u") for i in range(len(labels))}
 
 
-def _run(words: dict[str, Any], arrays: Arrays) -> Run:
-    recipe = Recipe.from_dict(words.pop("recipe"))
-    return Run(**words, recipe=recipe, history=_history(arrays, f"run{words['id']}/"))
-
-
-def _history(arrays: Arrays, prefix: str) -> History:
-    return History.from_state_dict(below(prefix, arrays))
+def _picture(array: npt.NDArray[Any], kind: str) -> npt.NDArray[Any]:
+    if array.ndim != 2 or array.dtype.kind != kind or not 0 < array.size <= MAX_SIDE**2:
+        raise ValueError(f"got a drawing of shape {array.shape} and dtype {array.dtype}")
+    if not np.isfinite(array).all():
+        raise ValueError("got a drawing with numbers that are not finite")
+    return array

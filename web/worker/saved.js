@@ -9,8 +9,26 @@ export function syncSaved(fromStorage) {
   });
 }
 
+// Resolves when no other tab works on what is kept, with the function that lets the next one. Browsers have locks
+// at secure addresses only; elsewhere the last one to write wins, as it always did.
+self.lockSaved = () => new Promise((held) => {
+  if (!navigator.locks) return held(() => {});
+  navigator.locks.request("nncore-lab saved", () => new Promise((release) => held(() => release())));
+});
+
+// The lowest number that no other tab has, held as long as this worker lives: a reload gets its own again.
+async function takePlace() {
+  for (let place = 0; navigator.locks; place++) {
+    const got = await new Promise((done) => navigator.locks.request(`nncore-lab place ${place}`, {ifAvailable: true},
+      (lock) => { done(Boolean(lock)); return lock && new Promise(() => {}); }).catch(() => done(true)));
+    if (got) return place;
+  }
+  return 0;
+}
+
 // Makes the folder and fills it from the browser's storage.
 export async function mountSaved({FS}) {
+  self.savedPlace = await takePlace();
   FS.mkdirTree("/saved");
   try {
     FS.mount(FS.filesystems.IDBFS, {}, "/saved");
