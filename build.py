@@ -33,7 +33,7 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         "test",
         parents=[data],
         help="run all checks, or some; further arguments go to pytest",
-        usage=f"build.py test [--data DIR] [{'|'.join(SUITES)} ...] [test file ...] [pytest options]",
+        usage=f"build.py test [--data DIR] [{'|'.join(SUITES)}|faults ...] [test file ...] [pytest options]",
     )
     commands.add_parser("bench", parents=[data], help="run the benchmarks", add_help=False)
     commands.add_parser(

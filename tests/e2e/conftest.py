@@ -1,7 +1,8 @@
 """One Chromium, one server, and pages that tell on themselves.
 
 The built site is served under a sub-path, without special headers. Nothing but that server can be reached,
-and a page fails its test on any request elsewhere, any console error and any uncaught exception.
+and a page fails its test on any request elsewhere, console error or uncaught exception, and on whatever its
+Content-Security-Policy forbids.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, JSHandle, Page, expect, sync_playwright
 
 from web.site.browsers import FLAGS, find_chromium
 from web.site.bundle import build_site
@@ -27,6 +29,18 @@ QUICK = "#preset=corrected&speed=full"  # the small digits, and no waiting to wa
 NewPage = Callable[..., Page]
 
 expect.set_options(timeout=15_000)
+
+
+def _wait_for_function(page: Page, expression: str, *, arg: Any = None, timeout: float = 30_000) -> JSHandle:
+    """As Playwright's own, which evaluates text inside the page: the page's policy forbids that."""
+    end = time.monotonic() + timeout / 1000
+    while not (handle := page.evaluate_handle(expression, arg)).evaluate("value => Boolean(value)"):
+        assert time.monotonic() < end, f"waited {timeout / 1000:.0f} s in vain for {expression}"
+        page.wait_for_timeout(50)
+    return handle
+
+
+Page.wait_for_function = _wait_for_function  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +66,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+# Whatever a browser thinks of logging them.
+TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => console.error(
+  `policy: ${event.violatedDirective} forbids ${event.blockedURI} in ${event.sourceFile}`))"""
+
+
 @dataclass
 class Guard:
     """What went wrong in one browser context; `expected` patterns are let pass."""
@@ -65,6 +84,7 @@ class Guard:
         context.on("request", lambda request: self._request(request.url))
         context.on("console", lambda message: self._console(message.type, message.text))
         context.on("weberror", lambda error: self._problem("uncaught", str(error.error)))
+        context.add_init_script(TELL_VIOLATIONS)
 
     def expect(self, pattern: str) -> None:
         """Let problems that match this regular expression pass."""

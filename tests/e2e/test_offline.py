@@ -25,6 +25,29 @@ def own_copy(tmp_path: Path, site_url: str) -> Iterator[tuple[Path, Server, str]
     server.shutdown()
 
 
+# Resolves when the service worker that registers itself has been refused.
+INSTALLATION_OVER = """async () => {
+  let registration;
+  const moment = () => new Promise((go) => setTimeout(go, 50));
+  while (!(registration = await navigator.serviceWorker.getRegistration())) await moment();
+  const worker = registration.installing ?? registration.waiting ?? registration.active;
+  while (worker && !["redundant", "activated"].includes(worker.state)) await moment();
+}"""
+# Puts something else in the place of the kept files whose address holds a text; returns how many.
+DAMAGE = """async (part) => {
+  let damaged = 0;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (!request.url.includes(part)) continue;
+      await cache.put(request, new Response("<!doctype html>Log in"));
+      damaged++;
+    }
+  }
+  return damaged;
+}"""
+
+
 def wait_until_kept(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
@@ -43,8 +66,41 @@ def test_works_offline_and_shows_updates(
     boot(page, url)
     expect(page).to_have_title("newer nncore lab")
 
+    # A host that has lost a file, or answers 503, is worth less than the copy.
+    (copy / "lessons" / "teachers.html").unlink()
+    page.goto(f"{url}lessons/teachers.html")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("links")
+
     server.shutdown()
     server.server_close()
     guard.expect("ERR_CONNECTION_REFUSED|Failed to fetch")  # what is only better when fresh
     boot(page, url)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    page.goto(f"{url}lessons/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_another_answer_is_never_kept_and_a_damaged_copy_is_repaired(
+    new_context: Callable[..., BrowserContext], guard: Guard, own_copy: tuple[Path, Server, str]
+) -> None:
+    """A network's login page, a half-finished deployment, a bad disk."""
+    copy, _, url = own_copy
+    guard.site_url = url
+    guard.expect("integrity|Failed to")
+    lesson = copy / "lessons" / "notebook.html"
+    right = lesson.read_bytes()
+    lesson.write_text("<!doctype html><title>Log in to this network</title>", "utf-8")
+    page = boot(new_context(service_workers="allow").new_page(), url)
+    page.evaluate(INSTALLATION_OVER)
+    assert page.evaluate("navigator.serviceWorker.getRegistration().then((found) => !found?.active)")
+
+    lesson.write_bytes(right)
+    boot(page, url)
+    wait_until_kept(page)
+    assert page.evaluate(DAMAGE, "/lib/web-") == 1
+    page.goto("about:blank")
+    boot(page, url)  # which finds the damage, loads afresh and starts
+    assert page.evaluate("sessionStorage.getItem('nncore-repaired')") == "yes"
+    wait_until_kept(page)
+    page.goto("about:blank")
+    boot(page, url)

@@ -1,8 +1,9 @@
 // The dashboard's document: drawn from what Python sends, then kept in step with Python's.
 import {Outbox} from "./outbox.js";
+import {importForPanel} from "./panel_modules.js";
 
 // Panel loads its JavaScript components through this polyfill's interface; today's browsers need no polyfill.
-window.importShim = Object.assign((url) => import(url).catch((error) => {
+window.importShim = Object.assign((url) => importForPanel(url).catch((error) => {
   window.nncoreFailure.show({what: "A part of the page did not load.", details: String(error)});
   throw error;
 }), {addImportMap() {}});

@@ -12,9 +12,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import nncore
 from web.site import archive, notices, vendor
 from web.site.compiling import Job, compile_archives
 from web.site.console import BuildError, Stage, say
+from web.site.csp import protect_pages
 from web.site.editor import add_editor
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
@@ -22,6 +24,7 @@ from web.site.modules import add_modules
 from web.site.page import add_page, add_service_worker
 from web.site.paths import DIST, ROOT, SITE, cache_dir
 from web.site.reference import add_reference
+from web.site.sbom import bill_of_materials
 from web.site.snapshot import make_snapshot
 
 # What the worker unpacks, in this order, and what a failure calls it.
@@ -77,6 +80,8 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         imports = {"web/": f"./{folder}", **add_editor(fresh, lock["npm"])}
         page = {name: digest for name, digest in modules.items() if name not in site["worker"]}
         add_page(fresh, site, page, imports, scripts, {"pyodide": lock["pyodide"]["version"], **versions})
+        (fresh / "sbom.cdx.json").write_text(bill_of_materials(lock, nncore.__version__), "utf-8")
+        protect_pages(fresh)
         add_service_worker(fresh)
         shutil.rmtree(dist, ignore_errors=True)
         fresh.rename(dist)

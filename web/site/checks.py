@@ -17,6 +17,7 @@ from web.site.paths import ROOT
 
 LINTED = ("nncore", "web", "tests", "build.py")
 SUITES = ("lint", "types", "unit", "web", "e2e")
+FAULTS = ["-p", "tests.fault_table", "--faults", "-m", "faults", "tests/e2e"]  # run when named alone
 
 
 def run_checks(data: Path | None, words: list[str]) -> int:
@@ -24,7 +25,7 @@ def run_checks(data: Path | None, words: list[str]) -> int:
 
     Without a suite all are run; a test file in their place runs that file alone. Returns the exit status.
     """
-    chosen = list(itertools.takewhile(SUITES.__contains__, words))
+    chosen = list(itertools.takewhile((*SUITES, "faults").__contains__, words))
     rest = words[len(chosen) :]
     if not chosen:
         files = any((ROOT / word.partition("::")[0]).exists() for word in rest)
@@ -54,10 +55,10 @@ def _run(suite: str, data: Path | None, rest: list[str]) -> int:
         return max(python, check_javascript())
     if suite == "types":
         return _call(["-m", "mypy"], environment)
-    if suite == "e2e":
+    if suite in ("e2e", "faults"):
         environment["NNCORE_CHROMIUM"] = find_chromium()
         build_site(data)
-    folder = [] if suite == "pytest" else [f"tests/{suite}"]
+    folder = {"pytest": [], "faults": FAULTS}.get(suite, [f"tests/{suite}"])
     # A browser on a busy machine: what fails there gets a second chance, and is named in the summary.
     again = ["--reruns=1"] if suite == "e2e" else []
     return _call(["-m", "pytest", *folder, *again, *rest], environment)

@@ -18,6 +18,7 @@
     if (failed) return;
     failed = true;
     await parsed;
+    if (!keep && await window.nncoreRepair.byItself()) return;  // all of it is loaded afresh
     document.body.dataset.state = keep ? "stopped" : "error";
     document.dispatchEvent(new Event("nncore-failed"));
     $("#stages [data-stage=now]")?.setAttribute("data-stage", "failed");

@@ -19,7 +19,10 @@ STAGES = (
     ("drawing", "Plots", 0.15),
 )
 # These stand in index.html itself, so that they cannot be missing.
-INLINE = ("theme.js", "failure.js", "launch.js")
+INLINE = ("theme.js", "repair.js", "failure.js", "launch.js")
+# Beside the service worker itself: what only hosts look for, and the reference, which few visitors open.
+UNKEPT = (".nojekyll", "404.html", "sw.js", "files.json")
+REFERENCE = "api"
 
 ON_DEMAND = ("editor/codemirror.js",)  # modules that the page itself does not import at once
 
@@ -83,14 +86,24 @@ def add_page(
 
 
 def add_service_worker(dist: Path) -> None:
-    """Write sw.js with the list of what it keeps: all but the reference, and data, kept when first used."""
-    files = sorted(path for path in dist.rglob("*") if path.is_file())
-    content = archive.fingerprint(*(path.read_bytes() for path in files))
-    names = [path.relative_to(dist).as_posix() for path in files]
-    left_out = ("data/", "api/", ".nojekyll", "404.html")
-    kept = [name for name in names if not name.startswith(left_out)]
-    values = {"version": content, "files": json.dumps(["./", *kept])}
+    """Write files.json, the integrity of every file of the site, and sw.js, which keeps them."""
+    files = {address_of(path, dist): archive.integrity(path.read_bytes()) for path in served(dist)}
+    listed = json.dumps(files, separators=(",", ":"))
+    (dist / "files.json").write_text(json.dumps(files, indent=1) + "\n", "utf-8")
+    values = {"version": archive.fingerprint(listed.encode()), "files": listed}
     (dist / "sw.js").write_text(fill("sw.js", (SITE / "sw.js").read_text("utf-8"), values), "utf-8")
+
+
+def served(dist: Path) -> list[Path]:
+    """All files of the site that a visitor's browser may keep, in order."""
+    files = (path for path in dist.rglob("*") if path.is_file() and path.name not in UNKEPT)
+    return sorted(path for path in files if path.relative_to(dist).parts[0] != REFERENCE)
+
+
+def address_of(path: Path, dist: Path) -> str:
+    """A file's address in the site; a folder's for its index.html."""
+    name = path.relative_to(dist).as_posix()
+    return (name.removesuffix("index.html") or "./") if path.name == "index.html" else name
 
 
 def fill(name: str, template: str, values: dict[str, str]) -> str:

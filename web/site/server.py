@@ -21,6 +21,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     }
     protocol_version = "HTTP/1.1"
     prefix = "/"
+    extra_headers: dict[str, str] = {}  # noqa: RUF012 - what a host may add
 
     def translate_path(self, path: str) -> str:
         if not path.startswith(self.prefix):
@@ -29,6 +30,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
+        for name, value in self.extra_headers.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
@@ -44,7 +47,7 @@ class Server(http.server.ThreadingHTTPServer):
         pass
 
 
-def make_server(folder: Path, port: int, prefix: str = "/") -> Server:
-    """A server bound to localhost (0 picks a free port), not yet running."""
-    handler = type("PrefixHandler", (Handler,), {"prefix": prefix})
+def make_server(folder: Path, port: int, prefix: str = "/", headers: dict[str, str] | None = None) -> Server:
+    """A server bound to localhost (0 picks a free port), not yet running; `headers` go with every answer."""
+    handler = type("PrefixHandler", (Handler,), {"prefix": prefix, "extra_headers": headers or {}})
     return Server(("127.0.0.1", port), functools.partial(handler, directory=str(folder)))

@@ -1,21 +1,43 @@
-// Makes the site work offline after the first visit. page.py fills in the version and the list of files.
-//   pages and loose files: from the network while there is one, so that an update shows at the next visit;
+// Makes the site work offline after the first visit. page.py fills in the version and FILES: the address of every
+// file of the site, a folder for its index.html, with the hash of its content.
+//   pages and loose files: from the network while it answers, so that an update shows at the next visit;
 //   lib/: from the cache first, because a changed file has a changed address;
 //   data/: kept when first used.
+// Nothing is kept, and nothing of an older cache taken over, but what has the hash that the build gave it: a
+// network's own login page, a half-finished deployment or a damaged disk cannot settle here.
 const VERSION = "{{version}}";
 const FILES = JSON.parse('{{files}}');
-const PREFIX = `nncore-lab ${self.registration.scope} `;  // other sites may share the origin
+const SCOPE = self.registration.scope;
+const PREFIX = `nncore-lab ${SCOPE} `;  // other sites may share the origin; page/repair.js knows it too
 const CACHE = PREFIX + VERSION, DATA = PREFIX + "data";
 const NETWORK_SECONDS = 4;
 
-const path = (request) => request.url.slice(self.registration.scope.length);
-const unchanging = (name) => name.startsWith("lib/");
+// The name in FILES of what an address of this site asks for.
+function nameOf(address) {
+  const path = address.slice(SCOPE.length).replace(/[?#].*/, "");
+  return path.replace(/(^|\/)index\.html$/, "$1") || "./";
+}
+
+async function intact(answer, name) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.clone().arrayBuffer()));
+  return FILES[name] === `sha256-${btoa(String.fromCharCode(...digest))}`;
+}
+
+// A file from the network, checked; past the browser's own cache where that holds something else.
+async function fetchIntact(name, signal) {
+  const ask = (cache) => fetch(name, {cache, integrity: FILES[name], signal});
+  const answer = await ask("no-cache").catch(() => ask("reload"));
+  if (!answer.ok) throw new Error(`${name}: HTTP ${answer.status}`);
+  // Rebuilt, for some hosts redirect on the way, and an answer that was redirected is refused to a page.
+  return new Response(answer.body, {headers: answer.headers});
+}
 
 self.addEventListener("install", (event) => event.waitUntil((async () => {
   const cache = await caches.open(CACHE);
-  for (const name of FILES) {
-    const kept = unchanging(name) && await caches.match(name);
-    await (kept ? cache.put(name, kept) : cache.add(name));
+  for (const name of Object.keys(FILES)) {
+    if (name.startsWith("data/")) continue;
+    const kept = name.startsWith("lib/") && await ownMatch(name);
+    await cache.put(name, kept && await intact(kept, name) ? kept : await fetchIntact(name));
   }
   await self.skipWaiting();
 })()));
@@ -24,35 +46,52 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) {
     if (name.startsWith(PREFIX) && name !== CACHE && name !== DATA) await caches.delete(name);
   }
+  const data = await caches.open(DATA);
+  for (const request of await data.keys()) {
+    if (!await intact(await data.match(request), nameOf(request.url))) await data.delete(request);
+  }
 })()));
 
 self.addEventListener("fetch", (event) => {
   const {request} = event;
-  if (request.method !== "GET" || !request.url.startsWith(self.registration.scope)) return;
-  const name = path(request);
-  if (name.startsWith("data/")) event.respondWith(cacheFirst(request, DATA));
-  else if (unchanging(name)) event.respondWith(cacheFirst(request));
-  else event.respondWith(networkFirst(request));
+  if (request.method !== "GET" || !request.url.startsWith(SCOPE)) return;
+  const name = nameOf(request.url);
+  if (request.cache === "reload") return;  // a repair: straight from the network
+  if (name.startsWith("data/") && FILES[name]) event.respondWith(dataFirstKept(name));
+  else if (name.startsWith("lib/")) event.respondWith(keptFirst(request, name));
+  else event.respondWith(networkFirst(request, name));
 });
 
-async function cacheFirst(request, keepIn) {
-  const kept = await caches.match(request);
-  if (kept) return kept;
-  const answer = await fetch(request);
-  if (keepIn && answer.ok) {
-    const copy = answer.clone();
-    caches.open(keepIn).then((cache) => cache.put(request, copy)).catch(() => {});  // no room: go without
+// A copy in any cache of this site, of whatever version.
+async function ownMatch(name) {
+  for (const key of await caches.keys()) {
+    const kept = key.startsWith(PREFIX) && await (await caches.open(key)).match(name);
+    if (kept) return kept;
   }
+}
+
+async function keptFirst(request, name) {
+  return await ownMatch(name) ?? fetch(request);
+}
+
+async function dataFirstKept(name) {
+  const kept = await ownMatch(name);
+  if (kept) return kept;
+  const answer = await fetchIntact(name);
+  const copy = answer.clone();
+  caches.open(DATA).then((cache) => cache.put(name, copy)).catch(() => {});  // no room: go without
   return answer;
 }
 
-// A network that neither works nor fails counts as none after a few seconds, if there is a copy to show.
-async function networkFirst(request) {
-  const kept = caches.match(request, {ignoreSearch: true});
+// A network that neither works nor fails counts as none after a few seconds, and so does an answer that says the
+// file is not to be had, if there is a copy to show.
+async function networkFirst(request, name) {
+  const kept = ownMatch(name);
   const network = fetch(request);
   const late = new Promise((done) => setTimeout(done, NETWORK_SECONDS * 1000));
   try {
-    return await Promise.race([network, late.then(async () => (await kept) ?? network)]);
+    const answer = await Promise.race([network, late.then(async () => (await kept) ?? network)]);
+    return answer.ok ? answer : (await kept) ?? answer;
   } catch (error) {
     const copy = await kept;
     if (copy) return copy;

@@ -15,6 +15,7 @@ from web.views import axes
 from web.views.curve_data import CurveData
 from web.views.curve_plots import accuracy_plot, detail_plot, loss_plot, paint_series
 from web.views.curve_text import CurveTextView
+from web.views.layout import wrapping
 from web.views.palette import PALETTES, Theme
 from web.views.plots import add_cursor, paint
 from web.views.ranges import AutoRange
@@ -59,7 +60,7 @@ class CurvesView(View):
             plot.visible = name in ("loss", "accuracy")
         side_by_side = {"flex": "1 1 360px", "min-width": "0"}  # where there is room
         panes = [pn.pane.Bokeh(plot, styles=side_by_side) for plot in self._plots.values()]
-        plots = pn.FlexBox(*panes, gap="0 var(--space-4)", sizing_mode="stretch_width")
+        plots = wrapping(*panes, gap="0 var(--space-4)")
         self._text = CurveTextView(session)
         self._layout = pn.Column(toggles, plots, self._text, sizing_mode="stretch_width")
 

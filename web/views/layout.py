@@ -13,6 +13,10 @@ def column(*parts: Any, gap: int = 2, **options: Any) -> pn.Column:
     return pn.Column(*parts, **style | options)
 
 
-def wrapping(*parts: Any, **options: Any) -> pn.FlexBox:
-    """Parts side by side as long as there is room, then below each other."""
-    return pn.FlexBox(*parts, gap="var(--space-4) var(--space-5)", sizing_mode="stretch_width", **options)
+def wrapping(*parts: Any, gap: str = "var(--space-4) var(--space-5)", **options: Any) -> pn.Row:
+    """Parts side by side as long as there is room, then below each other.
+
+    Not Panel's FlexBox, which builds its place by evaluating a string: the page's policy forbids that.
+    """
+    style = {"flex-wrap": "wrap", "gap": gap}
+    return pn.Row(*parts, styles=style, sizing_mode="stretch_width", **options)
