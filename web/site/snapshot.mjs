@@ -3,7 +3,7 @@
 // STDLIB and the ARCHIVEs are solid archives, unpacked; PYTHON is the code to run before the memory is taken.
 // Equal input gives equal output: clocks stand still, and what is random is not.
 import {readFileSync, writeFileSync} from "node:fs";
-import {createRequire} from "node:module";
+import {createRequire, syncBuiltinESMExports} from "node:module";
 import {pathToFileURL} from "node:url";
 
 const [folder, stdlib, ...rest] = process.argv.slice(2);
@@ -14,7 +14,9 @@ const {libraryHandles, withLibraries} = await import(new URL("libraries.js", wor
 
 Date.now = () => 1.7e12;
 performance.now = () => 0;
-const nodes = createRequire(import.meta.url), fakeRandom = {...nodes("crypto"), randomFillSync: (array) => array.fill(1)};
+const require = createRequire(import.meta.url);
+require("crypto").randomFillSync = (array) => array.fill(1);
+syncBuiltinESMExports();  // Pyodide's loader imports it
 // What Python takes from the browser while it imports is stored by name: it must have one here.
 globalThis.XMLHttpRequest = class XMLHttpRequest {};
 globalThis.Document = class Document {};
@@ -26,7 +28,6 @@ const libraries = [];
 for (const [path, bytes] of contents.flatMap(entries)) {
   if (path.endsWith(".so")) libraries.push([`${PACKAGES}/${path}`, await WebAssembly.compile(bytes)]);
 }
-const require = (name) => name === "crypto" ? fakeRandom : nodes(name);
 Object.assign(globalThis, {require, __filename: `${folder}/pyodide.asm.js`, __dirname: folder});
 await import(pathToFileURL(`${folder}/pyodide.asm.js`).href);
 const {loadPyodide} = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
