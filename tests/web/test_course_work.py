@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from tests.web.driving import run, until
+from nncore.recipe import Recipe
+from tests.web.driving import rest, run, until
 from web.course.exercises import CourseError
 from web.session import Session
 from web.share.course_link import (
@@ -17,6 +18,8 @@ from web.share.course_link import (
     linked_exercises,
     wanted_exercise,
 )
+from web.views.picture import PictureView
+from web.views.unit import UnitView
 
 OTHERS = """# Of somebody else
 
@@ -169,3 +172,26 @@ def test_links_name_an_exercise_or_hold_a_whole_course() -> None:
 def test_a_damaged_link_is_told(cut: str) -> None:
     with pytest.raises(CourseError, match="cannot be read"):
         linked_exercises(cut)
+
+
+def test_the_whole_course_trains_beside_the_picture(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def scenario() -> None:
+        session = Session(recipe=Recipe(loss="softmax_log_nll", epochs=1))
+        unit = UnitView(session)
+        picture = PictureView(session, unit)
+        picture.show()
+        for exercise in session.course.course.exercises:
+            session.course.answers.passed(exercise, exercise.solution)
+        session.code.edit(session.course.answers.whole())
+        session.code.run()
+        await until(lambda: session.code.state != "running")
+        assert session.code.state == "right", session.code.problem or session.code.findings
+        session.step()
+        await rest(session)
+        assert session.training.status.global_step == 1
+        picture.refresh()
+
+    run(scenario())
+    assert not caplog.records

@@ -63,7 +63,8 @@ class NetworkPicture:
 
     Attributes:
         model: the network as it is shown.
-        shown: what of it is in the picture, by hidden layer.
+        shown: what of it is in the picture, by hidden layer; nothing of a network that has no Linear or
+            Conv2d of nncore's, as when all its layers are the visitor's own.
     """
 
     def __init__(self, model: Sequential, initial: Callable[[], Sequential], sample: Array) -> None:
@@ -84,7 +85,7 @@ class NetworkPicture:
 
     def rank(self, step: int) -> bool:
         """After `step` training steps, choose the units to show if it is time; say whether it was."""
-        if not self._rankings[0].due(step):
+        if not self._rankings or not self._rankings[0].due(step):
             return False
         for ranking, stage in zip(self._rankings, self._stages, strict=True):
             ranking.rank(self._change(stage) if step else np.zeros(stage.units), step)

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from nncore.conv import Conv2d
+from nncore.custom import build_model
 from nncore.ops import Array
 from web.components.network import Network
 from web.insight.picture import NetworkPicture, Shown
@@ -54,7 +55,7 @@ class PictureView(PacedView):
         # The past is shown by the units of the present, and stays where it is.
         ranked = replay.moment is None and picture.rank(step)
         changes: dict[str, Any] = {}
-        if ranked:
+        if ranked or not picture.shown:
             changes["plan"] = self._plan(picture)
         if ranked or self._painted != replay.version:
             self._painted = replay.version
@@ -69,10 +70,12 @@ class PictureView(PacedView):
         """The picture of the present network, begun anew for another one."""
         training = self.session.training
         if self._picture is None or self._run is not training.experiment:
-            recipe, data = training.recipe, training.train_data
+            recipe, data, program = training.recipe, training.train_data, training.experiment.program
             sample = training.test_data if len(training.test_data) else data
             self._picture = NetworkPicture(
-                training.model, lambda: recipe.build_model(data), sample.inputs(slice(0, SAMPLE))
+                training.model,
+                lambda: build_model(recipe, program, data.sample_shape, data.num_classes),
+                sample.inputs(slice(0, SAMPLE)),
             )
             self._run, self._painted = training.experiment, 0
             self._close()
@@ -128,6 +131,8 @@ class PictureView(PacedView):
         return data.inputs(slice(0, 1))[0] if len(data) else None
 
     def _caption(self, picture: NetworkPicture, step: int) -> str:
+        if not picture.shown:
+            return "The layers of this network are your own: no Linear or Conv2d of nncore's to draw it by."
         first = picture.shown[0]
         kernels = isinstance(self.session.replay.model[first.stage.index], Conv2d)
         some = f", the {len(first.units)} that changed most" if len(first.units) < first.stage.units else ""
@@ -145,7 +150,8 @@ class PictureView(PacedView):
         """The picture for those who do not see it."""
         layers = [f"{shown.stage.units:,} {self._noun(shown)}s" for shown in picture.shown]
         classes = self.session.training.train_data.class_names
-        text = f"From the picture through {', then '.join(layers)} to {len(classes)} answers."
+        through = f" through {', then '.join(layers)}" if layers else ""
+        text = f"From the picture{through} to {len(classes)} answers."
         for answerer, name in NAMES.items():
             answer = self.session.pad.answer(answerer)
             if answer is not None:
