@@ -1,22 +1,32 @@
 // The dashboard's document: drawn from what Python sends, then kept in step with Python's.
 import {Outbox} from "./outbox.js";
 import {importForPanel} from "./panel_modules.js";
+/** @import {Change} from "./outbox.js" */
 
 // Panel loads its JavaScript components through this polyfill's interface; today's browsers need no polyfill.
-window.importShim = Object.assign((url) => importForPanel(url).catch((error) => {
+window.importShim = Object.assign((/** @type {string} */ url) => importForPanel(url).catch((error) => {
   window.nncoreFailure.show({what: "A part of the page did not load.", details: String(error)});
   throw error;
 }), {addImportMap() {}});
 // Deferred scripts run in order after this one.
 const scriptsRun = new Promise((done) => addEventListener("DOMContentLoaded", done, {once: true}));
 
-export class Dashboard {
-  #send; #views = null; #document = null; #outbox = null; #applying = 0;
+/** @returns {NodeListOf<HTMLElement>} the places that Python's document fills */
+const slots = () => document.querySelectorAll("[data-slot]");
 
-  // `send(patch)` passes what the visitor changes on to Python.
+export class Dashboard {
+  #send; #applying = 0;
+  /** @type {any} BokehJS's view manager */
+  #views = null;
+  /** @type {any} BokehJS's document */
+  #document = null;
+  /** @type {Outbox | null} */
+  #outbox = null;
+
+  /** @param {(patch: unknown) => void} send passes what the visitor changes on to Python */
   constructor(send) {
     this.#send = send;
-    for (const slot of document.querySelectorAll("[data-slot]")) {
+    for (const slot of slots()) {
       const lines = Array.from({length: Number(slot.dataset.skeleton)}, () => document.createElement("i"));
       const skeleton = Object.assign(document.createElement("div"), {className: "skeleton"});
       skeleton.append(...lines);
@@ -24,14 +34,18 @@ export class Dashboard {
     }
   }
 
-  // Draws a document (JSON of web/browser/boot.py) in its slots, in place of one drawn before.
+  /**
+   * Draws a document (JSON of web/browser/boot.py) in its slots, in place of one drawn before.
+   * @param {string} page
+   */
   async draw(page) {
     await scriptsRun;
     const {docs, items, roots} = JSON.parse(page);
     this.#remove();
+    /** @type {Record<string, string>} */
     const places = {};
-    for (const slot of document.querySelectorAll("[data-slot]")) {
-      const name = slot.dataset.slot;
+    for (const slot of slots()) {
+      const name = slot.dataset.slot ?? "";
       if (name in roots) {
         slot.id = `slot-${name}`;
         slot.replaceChildren();
@@ -57,11 +71,14 @@ export class Dashboard {
     this.#document = this.#views = this.#outbox = null;
   }
 
-  #changed = (event) => {
-    if (this.#applying === 0 && event.setter_id !== "py") this.#outbox.post(event);
+  #changed = (/** @type {Change & {setter_id?: string}} */ event) => {
+    if (this.#applying === 0 && event.setter_id !== "py") this.#outbox?.post(event);
   };
 
-  // Applies a change that Python made.
+  /**
+   * Applies a change that Python made.
+   * @param {{patch: unknown, buffers: unknown}} change
+   */
   apply({patch, buffers}) {
     this.#applying++;
     try { this.#document.apply_json_patch(patch, buffers); } finally { this.#applying--; }
@@ -69,5 +86,5 @@ export class Dashboard {
   }
 
   // Python has applied the last batch of the visitor's changes.
-  acknowledged() { this.#outbox.acknowledged(); }
+  acknowledged() { this.#outbox?.acknowledged(); }
 }

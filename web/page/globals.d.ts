@@ -3,7 +3,12 @@
 /** The worker, with what it said before python.js listened. */
 type EarlyWorker = Worker & {early: Event[]};
 
+/** BokehJS, a classic script. */
+declare const Bokeh: any;
+
 interface Window {
+  /** Through which Panel imports its components' modules. */
+  importShim: unknown;
   nncoreTheme: {toggle(): void};
   /** site.json, which the build writes. */
   nncoreSite: {modules: string, worker: {[name: string]: string}};

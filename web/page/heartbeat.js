@@ -4,16 +4,26 @@
 const PING_SECONDS = 1;
 const SILENT_SECONDS = 2;
 
-export class Heartbeat {
-  #worker; #listener; #timer; #abort = new AbortController(); #asked = 0; #last = 0; #silent = false; #tolerance;
+/** @typedef {{died(): void, silent(): void, answers(): void}} Listener */
 
-  // `listener` has died(), silent() and answers().
+export class Heartbeat {
+  #worker; #listener; #abort = new AbortController(); #asked = 0; #last = 0; #silent = false; #tolerance = SILENT_SECONDS;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
+
+  /**
+   * @param {Worker} worker
+   * @param {Listener} listener
+   */
   constructor(worker, listener) {
     this.#worker = worker;
     this.#listener = listener;
   }
 
-  // The worker holds its lock.
+  /**
+   * The worker holds its lock.
+   * @param {{lock: string}} message
+   */
   alive({lock}) {
     navigator.locks.request(lock, {signal: this.#abort.signal}, () => this.#listener.died()).catch(() => {});
   }

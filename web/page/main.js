@@ -1,23 +1,26 @@
 // The page's half: draws the dashboard that Python sends, passes on what happens, and says how Python is.
 import {Dashboard} from "./dashboard.js";
+import {$} from "./find.js";
 import {copy, download, notice} from "./notices.js";
 import {skipPlots} from "./plots.js";
 import {Python} from "./python.js";
 import {showBytes, showStage} from "./stages.js";
+/** @import {Listener} from "./python.js" */
 
 performance.mark("nncore-page");
 skipPlots();
-const $ = (selector) => document.querySelector(selector);
 const {show: fail, stalled} = window.nncoreFailure;
 const FAULT = "Reload the page. If it happens again, it is a fault of the page: please report it with the technical "
   + "details below.";
 const dashboard = new Dashboard((patch) => python.tell("patch", {patch}));
 
 // To the page that holds this one in a frame, if it asked for that; nothing private is said.
+/** @param {{message: unknown}} message */
 function tellParent({message}) {
   if (parent !== window && "embed" in document.documentElement.dataset) parent.postMessage(message, "*");
 }
 
+/** @param {{name: string, shown: boolean}} message */
 function showCard({name, shown}) {
   const card = $(`[data-area="${name}"]`);
   if (!card || card.hidden === !shown) return;
@@ -35,6 +38,7 @@ showMode();
 // -- how Python is ---------------------------------------------------------------------------------------
 let running = false;  // it was ready at least once
 
+/** @param {string} text */
 function say(text, offer = false) {
   $("#python").hidden = !text;
   $("#python-text").textContent = text;
@@ -57,6 +61,7 @@ function ready() {
   // Last, so that keeping the files for offline use takes nothing from the start.
   navigator.serviceWorker?.register("sw.js").catch((error) => console.info(`No offline use: ${error.message}`));
 }
+/** @type {Listener} */
 const condition = {
   stopped({details, again}) {
     console.warn(`Python stopped: ${details}`);
@@ -96,7 +101,7 @@ const python = new Python({
       await dashboard.draw(page);
       python.tell("rendered");
     } catch (error) {
-      fail({what: "The dashboard could not be drawn.", details: String(error.stack ?? error), advice: FAULT});
+      fail({what: "The dashboard could not be drawn.", details: error instanceof Error ? String(error.stack) : String(error), advice: FAULT});
     }
   },
   ready,
@@ -115,7 +120,9 @@ const python = new Python({
 
 // -- page to Python --------------------------------------------------------------------------------------
 $("#theme").addEventListener("click", () => window.nncoreTheme.toggle());
-document.documentElement.addEventListener("themechange", (event) => python.fact("theme", event.detail));
+document.documentElement.addEventListener("themechange", (event) => {
+  python.fact("theme", /** @type {CustomEvent} */ (event).detail);
+});
 addEventListener("hashchange", () => {
   showMode();
   python.fact("hash", hash());

@@ -1,6 +1,5 @@
 // What Python asks the page to do for the visitor: short notices, the clipboard, files.
-/** @type {(selector: string) => HTMLElement} */
-const $ = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+import {$} from "./find.js";
 
 /**
  * Shows a short notice at the foot of the page; errors stay until dismissed.

@@ -5,27 +5,50 @@ const START_SECONDS = 20;   // Python computes so long without a pause when it s
 const DEATHS = 3;           // so many within
 const DEATHS_SECONDS = 60;  // this time, and another start would help nobody
 
-export class Python {
-  #handlers; #listener; #worker; #heartbeat; #facts = new Map(); #deaths = []; #speaks; #ready;
+/**
+ * @typedef {object} Listener is told how Python is
+ * @property {(death: {details: string, again: boolean}) => void} stopped it died; `again`: it is started again
+ * @property {(error: {details: string}) => void} broken the worker's script could not be run at all
+ * @property {(error: {details: string}) => void} fault an uncaught error, after which it goes on
+ * @property {() => void} silent it does not answer
+ * @property {() => void} answers it does again
+ */
 
-  // `handlers` has a function for each type of message that the worker sends. `listener` is told how Python is:
-  //   stopped({details, again})  it died; `again` says whether it is started again
-  //   broken({details})          worker.js could not be run at all
-  //   fault({details})           an uncaught error, after which it goes on
-  //   silent(), answers()        it does not answer; it does again
+export class Python {
+  #handlers; #listener; #facts = new Map(); #speaks = false; #ready = false;
+  /** @type {Worker} */
+  #worker;
+  /** @type {Heartbeat} */
+  #heartbeat;
+  /** @type {number[]} when it died */
+  #deaths = [];
+
+  /**
+   * @param {Record<string, (message: any) => void>} handlers one for each type of message that the worker sends
+   * @param {Listener} listener
+   */
   constructor(handlers, listener) {
     this.#handlers = handlers;
     this.#listener = listener;
-    this.#adopt(window.nncoreWorker);
+    [this.#worker, this.#heartbeat] = this.#adopt(window.nncoreWorker);
     for (const event of window.nncoreWorker.early.splice(0)) {
-      (event.type === "message" ? this.#message : this.#error)(event);
+      if (event instanceof MessageEvent) this.#message(event);
+      else this.#error(/** @type {ErrorEvent} */ (event));
     }
     addEventListener("nncore-failed", () => this.end());
   }
 
+  /**
+   * @param {string} type
+   * @param {object} [content]
+   */
   tell(type, content = {}) { this.#worker.postMessage({type, ...content}); }
 
-  // Tells what Python needs to know of the page; another worker is told it again.
+  /**
+   * Tells what Python needs to know of the page; another worker is told it again.
+   * @param {string} topic
+   * @param {unknown} value
+   */
   fact(topic, value) {
     this.#facts.set(topic, value);
     this.tell("fact", {topic, value});
@@ -34,7 +57,7 @@ export class Python {
   // Ends the worker and starts another, as after a reload; without the snapshot if that may have been the fault.
   restart() {
     this.end();
-    this.#adopt(window.nncoreLaunch(!this.#ready));
+    [this.#worker, this.#heartbeat] = this.#adopt(window.nncoreLaunch(!this.#ready));
     for (const [topic, value] of this.#facts) this.tell("fact", {topic, value});
   }
 
@@ -44,20 +67,24 @@ export class Python {
     this.#worker.terminate();
   }
 
+  /**
+   * @param {Worker} worker
+   * @returns {[Worker, Heartbeat]}
+   */
   #adopt(worker) {
-    this.#worker = worker;
     this.#speaks = this.#ready = false;
     worker.onmessage = this.#message;
     worker.onerror = this.#error;
-    this.#heartbeat = new Heartbeat(worker, {
+    const heartbeat = new Heartbeat(worker, {
       died: () => this.#died("The browser ended its worker."),
       silent: () => this.#listener.silent(),
       answers: () => this.#listener.answers(),
     });
-    this.#heartbeat.expectAnswers(START_SECONDS);
+    heartbeat.expectAnswers(START_SECONDS);
+    return [worker, heartbeat];
   }
 
-  #message = ({data}) => {
+  #message = (/** @type {MessageEvent} */ {data}) => {
     this.#speaks = true;
     if (data.type === "lock") this.#heartbeat.alive(data);
     else if (data.type === "pong") this.#heartbeat.answered();
@@ -71,7 +98,7 @@ export class Python {
     }
   };
 
-  #error = (event) => {
+  #error = (/** @type {ErrorEvent} */ event) => {
     const details = event.message
       ? `${event.message} (${event.filename}:${event.lineno})`
       : "The worker's script did not load.";
@@ -79,6 +106,7 @@ export class Python {
     else this.#listener.broken({details});
   };
 
+  /** @param {string} details */
   #died(details) {
     const now = performance.now();
     this.#deaths = [...this.#deaths.filter((then) => now - then < DEATHS_SECONDS * 1000), now];

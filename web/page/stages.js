@@ -1,17 +1,22 @@
 // What is loading: the stages of the start and how far the files are.
-const $ = (selector) => document.querySelector(selector);
-const stages = [...document.querySelectorAll("#stages li")];
+import {$} from "./find.js";
 
+const stages = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#stages li")]);
+
+/** @param {number} share */
 function fill(share) {
   for (const track of document.querySelectorAll(".track")) {
-    track.firstElementChild.style.setProperty("--done", share);
-    track.setAttribute("aria-valuenow", Math.round(100 * share));
+    /** @type {HTMLElement} */ (track.firstElementChild).style.setProperty("--done", String(share));
+    track.setAttribute("aria-valuenow", String(Math.round(100 * share)));
   }
 }
 
-const begins = (current) => stages.slice(0, current).reduce((sum, item) => sum + Number(item.dataset.share), 0);
+const begins = (/** @type {number} */ current) => stages.slice(0, current).reduce((sum, item) => sum + Number(item.dataset.share), 0);
 
-// Shows that the stage `name` has begun.
+/**
+ * Shows that a stage has begun.
+ * @param {string} name
+ */
 export function showStage(name) {
   performance.mark(`nncore-${name}`);
   const current = stages.findIndex((item) => item.dataset.name === name);
@@ -19,9 +24,12 @@ export function showStage(name) {
   fill(begins(current) + 0.04);
 }
 
-// Tells the bytes that have arrived of all that the worker asked for, and which file is on its way.
+/**
+ * Tells the bytes that have arrived of all that the worker asked for, and which file is on its way.
+ * @param {{received: number, total: number, what: string}} message
+ */
 export function showBytes({received, total, what}) {
-  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
   $("#boot-bytes").textContent = received < total
     ? `${megabytes(received)} of ${megabytes(total)} MB: ${what}`
     : "";
