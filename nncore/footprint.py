@@ -39,17 +39,15 @@ def num_parameters(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: i
 def training_bytes(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> int:
     """Bytes that training needs at once: weights, gradients, the optimiser's arrays, one batch on its way.
 
-    An estimate: of the batch it counts every layer's output twice (value and gradient), and for a convolution
-    the patches that it makes a matrix of.
+    An estimate: of the batch it counts every layer's output twice, value and gradient.
     """
     numbers = [prod(sample_shape)]  # for each sample
     if recipe.model == "cnn":
-        channels, (h, w) = 1, sides(sample_shape)
+        h, w = sides(sample_shape)
         for index, out in enumerate(recipe.channels):
-            numbers += [KERNEL * channels * h * w, 2 * out * h * w]  # the patches; sums and activations
+            numbers.append(2 * out * h * w)  # sums and activations
             if index < POOLED:
                 h, w = h // 2, w // 2
-            channels = out
     numbers += [2 * width for width in recipe.hidden] + [num_classes]
     slots = len(getattr(OPTIMIZERS[recipe.optimizer].make, "slot_names", ()))
     weights = num_parameters(recipe, sample_shape, num_classes) * (2 + slots)

@@ -48,7 +48,8 @@ def build_model(
     """
     network = program.parts.last("network")
     rng = stream(recipe.seed, WEIGHTS)
-    np.random.seed(recipe.seed)
+    if program.parts:
+        np.random.seed(recipe.seed)
     with program.guard():
         if network is None:
             original = build.build_model(recipe, sample_shape, num_classes)
