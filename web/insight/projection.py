@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from nncore.data import Dataset
 from nncore.evaluate import evaluating
-from nncore.linear import Linear
 from nncore.module import Sequential
 from nncore.ops import Array
 from web.insight.discriminant import Plane, fisher_plane, procrustes
@@ -54,8 +53,8 @@ def project(
 
 
 def last_hidden(model: Sequential, x: Array) -> tuple[Array, Array]:
-    """What enters the last Linear layer `(n, d)` and what leaves it `(n, classes)`, for inputs x."""
-    last = max(index for index, layer in enumerate(model) if isinstance(layer, Linear))
+    """What enters the last layer with weights `(n, d)` and what leaves it `(n, classes)`, for inputs x."""
+    last = max(index for index, layer in enumerate(model) if layer.parameters())
     with evaluating(model):
         for layer in list(model)[:last]:
             x = layer(x)

@@ -131,7 +131,7 @@ class ProjectionView(PacedView):
     def _place_drawing(self) -> None:
         drawing, found = self.session.drawing, self._found
         noun = self.session.training.test_data.noun
-        if drawing is None or found is None:
+        if drawing is None or found is None or self._of is not self.session.training.model:
             self._scatter.param.update(drawing=[], words=ABOUT.format(noun=noun))
             return
         features, _ = last_hidden(self.session.replay.model, drawing.image[None, None])
