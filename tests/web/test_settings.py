@@ -28,7 +28,7 @@ RECIPES = [
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_link_opens_the_same_experiment(recipe: Recipe) -> None:
-    link = read_link(write_link(Link(recipe, ("settings", "runs"), "closely", embed=True)))
+    link = read_link(write_link(Link(recipe, ("settings", "runs"), speed="closely", embed=True)))
     assert link.recipe == recipe
     assert link.hide == ("settings", "runs")
     assert not link.problems

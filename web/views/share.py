@@ -44,7 +44,13 @@ class ShareView(View):
 
     def _make(self, page: str, hide: list[str], embed: bool) -> None:
         session = self.session
-        link = Link(session.recipe, tuple(hide), session.code.used, session.training.speed, embed)
+        link = Link(
+            session.recipe,
+            tuple(hide),
+            code=session.code.used,
+            speed=session.training.speed,
+            embed=embed,
+        )
         address = f"{page}#{write_link(link)}"
         made: dict[str, Any] = {"hide": hide, "embed": embed, "link": address, "snippet": snippet(address)}
         if (code := qr_code(address)) is not None:
