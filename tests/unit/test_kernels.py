@@ -163,6 +163,15 @@ def test_a_read_only_result_is_refused(kernels: KernelOps) -> None:
         kernels.matmul(x, x, out)
 
 
+@pytest.mark.parametrize("kind", [-1, 4])
+def test_an_activation_that_c_does_not_know_is_refused(kernels: KernelOps, kind: int) -> None:
+    x, y = np.ones((4, 4), np.float32), np.zeros((4, 4), np.float32)
+    library = kernels.kernels[x.dtype]
+    assert not library.activation(kind, x, y, 0)
+    assert not library.activation_grad(kind, x, x, y, 0)
+    assert not y.any()
+
+
 def test_no_views_stay_open(kernels: KernelOps) -> None:
     """While its buffer is held an array cannot be resized; kernels release what they opened, always."""
     x = np.ones((4, 4), np.float32)

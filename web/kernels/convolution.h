@@ -10,8 +10,7 @@
 //   gradient of x     patches of the output's gradient x turned weight     the same
 //   gradient of W     image, at the kernel's offsets x output's gradient   a tile: 4 numbers of a patch x NR channels
 //
-// With a stride, the output's gradient is laid out with gaps of zeros between its numbers. A channel that meets only
-// itself (depthwise) has no product to make; its sums are taken directly, a vector of channels at a time.
+// With a stride, the output's gradient is laid out with gaps of zeros between its numbers.
 
 INLINE void copy_at(ptrdiff_t i, ptrdiff_t lanes, real *out, const real *in) {
   store_lanes(out + i, load_lanes(in + i, lanes), lanes);
@@ -273,6 +272,7 @@ API(conv2d)(PyObject *image, PyObject *weight, PyObject *bias, PyObject *output,
   Image x, y;
   Window k;
   Epilogue then = {v[4].buf, {0}, kind, slope};
+  if (kind >= 0 && !is_known(kind)) return CLOSE(v, 0);
   if (!as_image(v, &x) || !as_image(v + 3, &y) || !is_contiguous(v + 3)) return CLOSE(v, 0);
   Image z = y; // before pooling
   if (index) {

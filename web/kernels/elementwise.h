@@ -2,6 +2,11 @@
 
 enum { TANH, RELU, LEAKY_RELU, SIGMOID };
 
+// Another number is none that this file knows: it is refused, and never computed as one of these.
+static inline int is_known(int kind) {
+  return TANH <= kind && kind <= SIGMOID;
+}
+
 static inline vec activate(int kind, vec x, vec slope) {
   switch (kind) {
     case TANH: return hyperbolic_tangent(x);
@@ -72,14 +77,14 @@ static void activate_all(int kind, ptrdiff_t n, const real *x, real *y, real neg
 
 API(activation)(int kind, PyObject *input, PyObject *output, real negative_slope) {
   OPEN(v, 1, input, output);
-  if (!are_aligned(v, 2)) return CLOSE(v, 0);
+  if (!is_known(kind) || !are_aligned(v, 2)) return CLOSE(v, 0);
   activate_all(kind, count_items(v), v[0].buf, v[1].buf, negative_slope);
   return CLOSE(v, 1);
 }
 
 API(activation_grad)(int kind, PyObject *output, PyObject *grad, PyObject *grad_input, real negative_slope) {
   OPEN(v, 1, output, grad, grad_input);
-  if (!are_aligned(v, 3)) return CLOSE(v, 0);
+  if (!is_known(kind) || !are_aligned(v, 3)) return CLOSE(v, 0);
   const real *y = v[0].buf, *g = v[1].buf;
   real *to = v[2].buf;
   vec slope = splat(negative_slope);
