@@ -52,7 +52,8 @@ def test_second_visit_starts_from_the_snapshot_and_survives_a_damaged_one(
     random = run(page, RANDOM)
     page.wait_for_function(KEPT, timeout=60_000)
 
-    page.evaluate("() => indexedDB.deleteDatabase('/saved')")
+    page.evaluate("() => { indexedDB.deleteDatabase('/saved'); }")
+    page.close()  # which lets go of it
     before = len(guard.requests)
     second = boot(context.new_page(), site_url + "#lr=0.2")
     started_from(second, "snapshot")

@@ -127,7 +127,7 @@ export function render({model, el}) {
         const figure = h("dd");
         figures.set(name, figure);
         const pair = h("div", {className: "pair"}, h("dt", {}, name), " ", figure, " ");
-        return name === SECOND_LINE ? [h("span", {className: "break"}), pair] : [pair];
+        return name === SECOND_LINE ? [h("div", {className: "break"}), pair] : [pair];
       }));
       status.replaceChildren(list);
     }
