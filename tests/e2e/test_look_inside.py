@@ -34,7 +34,7 @@ def train(page: Page) -> Lab:
 def test_a_cell_of_the_matrix_shows_its_digits_and_a_digit_goes_to_the_pad(page: Page) -> None:
     lab = train(page)
     page.get_by_label("Let your own network answer").check()
-    expect(page.get_by_text("of 360 wrong")).to_be_visible()
+    expect(page.get_by_text("of 360 wrong").first).to_be_visible()
     cell = page.get_by_role("button", name=re.compile(r"^0 read as 0: \d+"))
     cell.focus()
     cell.press("ArrowDown")
@@ -111,7 +111,7 @@ def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None
     train(page)
     lab.press("Teach")
     lab.button("Keep the taught network").click()
-    expect(page.get_by_text("The network has learnt your hand.")).to_be_visible()
+    expect(page.get_by_text("The network has learnt your hand.").first).to_be_visible()
     page.get_by_label("Let your own network answer").check()
     lab.draw(*STROKE)
     expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*7"))

@@ -80,6 +80,7 @@ def test_works_offline_and_shows_updates(
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+@pytest.mark.unproven
 def test_another_answer_is_never_kept_and_a_damaged_copy_is_repaired(
     new_context: Callable[..., BrowserContext], guard: Guard, own_copy: tuple[Path, Server, str]
 ) -> None:
