@@ -158,6 +158,7 @@ const dotOn = (scene, part) => {
 /** @type {(pen: Pen, scene: Scene) => void} */
 function paintFan(pen, scene) {
   const {colours, layout} = scene;
+  if (!layout.stages.length) return;  // layers all the visitor's own: there is none to be drawn
   const {grid} = layout.stages[0];
   const start = rightOf(layout.input);
   const dot = dotOn(scene, 0);
