@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from nncore.presets import PRESETS
@@ -78,6 +79,7 @@ def test_a_layer_is_written_checked_mended_trained_and_found_again(page: Page) -
     lab.wait_for(re.compile(r"step\s*1/"))
 
 
+@pytest.mark.unproven
 def test_an_endless_loop_is_survived(page: Page) -> None:
     lab = Lab(page)
     write(page, "while True:\n    pass\n")
@@ -104,6 +106,7 @@ def test_code_in_a_link_does_not_run_unasked(page: Page, site_url: str) -> None:
     expect(page.get_by_role("log", name="Output")).to_have_text("this ran")
 
 
+@pytest.mark.unproven
 def test_a_pasted_notebook_trains(page: Page) -> None:
     lab = Lab(page)
     lab.choose("Data", "mnist")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from conftest import BOOT_SECONDS, boot
 from lab import Lab
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -97,6 +98,7 @@ def test_one_neurons_arithmetic_and_the_gradient_check(page: Page) -> None:
     expect(page.get_by_text("All agree: largest relative error")).to_be_visible()
 
 
+@pytest.mark.unproven
 def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None:
     lab = Lab(page)
     lab.press("Clear")

@@ -52,6 +52,7 @@ def wait_until_kept(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
+@pytest.mark.unproven
 def test_works_offline_and_shows_updates(
     new_context: Callable[..., BrowserContext], guard: Guard, own_copy: tuple[Path, Server, str]
 ) -> None:
