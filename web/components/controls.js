@@ -22,7 +22,6 @@ const STYLE = `
   dl, .status p {margin: 0}
   dl {display: flex; flex-wrap: wrap; gap: 0 var(--space-3); font-variant-numeric: tabular-nums}
   dl > div {display: flex; gap: 5px; white-space: nowrap}
-  dl > .break {flex-basis: 100%; height: 0}
   dt {color: var(--muted)} dd {margin: 0; font-weight: 550}
   .outcome {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin-top: var(--space-3);
             padding-top: var(--space-3); border-top: 1px solid var(--line)}
@@ -110,7 +109,7 @@ export function render({model, el}) {
   const showSpeed = () => { for (const {input} of speeds) input.checked = input.value === model.speed; };
   /** @type {Map<string, HTMLElement>} */
   const figures = new Map();
-  const list = h("dl");
+  const lines = [h("dl"), h("dl")];
   const showProgress = () => {
     const {parts, fraction, testing} = model.progress;
     fill.style.transform = `scaleX(${fraction})`;
@@ -123,13 +122,15 @@ export function render({model, el}) {
     }
     if (parts.some(([name], i) => [...figures.keys()][i] !== name) || figures.size !== parts.length) {
       figures.clear();
-      list.replaceChildren(...parts.flatMap(([name]) => {
+      let line = 0;
+      for (const each of lines) each.replaceChildren();
+      for (const [name] of parts) {
         const figure = h("dd");
         figures.set(name, figure);
-        const pair = h("div", {className: "pair"}, h("dt", {}, name), " ", figure, " ");
-        return name === SECOND_LINE ? [h("div", {className: "break"}), pair] : [pair];
-      }));
-      status.replaceChildren(list);
+        if (name === SECOND_LINE) line = 1;
+        lines[line].append(h("div", {}, h("dt", {}, name), " ", figure, " "));
+      }
+      status.replaceChildren(...lines);
     }
     parts.forEach(([, text], i) => setText([...figures.values()][i], text));
     tell();
