@@ -25,6 +25,7 @@ def history(losses: list[float], test_losses: list[float], steps: int = 50) -> H
 
 def test_nothing_yet() -> None:
     assert summary(History()) == "No curves yet: training has not begun."
+    assert summary(History(), running=True) == "The first epoch is under way."
     assert table(History()) == []
 
 

@@ -17,7 +17,7 @@ def test_a_rival_is_chosen_added_followed_and_taken_out() -> None:
         _, _, table, lanes = view.__panel__().objects
         view.show()
         assert table.rows == []
-        view._choose("lr ÷ 10")
+        view._choose("learning rate ÷ 10")
         view._add()
         view.refresh()
         assert [row[:2] for row in table.rows] == [["Yours", ""], ["Rival 1", "learning rate 0.05"]]

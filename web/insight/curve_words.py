@@ -15,11 +15,11 @@ OVERFITTING = 0.03  # how far the test loss must have risen above its lowest, re
 COLUMNS = ("Epoch", "Training loss", "Training accuracy", "Test loss", "Test accuracy")
 
 
-def summary(history: History) -> str:
+def summary(history: History, *, running: bool = False) -> str:
     """Where the curves began, where they are, whether they still move, and whether the network overfits."""
     columns = history.columns()
     if not len(history):
-        return "No curves yet: training has not begun."
+        return "The first epoch is under way." if running else "No curves yet: training has not begun."
     losses, epochs = columns["loss_smooth"], columns["epoch"]
     first, last = float(columns["loss"][0]), float(losses[-1])
     if not math.isfinite(last):

@@ -10,6 +10,7 @@ from web.views.curve_data import CurveData
 from web.views.palette import PALETTES, Theme
 from web.views.plots import add_hover, add_legend, new_figure, percent_axis
 
+TEST = "test"  # in legends
 LOSS, PERCENT = "{0.0000}", "{0.0%}"
 
 
@@ -46,7 +47,7 @@ def _draw(plot: Any, data: CurveData, column: str, form: str) -> None:
     tests = {"source": data.test, "name": "test"}
     test = plot.line("epoch", column, line_width=2, line_dash=[7, 4], **tests)
     dots = plot.scatter("epoch", column, size="size", **tests)
-    add_legend(plot, [("each batch", [raw]), ("training", [smooth]), ("test", [test, dots])])
+    add_legend(plot, [("each batch", [raw]), ("training", [smooth]), (TEST, [test, dots])])
     add_hover(
         plot,
         [smooth],

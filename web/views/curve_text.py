@@ -25,7 +25,8 @@ class CurveTextView(View):
         return {"epoch": self.refresh, "state": self.refresh, "model": self.refresh, "progress": self._follow}
 
     def refresh(self) -> None:
-        self._text.text = curve_words.summary(self.session.training.history)
+        training = self.session.training
+        self._text.text = curve_words.summary(training.history, running=training.state == "running")
         self._fill()
         self._follow()
 

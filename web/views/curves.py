@@ -13,7 +13,7 @@ from web.session import Session
 from web.session.hub import Topic
 from web.views import axes
 from web.views.curve_data import CurveData
-from web.views.curve_plots import accuracy_plot, detail_plot, loss_plot, paint_series
+from web.views.curve_plots import TEST, accuracy_plot, detail_plot, loss_plot, paint_series
 from web.views.curve_text import CurveTextView
 from web.views.layout import wrapping
 from web.views.palette import PALETTES, Theme
@@ -95,8 +95,10 @@ class CurvesView(View):
     def _follow(self) -> None:
         self._data.follow(self.session.training.history)
         for plot in self._plots.values():
-            for legend in plot.legend:
-                legend.visible = len(self.session.training.history) > 0  # no names without lines
+            for legend in plot.legend:  # no names without lines
+                legend.visible = len(self.session.training.history) > 0
+                for item in legend.items:
+                    item.visible = item.label.value != TEST or bool(self.session.training.history.tests)
         self._set_ranges(may_shrink=not len(self.session.training.history))
 
     def _overlay(self) -> None:

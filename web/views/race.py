@@ -24,8 +24,9 @@ ABOUT = (
     "Up to four runs, trained in turns on the same data. Each rival starts anew, differs in what you choose, "
     "and goes as far as your run has got. Their curves are drawn behind yours."
 )
+FACTORS = {"× 3": 3.0, "× 10": 10.0, "÷ 3": 1 / 3, "÷ 10": 0.1}
 UNITS = 12  # of each network, those that changed most
-RATES = {"lr × 3": 3.0, "lr × 10": 10.0, "lr ÷ 3": 1 / 3, "lr ÷ 10": 0.1}
+RATES = {f"learning rate {words}": factor for words, factor in FACTORS.items()}
 VARIED = ("optimizer", "init", "activation")  # one rival for each of their values
 
 
@@ -46,7 +47,7 @@ class RaceView(PacedView):
         )
         self._table = Table(["Run", "Differs in"], ["Epoch", "Loss", "Training", "Test"])
         self._lanes = wrapping()
-        self._layout = column(Note(title="Race", text=ABOUT, **wide), self._bar, self._table, self._lanes)
+        self._layout = column(Note(text=ABOUT, **wide), self._bar, self._table, self._lanes)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return super().listeners() | {"model": self.refresh}
