@@ -13,7 +13,7 @@ from web.browser.embed import Embedded
 from web.session import Session
 from web.share.link import read_link
 from web.share.qr import QUIET, qr_code
-from web.views.share import CARDS, ShareView, snippet
+from web.views.share import CARDS, ShareView, card, snippet
 
 PAGE = "https://example.org/lab/"
 
@@ -30,6 +30,25 @@ def test_the_panel_makes_a_link_that_hides_what_was_unticked() -> None:
     assert made["qr"].shape[0] == made["qr"].shape[1]
     names = {name for name, _ in view._share.parts}
     assert names >= {*CARDS, "network", "learning"}
+
+
+def test_the_card_tells_what_was_drawn_and_how_it_learnt() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        assert card(session)["sentence"] == "A network that has not learnt anything yet."
+        session.pad.show(np.eye(28, dtype=np.float32))
+        session.train()
+        await rest(session)
+        shown = card(session)
+        tested = session.training.history.tests[-1]
+        assert f"reads {tested.accuracy:.1%} of {len(session.training.test_data)} digits" in shown["sentence"]
+        assert shown["tests"][-1] == [tested.epoch, tested.accuracy]
+        assert len(shown["epochs"]) == len(shown["accuracy"]) > 1
+        assert shown["ink"].dtype == np.uint8
+        assert shown["ink"].max() == 255
+        assert shown["answer"].startswith("It reads ")
+
+    run(scenario())
 
 
 def test_the_qr_code_is_one() -> None:

@@ -1,11 +1,13 @@
 // The panel that makes links: what to show, and what to give to others.
+import {paintCard} from "./card.js";
 import {button, h, pen, setText, sheet} from "./kit.js";
+/** @import {Card} from "./card.js" */
 /** @import {Bytes, Component} from "./panel.js" */
 
 /**
  * @typedef {object} Share
  * @property {[name: string, words: string][]} parts
- * @property {{hide?: string[], embed?: boolean, link?: string, snippet?: string, qr?: Bytes}} made
+ * @property {{hide?: string[], embed?: boolean, link?: string, snippet?: string, qr?: Bytes, card?: Card}} made
  * @property {number} opened
  */
 
@@ -19,8 +21,8 @@ const STYLE = `
   .columns {display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 250px), 1fr)); gap: 0 var(--space-5)}
   .parts {display: grid; grid-template-columns: 1fr 1fr; gap: 2px var(--space-3)}
   label {display: flex; gap: 6px; align-items: center; min-height: 28px; font-size: var(--fs-s)}
-  .preview {display: grid; gap: 4px; height: 170px; grid-template-columns: 2fr 5fr 2fr; grid-template-rows: 14px 5fr 16px 4fr 14px 3fr;
-            grid-template-areas: "bar bar bar" "pad picture answer" "train train train" "settings curves curves" "runs runs runs" "explore explore explore";
+  .preview {display: grid; gap: 4px; height: 170px; grid-template-columns: 2fr 5fr 2fr; grid-template-rows: 14px 5fr 16px 4fr 14px 14px 3fr;
+            grid-template-areas: "bar bar bar" "pad picture answer" "train train train" "settings curves projection" "race race race" "runs runs runs" "explore explore explore";
             padding: 6px; border-radius: 8px; background: var(--bg)}
   .preview div {display: grid; place-items: center; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); color: var(--muted);
                 font-size: 10px; line-height: 1; overflow: hidden; white-space: nowrap}
@@ -28,8 +30,24 @@ const STYLE = `
   textarea {width: 100%; padding: var(--space-2); border: 1px solid var(--line); border-radius: 7px; background: var(--surface-2); resize: vertical;
             font: var(--fs-s)/1.4 var(--mono); overflow-wrap: anywhere}
   canvas {display: block; width: 180px; height: 180px; image-rendering: pixelated; border-radius: 6px}
+  .wide {grid-column: 1 / -1}
+  .shared {display: block; width: min(100%, 600px); aspect-ratio: 1200 / 630; border: 1px solid var(--line); border-radius: 6px}
   .row {display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: center; margin-top: var(--space-1)}
 `;
+
+/**
+ * Save a picture as a PNG.
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} name
+ */
+function download(canvas, name) {
+  canvas.toBlob((blob) => {
+    if (!blob) return;
+    const anchor = h("a", {href: URL.createObjectURL(blob), download: name});
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
+  });
+}
 
 /** @param {Component<Share>} component */
 export function render({model, el}) {
@@ -55,12 +73,9 @@ export function render({model, el}) {
       setText(said, "The browser did not allow copying: the text is selected, copy it by hand.");
     }
   });
-  const save = button("Save the QR code (PNG)", () => code.toBlob((blob) => {
-    if (!blob) return;
-    const anchor = h("a", {href: URL.createObjectURL(blob), download: "nncore-qr.png"});
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
-  }));
+  const save = button("Save the QR code (PNG)", () => download(code, "nncore-qr.png"));
+  const card = h("img", {className: "shared", alt: "A card with the drawing, the network's answer, its picture and its curve"});
+  const saveCard = button("Save the card (PNG)", () => { if (model.made.card) download(paintCard(model.made.card), "nncore-card.png"); });
   const dialog = h("dialog", {"aria-label": "Share this experiment"},
     h("header", {}, h("h2", {}, "Share this experiment"), button("Close", () => dialog.close())),
     h("div", {className: "columns"},
@@ -70,7 +85,8 @@ export function render({model, el}) {
       h("div", {}, h("h3", {}, "Preview"), preview),
       h("div", {}, h("h3", {}, "Link"), link, h("div", {className: "row"}, copy(link), said),
         h("h3", {}, "Frame for another page"), snippet, h("div", {className: "row"}, copy(snippet))),
-      h("div", {}, h("h3", {}, "QR code"), code, tooLong, h("div", {className: "row"}, save))));
+      h("div", {}, h("h3", {}, "QR code"), code, tooLong, h("div", {className: "row"}, save)),
+      h("div", {className: "wide"}, h("h3", {}, "Card"), card, h("div", {className: "row"}, saveCard))));
   el.append(sheet(STYLE), dialog);
 
   const ask = () => {
@@ -87,6 +103,7 @@ export function render({model, el}) {
     code.hidden = save.hidden = !qr;
     tooLong.hidden = Boolean(qr) || !address;
     if (qr) paintCode(qr);
+    if (model.made.card) card.src = paintCard(model.made.card).toDataURL();
   };
   // Dark on light in either theme: readers expect it so.
   const paintCode = (/** @type {Bytes} */ qr) => {

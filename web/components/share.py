@@ -12,10 +12,12 @@ from web.components.script import script
 
 
 class Share(JSComponent):
-    """A dialog: what to show as check boxes with a preview, a link, its QR code, a frame for another page."""
+    """A dialog: what to show as check boxes with a preview; a link, its QR code, a frame, a card."""
 
     parts = param.List(default=[], doc="name and words of each card and group of settings that can be hidden")
-    made = param.Dict(default={}, doc="hide, embed, link, snippet, and qr (uint8, side x side) if it fits")
+    made = param.Dict(
+        default={}, doc="hide, embed, link, snippet, card, and qr (uint8, side x side) if it fits"
+    )
     opened = param.Integer(default=0, doc="counts up whenever the dialog shall open")
 
     _esm = script(__name__)

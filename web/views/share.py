@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from nncore.ops import Array
 from nncore.recipe import SETTINGS
 from web.components.share import Share
 from web.session import Session
+from web.session.training import Training
 from web.share.link import Link, write_link
 from web.share.qr import qr_code
 from web.views.view import View
@@ -19,6 +24,8 @@ CARDS = {
     "train": "Training",
     "settings": "Settings",
     "curves": "Curves",
+    "projection": "Projection",
+    "race": "Race",
     "runs": "Runs",
     "explore": "Look inside",
 }
@@ -53,12 +60,45 @@ class ShareView(View):
         )
         address = f"{page}#{write_link(link)}"
         made: dict[str, Any] = {"hide": hide, "embed": embed, "link": address, "snippet": snippet(address)}
+        made["card"] = card(session)
         if (code := qr_code(address)) is not None:
             made["qr"] = code
         self._share.made = made
 
     def __panel__(self) -> Share:
         return self._share
+
+
+def card(session: Session) -> dict[str, Any]:
+    """What the card shows: the drawing, the visitor's network's answer to it, and how it learnt."""
+    training, answer = session.training, session.pad.answer("yours")
+    curves, tests = training.history.columns(), training.history.tests
+    shown: dict[str, Any] = {
+        "answer": "" if answer is None else _answer(answer, training.train_data.class_names),
+        "sentence": _sentence(training),
+        "epochs": curves["epoch"].tolist(),
+        "accuracy": curves["accuracy_smooth"].tolist(),
+        "tests": [[test.epoch, test.accuracy] for test in tests],
+    }
+    if (ink := session.pad.ink) is not None:
+        shown["ink"] = np.round(255 * ink).astype(np.uint8)
+    return shown
+
+
+def _answer(probabilities: Array, names: Sequence[str]) -> str:
+    best = int(probabilities.argmax())
+    return f"It reads {names[best]}: {probabilities[best]:.0%}"
+
+
+def _sentence(training: Training) -> str:
+    behind, tests = training.experiment.epochs_behind, training.history.tests
+    if not behind:
+        return "A network that has not learnt anything yet."
+    words = f"My network after {behind:.1f} epochs"
+    if not tests:
+        return f"{words} of {training.train_data.name}."
+    unseen = f"{len(training.test_data):,} {training.test_data.noun}s it never saw"
+    return f"{words}: reads {tests[-1].accuracy:.1%} of {unseen}."
 
 
 def snippet(address: str) -> str:
