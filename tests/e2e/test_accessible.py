@@ -127,6 +127,8 @@ def test_the_whole_job_by_keyboard(page: Page) -> None:
     lab.wait_for("2/23")
     assert focused(page) == "Step"
 
+    tab_to(page, "All settings")
+    keys.press("Enter")
     tab_to(page, "Epochs")
     keys.press("Control+a")
     keys.type("2")

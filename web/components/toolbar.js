@@ -22,8 +22,8 @@ import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
 
 const STYLE = `
   .row {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
-  label {display: inline-flex; align-items: center; gap: 6px; color: var(--muted); font-size: var(--fs-s)}
-  label > * {font-size: var(--fs-m)}
+  label {display: inline-flex; align-items: center; gap: 6px; max-width: 100%; color: var(--muted); font-size: var(--fs-s)}
+  label > * {min-width: 0; font-size: var(--fs-m)}
   input {width: 6em; text-align: right; font-variant-numeric: tabular-nums}
   .status {color: var(--muted); font-variant-numeric: tabular-nums}
   [aria-pressed="true"] {border-color: var(--accent); color: var(--accent); font-weight: 600}

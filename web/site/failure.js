@@ -23,7 +23,7 @@
     document.dispatchEvent(new Event("nncore-failed"));
     $("#stages [data-stage=now]")?.setAttribute("data-stage", "failed");
     $("#boot").hidden = true;
-    document.querySelectorAll(".skeleton").forEach((skeleton) => skeleton.remove());
+    if (!keep) $("main").replaceChildren($("#failure"));
     $("#failure h1").textContent = title;
     $("#failure-what").textContent = what;
     $("#failure-do").textContent = navigator.onLine === false
