@@ -47,6 +47,18 @@ DAMAGE = """async (part) => {
   }
   return damaged;
 }"""
+# How many of those have not been mended.
+DAMAGED = """async (part) => {
+  let damaged = 0;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (!request.url.includes(part)) continue;
+      damaged += (await (await cache.match(request)).text()).startsWith("<!doctype html>Log in");
+    }
+  }
+  return damaged;
+}"""
 
 
 def wait_until_kept(page: Page) -> None:
@@ -100,6 +112,11 @@ def test_another_answer_is_never_kept_and_a_damaged_copy_is_repaired(
     boot(page, url)
     wait_until_kept(page)
     assert page.evaluate(DAMAGE, "/lib/web-") == 1
+    page.goto("about:blank")
+    boot(page, url)  # which finds the damage and fetches that file alone
+    assert page.evaluate(DAMAGED, "/lib/web-") == 0
+
+    assert page.evaluate(DAMAGE, "/lib/bokeh/") > 0
     page.goto("about:blank")
     boot(page, url)  # which finds the damage, loads afresh and starts
     assert page.evaluate("sessionStorage.getItem('nncore-repaired')") == "yes"

@@ -56,7 +56,10 @@ self.addEventListener("fetch", (event) => {
   const {request} = event;
   if (request.method !== "GET" || !request.url.startsWith(SCOPE)) return;
   const name = nameOf(request.url);
-  if (request.cache === "reload") return;  // a repair: straight from the network
+  if (request.cache === "reload") {  // past what is kept: a repair, or a copy that was found damaged
+    if (name.startsWith("lib/")) event.respondWith(renewed(request, name));
+    return;
+  }
   if (name.startsWith("data/") && FILES[name]) event.respondWith(dataFirstKept(name));
   else if (name.startsWith("lib/")) event.respondWith(keptFirst(request, name));
   else event.respondWith(networkFirst(request, name));
@@ -68,6 +71,12 @@ async function ownMatch(name) {
     const kept = key.startsWith(PREFIX) && await (await caches.open(key)).match(name);
     if (kept) return kept;
   }
+}
+
+async function renewed(request, name) {
+  const answer = await fetch(request);
+  if (answer.ok && await intact(answer, name)) await (await caches.open(CACHE)).put(name, answer.clone());
+  return answer;
 }
 
 async function keptFirst(request, name) {
