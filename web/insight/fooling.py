@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from nncore.evaluate import evaluating, predict
-from nncore.linear import Linear
 from nncore.losses import Loss
 from nncore.module import Sequential
 from nncore.ops import Array
+from web.insight.units import is_linear
 
 STEPS = 40  # of the search, at most
 STRIDE = 0.2  # most that one step moves the picture, as a length: so that there are several to be seen
@@ -128,9 +128,12 @@ def _nearer(stage: Stage, last: Stage, image: Array) -> bool:
 
 
 def _scores(model: Sequential, x: Array) -> tuple[Array, list]:
-    """The last Linear's output, before any softmax could flatten its gradient; and the layers up to it."""
-    last = max(index for index, layer in enumerate(model) if isinstance(layer, Linear))
-    layers = list(model)[: last + 1]
+    """The last Linear's output, before any softmax could flatten its gradient; and the layers up to it.
+
+    Of a network without one it is all of the network's.
+    """
+    linear = [index for index, layer in enumerate(model) if is_linear(layer)]
+    layers = list(model)[: linear[-1] + 1] if linear else list(model)
     for layer in layers:
         x = layer(x)
     return x, layers
@@ -138,10 +141,9 @@ def _scores(model: Sequential, x: Array) -> tuple[Array, list]:
 
 def _score_gradients(model: Sequential, image: Array) -> Array:
     """How every class's score grows with every pixel: (classes, h, w)."""
-    last = max(index for index, layer in enumerate(model) if isinstance(layer, Linear))
-    classes = model[last].parameters()[0].data.shape[1]
-    x = np.repeat(image[None, None], classes, axis=0)
     with evaluating(model):
+        classes = _scores(model, image[None, None])[0].shape[1]
+        x = np.repeat(image[None, None], classes, axis=0)
         output, layers = _scores(model, x)
         gradient: Array = np.eye(classes, dtype=output.dtype)
         for layer in reversed(layers):

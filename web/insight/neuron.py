@@ -10,11 +10,10 @@ import numpy as np
 from nncore.conv import Conv2d, channels_last
 from nncore.evaluate import activations
 from nncore.layers import Dropout, Flatten
-from nncore.linear import Linear
 from nncore.losses import Loss
-from nncore.module import Sequential
+from nncore.module import Module, Sequential
 from nncore.ops import Array
-from nncore.parameter import Parameter
+from web.insight.units import as_conv, bias, count, has_units, is_conv, weight
 
 Name = Callable[[int], str]
 
@@ -65,11 +64,7 @@ class Working(NamedTuple):
 
 def layers_with_units(model: Sequential) -> dict[int, int]:
     """Index of each layer whose arithmetic can be worked out, and how many units (or channels) it has."""
-    return {
-        index: layer.out_features if isinstance(layer, Linear) else layer.out_channels
-        for index, layer in enumerate(model)
-        if isinstance(layer, Linear | Conv2d)
-    }
+    return {index: count(layer) for index, layer in enumerate(model) if has_units(layer)}
 
 
 def work_out(
@@ -89,10 +84,9 @@ def work_out(
         )
     layer = model[index]
     outputs = [image[None, None], *activations(model, image[None, None])]  # outputs[i] enters layer i
-    if isinstance(layer, Conv2d):
-        place, words, working = _conv(layer, outputs[index], outputs[index + 1], unit)
+    if is_conv(layer):
+        place, words, working = _conv(as_conv(layer), outputs[index], outputs[index + 1], unit)
     else:
-        assert isinstance(layer, Linear)
         place, words = (unit,), f"unit {unit}"
         working = _linear(layer, outputs[index][0], _shape_before(model, outputs, index), unit)
     x, weights, bias, name = working
@@ -111,8 +105,8 @@ class _Parts(NamedTuple):
     name: Name  # of a flat index into x
 
 
-def _linear(layer: Linear, x: Array, shape: tuple[int, ...], unit: int) -> _Parts:
-    weights = layer.weight.data[:, unit]
+def _linear(layer: Module, x: Array, shape: tuple[int, ...], unit: int) -> _Parts:
+    weights = weight(layer)[:, unit]
     if len(shape) == 3 and shape[0] == 1:
         x, weights = x.reshape(shape[1:]), weights.reshape(shape[1:])
 
@@ -122,7 +116,7 @@ def _linear(layer: Linear, x: Array, shape: tuple[int, ...], unit: int) -> _Part
         channel, row, column = np.unravel_index(flat, shape)
         return f"{'pixel' if shape[0] == 1 else f'map {channel}'}, row {row}, column {column}"
 
-    return _Parts(x, weights, _bias(layer.bias, unit), name)
+    return _Parts(x, weights, bias(layer, unit), name)
 
 
 def _conv(layer: Conv2d, entering: Array, output: Array, channel: int) -> tuple[tuple[int, ...], str, _Parts]:
@@ -132,7 +126,7 @@ def _conv(layer: Conv2d, entering: Array, output: Array, channel: int) -> tuple[
     padded = np.pad(channels_last(entering)[0], ((pad, pad), (pad, pad), (0, 0)))
     top, left = row * layer.stride, column * layer.stride
     patch, weights = padded[top : top + size, left : left + size], layer.weight.data[..., channel]
-    if layer.in_channels == 1:
+    if patch.shape[-1] == 1:
         patch, weights = patch[..., 0], weights[..., 0]
 
     def name(flat: int) -> str:
@@ -140,11 +134,7 @@ def _conv(layer: Conv2d, entering: Array, output: Array, channel: int) -> tuple[
         return f"{f'map {source[0]}' if source else 'pixel'}, row {top + u - pad}, column {left + v - pad}"
 
     words = f"map {channel} at row {row}, column {column}, where it is largest"
-    return (channel, row, column), words, _Parts(patch, weights, _bias(layer.bias, channel), name)
-
-
-def _bias(bias: Parameter | None, unit: int) -> float:
-    return 0.0 if bias is None else float(bias.data[unit])
+    return (channel, row, column), words, _Parts(patch, weights, bias(layer, channel), name)
 
 
 def _shape_before(model: Sequential, outputs: list[Array], index: int) -> tuple[int, ...]:
@@ -175,7 +165,7 @@ def _after(
     found: list[tuple[str, float]] = []
     shape = outputs[index + 1].shape
     for layer, output in zip(list(model)[index + 1 :], outputs[index + 2 :], strict=True):
-        if isinstance(layer, Linear | Conv2d) or output.shape != shape:
+        if has_units(layer) or output.shape != shape:
             return found
         if not isinstance(layer, Dropout):
             found.append((type(layer).__name__, float(output[0][place])))

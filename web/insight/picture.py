@@ -7,15 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nncore.conv import Conv2d
 from nncore.evaluate import activations
-from nncore.linear import Linear
 from nncore.module import Sequential
 from nncore.ops import Array
 from web.insight.pictures import Pixels, diverging, rectangle, spread
 from web.insight.ranking import Ranking
 from web.insight.regions import grid
 from web.insight.stages import Stage, Units, contributions, shown_stages, strengths, values
+from web.insight.units import has_units, is_conv, is_linear, weight
 
 UNITS = (48, 24, 18, 14)  # units shown of each hidden layer, if there are one, two, three, four of them
 SIDE = 32  # places along each axis of a region
@@ -63,8 +62,8 @@ class NetworkPicture:
 
     Attributes:
         model: the network as it is shown.
-        shown: what of it is in the picture, by hidden layer; nothing of a network that has no Linear or
-            Conv2d of nncore's, as when all its layers are the visitor's own.
+        shown: what of it is in the picture, by hidden layer; nothing of a network that has no layer
+            with units (web.insight.units).
     """
 
     def __init__(self, model: Sequential, initial: Callable[[], Sequential], sample: Array) -> None:
@@ -119,8 +118,8 @@ class NetworkPicture:
         pictures = []
         for place, (stage, units, _) in enumerate(self.shown):
             layer = self.model[stage.index]
-            if isinstance(layer, Conv2d):
-                found = _kernels(layer, units)
+            if is_conv(layer):
+                found = _kernels(weight(layer)[..., units])
             elif self._by_sample(stage):
                 if place not in self._excited:
                     outputs = outputs or activations(self.model, self._sample)
@@ -166,7 +165,7 @@ class NetworkPicture:
         return found.T.reshape(-1, *self._shape)
 
     def _by_sample(self, stage: Stage) -> bool:
-        return not stage.first and isinstance(self.model[stage.index], Linear)
+        return not stage.first and is_linear(self.model[stage.index])
 
     def _excited_by(self, outputs: Array) -> Array:
         """(units, h, w) from the units' outputs (n, units) for the sample."""
@@ -189,20 +188,17 @@ class NetworkPicture:
 
     def _model_between(self, stage: Stage, target: Stage) -> bool:
         layers = list(self.model)[stage.index + 1 : target.index]
-        return any(isinstance(layer, Linear | Conv2d) for layer in layers)
+        return any(has_units(layer) for layer in layers)
 
 
 def _weight(model: Sequential, stage: Stage) -> Array:
-    layer = model[stage.index]
-    assert isinstance(layer, Linear | Conv2d)
-    return layer.weight.data
+    return weight(model[stage.index])
 
 
-def _kernels(layer: Conv2d, units: Units) -> Array:
+def _kernels(weights: Array) -> Array:
     """(units, size, size): of each map's kernels the one with the largest weights."""
-    weight = layer.weight.data[..., units]
-    strongest = np.square(weight).sum(axis=(0, 1)).argmax(axis=0)
-    return weight[:, :, strongest, np.arange(len(units))].transpose(2, 0, 1)
+    strongest = np.square(weights).sum(axis=(0, 1)).argmax(axis=0)
+    return weights[:, :, strongest, np.arange(weights.shape[-1])].transpose(2, 0, 1)
 
 
 def _strongest(parts: Array) -> Array:

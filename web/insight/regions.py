@@ -9,10 +9,10 @@ import numpy as np
 
 from nncore.evaluate import activations
 from nncore.layers import Dropout
-from nncore.linear import Linear
 from nncore.losses import Loss
 from nncore.module import Sequential
 from nncore.ops import Array
+from web.insight.units import is_linear
 
 REACH = 1.25  # the plane is seen from -REACH to REACH along both axes
 
@@ -40,7 +40,7 @@ def regions(model: Sequential, criterion: Loss, side: int) -> Regions:
     """The regions of a network whose inputs are vectors of two features."""
     layers = list(model)
     outputs = activations(model, grid(side))
-    linear = [index for index, layer in enumerate(layers) if isinstance(layer, Linear)]
+    linear = [index for index, layer in enumerate(layers) if is_linear(layer)]
     found: list[Array] = []
     for here, following in pairwise(linear):
         # What the next Linear layer gets; Dropout passes it on when it is not training.

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from nncore.conv import Conv2d, channels_last
 from nncore.layers import Dropout, Flatten
-from nncore.linear import Linear
 from nncore.module import Sequential
 from nncore.ops import Array
+from web.insight.units import as_conv, count, has_units, is_conv, is_linear, weight
 
 Units = npt.NDArray[np.intp]
 MOST = 4  # hidden layers in the picture; of a deeper network the first and the last ones
@@ -20,7 +20,7 @@ MOST = 4  # hidden layers in the picture; of a deeper network the first and the 
 
 @dataclass(frozen=True)
 class Stage:
-    """One layer that has units: a Linear or a Conv2d and what belongs to it.
+    """One layer that has units, a Linear or a Conv2d or the visitor's like, and what belongs to it.
 
     Attributes:
         index: of the layer in the Sequential.
@@ -42,18 +42,15 @@ def stages(model: Sequential, outputs: Sequence[Array]) -> list[Stage]:
         outputs: of every layer for some batch, as `nncore.evaluate.activations` returns them.
     """
     layers = list(model)
-    trained = [i for i, layer in enumerate(layers) if isinstance(layer, Linear | Conv2d)]
+    trained = [i for i, layer in enumerate(layers) if has_units(layer)]
     found = []
     for place, index in enumerate(trained):
-        layer = layers[index]
         end = trained[place + 1] if place + 1 < len(trained) else len(layers)
         output = index
         # Up to what changes the shape, such as pooling: a map is shown as sharp as it was computed.
         while output + 1 < end and outputs[output + 1].shape == outputs[index].shape:
             output += 1
-        assert isinstance(layer, Linear | Conv2d)
-        units = layer.out_features if isinstance(layer, Linear) else layer.out_channels
-        found.append(Stage(index, units, output, place == 0))
+        found.append(Stage(index, count(layers[index]), output, place == 0))
     return found
 
 
@@ -78,11 +75,10 @@ def strengths(model: Sequential, start: Stage, end: Stage) -> Array:
     The size of a weight, or the norm of the weights where there are several (of a map or a kernel).
     """
     layer = list(model)[end.index]
-    assert isinstance(layer, Linear | Conv2d)
-    weight = layer.weight.data
-    if isinstance(layer, Linear):
-        weight = weight.reshape(start.units, -1, end.units).transpose(1, 0, 2)[None]
-    return np.sqrt(np.square(weight).sum(axis=(0, 1)))
+    weights = weight(layer)
+    if is_linear(layer):
+        weights = weights.reshape(start.units, -1, end.units).transpose(1, 0, 2)[None]
+    return np.sqrt(np.square(weights).sum(axis=(0, 1)))
 
 
 def contributions(
@@ -100,20 +96,19 @@ def contributions(
     """
     layers = list(model)
     between = layers[start.index + 1 : end.index]
-    if any(isinstance(layer, Linear | Conv2d) for layer in between):
+    if any(has_units(layer) for layer in between):
         return np.zeros((0, 0), np.float32)
     entering = end.index - 1
     while entering > start.index and isinstance(layers[entering], Flatten | Dropout):
         entering -= 1
     x, layer = outputs[entering][0][source], layers[end.index]
-    if isinstance(layer, Conv2d):
-        return _through_conv(layer, x, source, target)
-    assert isinstance(layer, Linear)
-    weight = layer.weight.data
+    if is_conv(layer):
+        return _through_conv(as_conv(layer), x, source, target)
+    weights = weight(layer)
     if x.ndim == 1:
-        return x[:, None] * weight[np.ix_(source, target)]
+        return x[:, None] * weights[np.ix_(source, target)]
     places = x[0].size
-    blocks = weight.reshape(-1, places, layer.out_features)[source][:, :, target]
+    blocks = weights.reshape(-1, places, end.units)[source][:, :, target]
     return np.einsum("cp,cpk->ck", x.reshape(len(x), places), blocks)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from nncore.conv import Conv2d
-from nncore.linear import Linear
 from nncore.module import Sequential
 from nncore.ops import Array
+from web.insight.units import is_conv, is_linear, weight
 
 
 class FirstLayer(NamedTuple):
@@ -22,11 +21,14 @@ class FirstLayer(NamedTuple):
     kernels: bool
 
 
-def first_layer(model: Sequential, image_shape: tuple[int, int]) -> FirstLayer:
-    """The pictures for a network over single-channel images of `image_shape`. Nothing is copied."""
+def first_layer(model: Sequential, image_shape: tuple[int, int]) -> FirstLayer | None:
+    """The pictures for a network over single-channel images of `image_shape`. Nothing is copied.
+
+    None if no layer has units (web.insight.units).
+    """
     for layer in model:
-        if isinstance(layer, Conv2d):
-            return FirstLayer(layer.weight.data[:, :, 0, :].transpose(2, 0, 1), True)
-        if isinstance(layer, Linear):
-            return FirstLayer(layer.weight.data.T.reshape(-1, *image_shape), False)
-    raise TypeError(f"first_layer: got {model!r}, expected a network that begins with a Linear or Conv2d")
+        if is_conv(layer):
+            return FirstLayer(weight(layer)[:, :, 0, :].transpose(2, 0, 1), True)
+        if is_linear(layer):
+            return FirstLayer(weight(layer).T.reshape(-1, *image_shape), False)
+    return None

@@ -18,6 +18,7 @@ from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
 
+NO_UNITS = "No layer of this network has units that add up weighted inputs: there is no sum to work out."
 EMPTY = "Draw a digit, and the sum is worked out here, term by term."
 
 
@@ -67,6 +68,10 @@ class NeuronView(PacedView):
             return
         model = self.session.replay.model
         units = layers_with_units(model)
+        if not units:
+            self._parts.visible = self._bar.visible = False
+            self._about.text = NO_UNITS
+            return
         index = self._layer if self._layer in units else max(units)
         unit = int(answer.argmax()) if self._unit is None else min(self._unit, units[index] - 1)
         names = {str(i): f"{i} · {type(model[i]).__name__}, {count:,} units" for i, count in units.items()}

@@ -6,18 +6,22 @@ import asyncio
 import math
 from typing import Any
 
-from nncore.conv import Conv2d
 from nncore.custom import build_model
 from nncore.ops import Array
 from web.components.network import Network
 from web.insight.picture import NetworkPicture, Shown
 from web.insight.pictures import ink, rectangle
+from web.insight.units import is_conv
 from web.session import Session
 from web.session.pad import Answerer
 from web.views.paced import PacedView
 from web.views.unit import UnitView
 
 SAMPLE = 64  # test images by which units of later layers are shown
+NO_UNITS = (
+    "No layer of this network multiplies its inputs by a matrix of weights, or is a convolution with the "
+    "attributes of nncore's: there are no units to draw it by."
+)
 LATER = 5.0  # seconds between two pictures of these while training: they take long
 NAMES: dict[Answerer, str] = {"yours": "your network", "ready-made": "the ready-made network"}
 
@@ -132,9 +136,9 @@ class PictureView(PacedView):
 
     def _caption(self, picture: NetworkPicture, step: int) -> str:
         if not picture.shown:
-            return "The layers of this network are your own: no Linear or Conv2d of nncore's to draw it by."
+            return NO_UNITS
         first = picture.shown[0]
-        kernels = isinstance(self.session.replay.model[first.stage.index], Conv2d)
+        kernels = is_conv(self.session.replay.model[first.stage.index])
         some = f", the {len(first.units)} that changed most" if len(first.units) < first.stage.units else ""
         if not self.session.training.train_data.has_images:
             tiles = "Tiles: what each unit puts out, wherever the inputs lie"
@@ -162,7 +166,7 @@ class PictureView(PacedView):
 
     def _noun(self, shown: Shown) -> str:
         layer = self.session.replay.model[shown.stage.index]
-        return "map" if isinstance(layer, Conv2d) else "unit"
+        return "map" if is_conv(layer) else "unit"
 
     def _pick(self, stage: int, unit: int) -> None:
         pressed = [stage, unit]

@@ -125,12 +125,17 @@ def _changed_most(experiment: Experiment) -> np.ndarray:
     """What the first layer's units that changed most have learnt since the start: pictures (n, h, w)."""
     model, moments = experiment.model, experiment.recorder
     shape = experiment.trainer.loader.dataset.image_shape
-    now = first_layer(model, shape).pictures
+    found = first_layer(model, shape)
+    if found is None:
+        return np.zeros((0, *shape))
+    now = found.pictures
     if not len(moments) or experiment.status.global_step == 0:
         return now[:UNITS]
     name = next(name for name, parameter in model.named_parameters() if parameter.data.ndim > 1)
     weight = dict(model.named_parameters())[name].data
     change = weight - moments[0].state[name]
+    if change.shape[-1] != len(now):  # the visitor's own has one row per unit
+        change = change.T
     flat = change.reshape(-1, change.shape[-1])
     best = np.sort(np.argsort(-np.einsum("ij,ij->j", flat, flat))[:UNITS])
     if change.ndim == 4:  # kernels (row, column, channel, map)

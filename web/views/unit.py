@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from nncore.conv import Conv2d
 from web.browser import bridge
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, button
 from web.insight.excite import Exciting, most_exciting
 from web.insight.pictures import diverging, ink, spread
 from web.insight.stages import Stage
+from web.insight.units import is_conv, weight
 from web.session import Session
 from web.views.layout import column, wrapping
 from web.views.neuron import NeuronView
@@ -36,7 +36,11 @@ class UnitView(View):
         self._stage: Stage | None = None
         self._unit = 0
         self._found: list[Exciting] = []
-        self._bar = Toolbar({"close": lambda _: self._closed()}, [button("close", "Close")], label="The unit")
+        self._bar = Toolbar(
+            {"close": lambda _: self._closed(), "code": lambda _: self._read()},
+            [button("close", "Close"), button("code", "Its layer's code")],
+            label="The unit",
+        )
         self._weights = Tiles(label="What it looks for", titled=True, scale="diverging", size=84)
         self._digits = Tiles(titled=True, pickable=True, size=56)
         self._digits.on_pick(self._show_on_pad)
@@ -78,7 +82,7 @@ class UnitView(View):
         if self._stage is None:
             return
         layer = self.session.replay.model[self._stage.index]
-        noun = "Map" if isinstance(layer, Conv2d) else "Unit"
+        noun = "Map" if is_conv(layer) else "Unit"
         self._bar.status = f"{noun} {self._unit} of {self._stage.units:,}"
         pictures = self._pictures()
         self._weights.visible = bool(len(pictures))
@@ -86,15 +90,19 @@ class UnitView(View):
             names = [f"Weights of {noun.lower()} {self._unit}" for _ in pictures]
             self._weights.set(diverging(pictures, spread(pictures)), [], names)
 
+    def _read(self) -> None:
+        if self._stage is not None:
+            self.session.code.read(type(self.session.replay.model[self._stage.index]).__name__)
+
     def _pictures(self) -> Any:
         """(n, h, w): the weights from the image, or the kernels; none of a later layer's units."""
         assert self._stage is not None
         training = self.session.training
-        weight = self.session.replay.model[self._stage.index].weight.data  # type: ignore[attr-defined]
-        if weight.ndim == 4:
-            return weight[..., :MAPS, self._unit].transpose(2, 0, 1)
+        weights = weight(self.session.replay.model[self._stage.index])
+        if weights.ndim == 4:
+            return weights[..., :MAPS, self._unit].transpose(2, 0, 1)
         if self._stage.first and training.train_data.has_images:
-            return weight[:, self._unit].reshape(1, *training.train_data.image_shape)
+            return weights[:, self._unit].reshape(1, *training.train_data.image_shape)
         return np.zeros((0, 0, 0))
 
     def _show_digits(self, found: list[Exciting]) -> None:

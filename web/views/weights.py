@@ -23,6 +23,7 @@ KERNELS = (
     "Each picture is a kernel: it is laid over every place of the image. Light weights look for ink, dark "
     "ones for paper; together they find edges and strokes of one direction."
 )
+NO_UNITS = "No layer of this network has weights to each of its units: there is nothing to be shown here."
 NO_PICTURES = "The data are points, not pictures: see under Regions what each unit makes of the plane."
 
 
@@ -55,9 +56,12 @@ class WeightsView(PacedView):
         if not self.session.training.train_data.has_images:
             self._about.text = NO_PICTURES
             return
-        pictures, kernels = first_layer(
-            self.session.replay.model, self.session.training.test_data.image_shape
-        )
+        found = first_layer(self.session.replay.model, self.session.training.test_data.image_shape)
+        if found is None:
+            self._tiles.visible = self._bar.visible = False
+            self._about.text = NO_UNITS
+            return
+        pictures, kernels = found
         count = len(pictures)
         if self._first >= count:
             self._first = 0
