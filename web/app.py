@@ -94,17 +94,26 @@ def start_session() -> Session:
     if own := saved_data():
         session.library.put("own", own)
     address, saved = bridge.get_hash(), saved_session()
+    link = read_link(address)
     # The address names the experiment of the last visit as long as nobody followed another link.
     resume = saved is not None and (
-        not names_experiment(address) or read_link(address).recipe == saved.checkpoint.recipe
+        not names_experiment(address)
+        or (link.recipe == saved.checkpoint.recipe and link.code in ("", saved.checkpoint.code))
     )
     if saved is not None:
         snapshot.restore(session, saved, runs_only=not resume)
     Address(session, follow=not resume)
     if saved is None and not names_experiment(address) and FIRST_DATA in session.library.names:
         session.configure(dataset=FIRST_DATA)  # comes while the visitor draws
-    Keeper(session)
-    CourseKeeper(session)
+    keepers = Keeper(session), CourseKeeper(session)
+
+    async def keep() -> None:
+        for keeper in keepers:
+            await keeper.store()
+
+    session.jobs.keep = keep
+    if bridge.interrupted() == "code":
+        session.code.interrupt()
     return session
 
 

@@ -26,7 +26,7 @@ from nncore.custom.build import apply_live, build_criterion, build_model, build_
 from nncore.custom.checks import Finding, check, findings
 from nncore.custom.errors import CodeError, TimeLimitError, explain
 from nncore.custom.limit import time_limit
-from nncore.custom.originals import original
+from nncore.custom.originals import original, original_named
 from nncore.custom.output import Output, Printed, Shown, show
 from nncore.custom.parts import Part, Parts, find_parts
 from nncore.custom.program import Program
@@ -50,6 +50,7 @@ __all__ = [
     "find_parts",
     "findings",
     "original",
+    "original_named",
     "show",
     "time_limit",
 ]

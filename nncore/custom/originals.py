@@ -6,9 +6,18 @@ import ast
 import builtins
 import inspect
 import sys
+from types import FunctionType
 from typing import Any
 
 import nncore
+from nncore import schedules
+
+
+def original_named(name: str) -> Any:
+    """The class or function of nncore that is called `name`, if it can be changed; else None."""
+    found = getattr(schedules, name, None) or getattr(nncore, name, None)
+    own = str(getattr(found, "__module__", "")).startswith("nncore.")
+    return found if own and isinstance(found, type | FunctionType) else None
 
 
 def original(part: Any, module_source: str | None = None) -> str:

@@ -88,7 +88,6 @@ def test_a_wrong_answer_is_explained_mended_and_found_again_after_a_reload(lesso
     expect(page.get_by_text("1 of 15 solved")).to_be_visible()
 
 
-@pytest.mark.unproven
 def test_the_whole_course_becomes_a_network_that_trains(lesson: Lesson, tmp_path: Path) -> None:
     page, lab = lesson.page, Lab(lesson.page)
     answers = Answers(COURSE)

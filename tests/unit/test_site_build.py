@@ -16,11 +16,15 @@ from pathlib import Path
 import pytest
 
 import build
+from nncore import LAYERS, LOSSES, OPTIMIZERS, SCHEDULES, Augmentation, Trainer
+from nncore.custom import original_named
 from nncore.data.mnist import MNIST
 from nncore.data.published import FILES
+from web.insight.source import reference
 from web.site import archive, mnist, modules, page
 from web.site.console import BuildError
 from web.site.paths import SITE
+from web.site.reference import add_reference
 from web.site.server import make_server
 
 
@@ -162,3 +166,18 @@ def test_colours_meet_wcag_aa(theme: str) -> None:
         high, low = sorted((luminance(tokens[ink]), luminance(tokens[ground])), reverse=True)
         ratio = (high + 0.05) / (low + 0.05)
         assert ratio >= 4.5, f"{theme}: {ink} on {ground} is {ratio:.2f}:1"
+
+
+def test_the_reference_and_the_page_know_the_same_parts(tmp_path: Path) -> None:
+    add_reference(tmp_path)
+    pages = {
+        path.relative_to(tmp_path).as_posix(): path.read_text("utf-8") for path in tmp_path.rglob("*.html")
+    }
+    named = {name for text in pages.values() for name in re.findall(r"index\.html#read=(\w+)", text)}
+    makers = [*LAYERS.makers, *LOSSES.makers, *OPTIMIZERS.makers, *SCHEDULES.makers, Trainer, Augmentation]
+    assert {maker.__name__ for maker in makers if isinstance(maker, type)} <= named
+    for name in named:
+        part = original_named(name)
+        assert part is not None, f"the page has no source of {name}"
+        page, anchor = reference(part).split("#")
+        assert f'id="{anchor}"' in pages[page], f"the reference has no {name}"

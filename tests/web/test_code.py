@@ -176,6 +176,25 @@ def test_a_reload_takes_up_the_run_with_its_code() -> None:
     run(scenario())
 
 
+def test_a_reload_leaves_the_draft_beside_the_code_in_use() -> None:
+    async def scenario() -> None:
+        first = Session(recipe=SMALL)
+        await ran(first, SQUARE)
+        first.step()
+        await rest(first)
+        second = Session()
+        snapshot.restore(second, snapshot.load(snapshot.save(first)))
+        second.code.edit("# half done")  # the browser kept it
+        await until(lambda: second.code.state != "running")
+        assert second.code.text == "# half done"
+        assert second.code.used == SQUARE
+        assert second.training.status.global_step == 1
+        second.code.show_used()
+        assert second.code.text == SQUARE
+
+    run(scenario())
+
+
 def test_a_link_carries_code() -> None:
     link = read_link(write_link(Link(SMALL, code=SQUARE)))
     assert (link.recipe, link.code, link.problems) == (SMALL, SQUARE, ())

@@ -78,3 +78,23 @@ def test_a_damaged_session_is_told_and_put_aside(tmp_path: Path, monkeypatch: py
     assert (tmp_path / "unreadable session.npz").read_bytes() == b"PK damaged"
     assert keeper.saved_session() is None
     assert len(told) == 1
+
+
+def test_what_code_may_never_come_back_from_is_preceded_by_a_saving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
+    monkeypatch.setattr(keeper, "TOGETHER", 60.0)  # by itself it would be stored much later
+
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.jobs.keep = keeper.Keeper(session).store
+        session.hand.add(INK, 7)
+        session.code.edit("print('still here')")
+        session.code.run()
+        await until(lambda: session.code.state != "running")
+        saved = keeper.saved_session()
+        assert saved is not None
+        assert saved.hand["labels"].tolist() == [7]
+
+    run(scenario())

@@ -17,11 +17,14 @@ class Address:
     def __init__(self, session: Session, follow: bool = True) -> None:
         """`follow`: whether to apply the address that the page was opened with."""
         self._session = session
-        self._link = read_link(bridge.get_hash())  # as it was opened or followed last
-        session.training.set_speed(self._link.speed)
-        session.guess.want(self._link.predict)
+        link = read_link(bridge.get_hash())
+        self._link = _to_stay(link)
+        session.training.set_speed(link.speed)
+        session.guess.want(link.predict)
         if follow and bridge.get_hash():
             self._apply(bridge.get_hash())
+        elif link.read:
+            session.code.read(link.read)
         bridge.on("hash", self._apply)
         session.subscribe("settings", self._write)
         session.subscribe("state", self._write)  # the speed
@@ -35,15 +38,19 @@ class Address:
         link = read_link(address)
         problems = list(link.problems)
         if names_experiment(address):
-            self._link = link
+            self._link = _to_stay(link)
             self._session.training.set_speed(link.speed)
             self._session.guess.want(link.predict)
             problems += self._configure(link)
         if link.code:
             self._session.code.bring(link.code)
             bridge.notify("This link carries code. It was not run: read it in the tab Code.")
+        if link.read:
+            self._session.code.read(link.read)
         if problems:
             bridge.notify(f"Part of this link was not understood: {'; '.join(problems)}", "error")
+        if link.code or link.read:
+            self._write()
 
     def _configure(self, link: Link) -> list[str]:
         recipe, problems = link.recipe, []
@@ -63,3 +70,8 @@ class Address:
         link = replace(self._link, recipe=session.recipe, speed=session.training.speed)
         if (address := write_link(link)) != bridge.get_hash():
             bridge.set_hash(address)
+
+
+def _to_stay(link: Link) -> Link:
+    """What stays in the address; code is brought once, and then it is the visitor's to change."""
+    return replace(link, code="", read="")

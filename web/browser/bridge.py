@@ -20,9 +20,9 @@ if IN_BROWSER:
     from pyodide.ffi import to_js
 
 Progress = Callable[[int, int], None]
-Topic = Literal["theme", "hash"]
+Topic = Literal["theme", "hash", "interrupted"]
 
-_facts: dict[str, Any] = {"theme": "light", "hash": ""}
+_facts: dict[str, Any] = {"theme": "light", "hash": "", "interrupted": ""}
 _listeners: dict[str, list[Callable[[Any], None]]] = {}
 
 
@@ -41,6 +41,11 @@ def theme() -> Literal["light", "dark"]:
 def get_hash() -> str:
     """The address after `#`, without it, still percent-encoded; "" natively."""
     return _facts["hash"]
+
+
+def interrupted() -> str:
+    """What the visitor stopped that only a new start of Python could end, "code" or "course"; else ""."""
+    return _facts["interrupted"]
 
 
 def on(topic: Topic, callback: Callable[[Any], None]) -> None:

@@ -31,6 +31,11 @@ class CourseKeeper:
         """Whether all that changed has been stored."""
         return self._task is not None and self._task.done()
 
+    async def store(self) -> None:
+        """Store at once what changed and is not stored yet."""
+        if self._task is not None and not self._task.done():
+            await self._write()
+
     def _soon(self) -> None:
         self._changed = True
         if self._task is None or self._task.done():
@@ -40,6 +45,9 @@ class CourseKeeper:
         while self._changed:
             self._changed = False
             await asyncio.sleep(TOGETHER)
-            FILE.parent.mkdir(parents=True, exist_ok=True)
-            FILE.write_text(json.dumps(self._course.state_dict()), "utf-8")
-            await bridge.persist()
+            await self._write()
+
+    async def _write(self) -> None:
+        FILE.parent.mkdir(parents=True, exist_ok=True)
+        FILE.write_text(json.dumps(self._course.state_dict()), "utf-8")
+        await bridge.persist()

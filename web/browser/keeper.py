@@ -46,6 +46,7 @@ class Keeper:
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
         self._told = False
         self._task: asyncio.Task[None] | None = None
+        self._alone = asyncio.Lock()
         for topic in TOPICS:
             session.subscribe(topic, self._soon)
 
@@ -54,7 +55,14 @@ class Keeper:
         """Whether all that changed has been stored."""
         return self._task is not None and self._task.done()
 
+    async def store(self) -> None:
+        """Store at once what changed and is not stored yet."""
+        if self._task is not None and not self._task.done():
+            await self._save()
+
     def _soon(self) -> None:
+        if self._session.code.resuming:
+            return  # what is kept is not here yet
         self._changed = True
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._save_changes())
@@ -62,16 +70,19 @@ class Keeper:
     async def _save_changes(self) -> None:
         while self._changed:  # also what changes while the browser is storing
             await self._until_due()
-            async with bridge.alone():
-                start = time.monotonic()
-                self._shared.merge()
-                self._changed = False  # what merging told of is written now
-                self._write()
-                self._throttle.done(time.monotonic(), time.monotonic() - start, SHARE)
-                kept = await bridge.persist()
-            if not kept and not self._told:
-                self._told = True
-                bridge.notify(NOTHING_KEPT, "error")
+            await self._save()
+
+    async def _save(self) -> None:
+        async with self._alone, bridge.alone():
+            start = time.monotonic()
+            self._shared.merge()
+            self._changed = False  # what merging told of is written now
+            self._write()
+            self._throttle.done(time.monotonic(), time.monotonic() - start, SHARE)
+            kept = await bridge.persist()
+        if not kept and not self._told:
+            self._told = True
+            bridge.notify(NOTHING_KEPT, "error")
 
     async def _until_due(self) -> None:
         """Wait for a moment without a change; in mid-run, where there is none, until it is time."""

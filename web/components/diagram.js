@@ -1,10 +1,11 @@
 // A network from left to right, layer by layer.
-import {h, sheet} from "./kit.js";
+import {button, h, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /**
  * @typedef {object} Layer
- * @property {string} kind
+ * @property {string} kind the class's name
+ * @property {boolean} readable whether it has code to be read
  * @property {string} options
  * @property {number[]} shape of its output
  * @property {string} size in words
@@ -20,6 +21,7 @@ const STYLE = `
           align-content: end; border: 1px solid var(--line); border-radius: 8px; background: var(--surface)}
   .layer.trained {border-color: var(--accent)}
   .kind {font-weight: 600}
+  button.kind {min-height: 24px; padding: 0 4px; color: var(--accent); text-decoration: underline; text-underline-offset: 3px}
   .figures {color: var(--muted); font-size: var(--fs-s); font-variant-numeric: tabular-nums; white-space: nowrap}
   svg {display: block; fill: var(--surface-2); stroke: var(--muted)}
   .trained svg {stroke: var(--accent)}
@@ -58,10 +60,12 @@ function glyph(shape) {
 /** @param {Component<{layers: Layer[], label: string}>} component */
 export function render({model, el}) {
   const list = h("ol", {"aria-label": model.label});
+  const code = (/** @type {string} */ kind) => button(kind, () => model.send_msg({kind}),
+    {className: "kind plain", title: "Read its code", "aria-label": `${kind}: read its code`});
   const build = () => {
-    list.replaceChildren(...model.layers.map(({kind, options, shape, size, parameters, formula}) => h("li", {},
+    list.replaceChildren(...model.layers.map(({kind, readable, options, shape, size, parameters, formula}) => h("li", {},
       h("div", {className: parameters ? "layer trained" : "layer", title: [options, formula].filter(Boolean).join("\n")},
-        glyph(shape), h("span", {className: "kind"}, kind), h("span", {className: "figures"}, size),
+        glyph(shape), readable ? code(kind) : h("span", {className: "kind"}, kind), h("span", {className: "figures"}, size),
         h("span", {className: "figures"}, parameters || "\u00a0")))));
   };
   model.on("layers", build);

@@ -74,6 +74,15 @@ export function setUnavailable(node, unavailable) {
 }
 
 /**
+ * Tell the page that the visitor stops something, after Python was told: where Python is too busy to hear of it, the
+ * page starts it again (page/main.js).
+ * @param {string} what "code" or "course"
+ */
+export function mustStop(what) {
+  dispatchEvent(new CustomEvent("nncore-stop", {detail: what}));
+}
+
+/**
  * Text for the ears: said when it has settled, so that what changes many times a second is not read out as often.
  * @returns {{node: HTMLElement, say: (text: string) => void}} `node` is to be put anywhere beside what is seen
  */

@@ -1,5 +1,5 @@
 // A row of commands.
-import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
+import {announcer, button, h, mustStop, setText, setUnavailable, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 /**
@@ -12,6 +12,7 @@ import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
  * @property {boolean} [primary]
  * @property {boolean} [disabled]
  * @property {boolean} [pressed]
+ * @property {string} [stops]
  * @property {[value: string, words: string][]} [options]
  * @property {number} [minimum]
  * @property {number} [maximum]
@@ -36,7 +37,10 @@ const STYLE = `
 const MAKERS = {
   button(first, send) {
     let item = first;
-    const node = button(first.label, () => send(item.name, item.value ?? null), {title: first.help ?? ""});
+    const node = button(first.label, () => {
+      send(item.name, item.value ?? null);
+      if (item.stops) mustStop(item.stops);
+    }, {title: first.help ?? ""});
     return {
       node,
       update(next) {

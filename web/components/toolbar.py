@@ -14,7 +14,11 @@ Item = dict[str, Any]
 
 
 def button(name: str, label: str, help: str = "", **state: Any) -> Item:
-    """A command; `state` may hold primary, disabled, pressed (then it is a toggle), and a value to send."""
+    """A command.
+
+    `state` may hold primary, disabled, pressed (then it is a toggle), a value to send, and `stops`: the name
+    of what it stops, which the page ends by starting Python again where that does not answer.
+    """
     return {"kind": "button", "name": name, "label": label, "help": help, **state}
 
 

@@ -1,5 +1,5 @@
 // Run, stop, start over; below them what the checker says.
-import {button, h, setUnavailable, sheet} from "../components/kit.js";
+import {button, h, mustStop, setUnavailable, sheet} from "../components/kit.js";
 /** @import {Component} from "../components/panel.js" */
 
 const STYLE = `
@@ -29,7 +29,10 @@ export function render({model, el}) {
   const command = (/** @type {string} */ text, /** @type {string} */ name, className = "") =>
     button(text, () => model.send_msg({command: name}), {className});
   const run = command("Run code", "run", "primary");
-  const stop = command("Stop code", "stop");
+  const stop = button("Stop code", () => {
+    model.send_msg({command: "stop"});
+    mustStop("course");
+  });
   const restart = command("Start over", "restart");
   const next = command("Next exercise", "next", "primary");
   const train = command("Train it", "train", "primary");

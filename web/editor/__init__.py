@@ -2,5 +2,6 @@
 
 from web.editor.editor import CodeEditor
 from web.editor.output import OutputPane
+from web.editor.source import SourcePane
 
-__all__ = ["CodeEditor", "OutputPane"]
+__all__ = ["CodeEditor", "OutputPane", "SourcePane"]

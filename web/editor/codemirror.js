@@ -46,6 +46,27 @@ const KEYS = [
 ];
 
 /**
+ * Code to be read, under a name of its own.
+ * @param {HTMLElement} parent
+ * @param {string} text
+ * @param {string} label
+ */
+export function showSource(parent, text, label) {
+  new EditorView({
+    parent,
+    root: /** @type {ShadowRoot} */ (parent.getRootNode()),
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(), new LanguageSupport(pythonLanguage), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping,
+        EditorState.readOnly.of(true), EditorView.editable.of(false), keymap.of([...searchKeymap, ...defaultKeymap]),
+        EditorView.contentAttributes.of({"aria-label": label, tabindex: "0"}),
+      ],
+    }),
+  });
+}
+
+/**
  * @param {HTMLElement} parent
  * @param {{text: string, names: () => {label: string, detail: string}[], changed: (text: string) => void, run: () => void}} options
  * @returns {Editor}

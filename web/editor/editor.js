@@ -61,11 +61,11 @@ export function render({model, el}) {
 
   const open = async () => {
     const {makeEditor} = await import("./codemirror.js");
-    const draft = kept.read();
+    const draft = kept.read() || model.text;
     box.replaceChildren();
     editor = makeEditor(box, {text: draft, names: () => model.names, changed, run});
     if (model.revision > 0) editor.replace(model.text);  // undo brings the draft back
-    else if (draft) tell(draft);
+    else if (draft !== model.text) tell(draft);
     editor.mark(model.marks);
   };
   model.on("revision", () => editor?.replace(model.text));

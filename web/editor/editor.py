@@ -18,7 +18,7 @@ class CodeEditor(JSComponent):
     """
 
     kept = param.String(doc="under which name the browser itself keeps what is typed, at once; empty: not")
-    text = param.String(doc="from Python")
+    text = param.String(doc="from Python; until `revision` rises, for a browser that kept nothing")
     revision = param.Integer(default=0, doc="rises whenever `text` is to be shown")
     marks = param.List(default=[], doc="lines with a fault: dicts of line (from 1) and message")
     names = param.List(default=[], doc="what completion offers: dicts of label and detail")

@@ -4,36 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+import nncore
 from nncore import schedules
+from nncore.data.augment import Augmentation
+from nncore.losses import Loss
+from nncore.module import Module
+from nncore.optim import Optimizer
 from nncore.recipe import Recipe
 from nncore.trainer import Trainer
 
+KINDS: dict[type, str] = {
+    Module: "layer",
+    Loss: "loss",
+    Optimizer: "optimiser",
+    Augmentation: "augmentation",
+    Trainer: "the training loop",
+}
 SCHEDULES = {"step": "step_decay"}  # settings that are called otherwise than their function
 
 
 def parts(trainer: Trainer, recipe: Recipe) -> dict[str, Any]:
-    """What each part is called on the page, to its class or function, in the order of computation."""
-    found: dict[str, Any] = {}
-    for _, module in trainer.model.named_modules():
-        kind = type(module)
-        found.setdefault(f"{kind.__name__} (layer)", kind)
-    found[f"{type(trainer.criterion).__name__} (loss)"] = type(trainer.criterion)
-    found[f"{type(trainer.optimizer).__name__} (optimiser)"] = type(trainer.optimizer)
+    """Classes and functions of nncore's by name, in the order of computation."""
     schedule = getattr(schedules, SCHEDULES.get(recipe.schedule, recipe.schedule))
-    found[f"{schedule.__name__} (schedule)"] = schedule
-    augment = trainer.loader.augment
-    if augment is not None:
-        found[f"{type(augment).__name__} (augmentation)"] = type(augment)
-    found["Trainer (the training loop)"] = Trainer
-    return {name: part for name, part in found.items() if part.__module__.startswith("nncore.")}
+    found: list[Any] = [type(module) for _, module in trainer.model.named_modules()]
+    found += [type(trainer.criterion), type(trainer.optimizer), schedule]
+    if trainer.loader.augment is not None:
+        found.append(type(trainer.loader.augment))
+    found.append(Trainer)
+    return {part.__name__: part for part in found if part.__module__.startswith("nncore.")}
+
+
+def words(part: Any) -> str:
+    """What a part is called on the page, such as "Linear (layer)"."""
+    kinds = (words for base, words in KINDS.items() if isinstance(part, type) and issubclass(part, base))
+    kind = next(kinds, "schedule" if part.__module__ == schedules.__name__ else "part of nncore")
+    return f"{part.__name__} ({kind})"
+
+
+def reference(part: Any) -> str:
+    """Where the reference tells of a part, relative to the page."""
+    page = "nncore" if part.__name__ in nncore.__all__ else part.__module__.replace(".", "/")
+    return f"api/{page}.html#{part.__name__}"
 
 
 def completions() -> list[dict[str, str]]:
     """What the editor offers: nncore's public names, and NumPy's with `np.` before them."""
-    import numpy as np
-
-    import nncore
-
     own = [{"label": name, "detail": "nncore"} for name in sorted(nncore.__all__)]
     numpy = [
         {"label": f"np.{name}", "detail": "NumPy"} for name in sorted(dir(np)) if not name.startswith("_")

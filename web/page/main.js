@@ -20,10 +20,16 @@ function tellParent({message}) {
   if (parent !== window && "embed" in document.documentElement.dataset) parent.postMessage(message, "*");
 }
 
+/** @type {{name: string, shown: boolean}[]} what is to be in view when the dashboard has been drawn */
+const early = [];
 /** @param {{name: string, shown: boolean}} message */
 function showCard({name, shown}) {
+  if (document.body.dataset.python !== "ready") {
+    early.push({name, shown});
+    return;
+  }
   const card = $(`[data-area="${name}"]`);
-  if (!card || card.hidden === !shown) return;
+  if (!card) return;
   card.hidden = !shown;
   if (shown) card.scrollIntoView({block: "nearest"});
 }
@@ -56,6 +62,8 @@ function ready() {
   $("main").removeAttribute("aria-busy");
   $("main").inert = false;
   say("");
+  early.splice(0).forEach(showCard);
+  python.fact("interrupted", "");
   if (running) notice({text: "Python runs again, with what was last saved.", kind: "info"});
   running = true;
   // Last, so that keeping the files for offline use takes nothing from the start.
@@ -84,6 +92,16 @@ const condition = {
 $("#python-restart").addEventListener("click", () => {
   starting();
   say("Python is starting again and takes up what was last saved.");
+  python.restart();
+});
+
+// A press on Stop that a busy Python does not hear of: after this time it is started again.
+const STOP_SECONDS = 0.7;
+addEventListener("nncore-stop", async (event) => {
+  if (await python.answersWithin(STOP_SECONDS)) return;
+  starting();
+  say("Stopped. Python was in the middle of one long call: it starts again and takes up what was last saved.");
+  python.fact("interrupted", /** @type {CustomEvent} */ (event).detail);
   python.restart();
 });
 

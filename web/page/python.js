@@ -15,7 +15,9 @@ const DEATHS_SECONDS = 60;  // this time, and another start would help nobody
  */
 
 export class Python {
-  #handlers; #listener; #facts = new Map(); #speaks = false; #ready = false;
+  #handlers; #listener; #facts = new Map(); #speaks = false; #ready = false; #asked = 0;
+  /** @type {Map<number, (answered: boolean) => void>} what waits for an answer, by its number */
+  #waiting = new Map();
   /** @type {Worker} */
   #worker;
   /** @type {Heartbeat} */
@@ -54,6 +56,20 @@ export class Python {
     this.tell("fact", {topic, value});
   }
 
+  /**
+   * Whether it answers within this time; then it has seen to all that was told before. False is told once of a worker.
+   * @param {number} seconds
+   * @returns {Promise<boolean>}
+   */
+  answersWithin(seconds) {
+    const id = ++this.#asked, worker = this.#worker;
+    this.tell("ping", {id});
+    return new Promise((done) => {
+      this.#waiting.set(id, done);
+      setTimeout(() => done(worker !== this.#worker), 1000 * seconds);
+    }).finally(() => this.#waiting.delete(id));
+  }
+
   // Ends the worker and starts another, as after a reload; without the snapshot if that may have been the fault.
   restart() {
     this.end();
@@ -87,8 +103,10 @@ export class Python {
   #message = (/** @type {MessageEvent} */ {data}) => {
     this.#speaks = true;
     if (data.type === "lock") this.#heartbeat.alive(data);
-    else if (data.type === "pong") this.#heartbeat.answered();
-    else if (data.type === "stopped") this.#died(data.details);
+    else if (data.type === "pong") {
+      this.#heartbeat.answered();
+      this.#waiting.get(data.id)?.(true);
+    } else if (data.type === "stopped") this.#died(data.details);
     else {
       if (data.type === "ready") {
         this.#ready = true;

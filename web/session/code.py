@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import Literal
 
 from nncore.checkpoint import Checkpoint
-from nncore.custom import CodeError, Finding, Output, Program, findings
+from nncore.custom import CodeError, Finding, Output, Program, findings, original_named
 from nncore.errors import CheckpointError, RecipeError
 from web.session.experiment import Experiment, Past
 from web.session.hub import Hub
@@ -33,6 +33,10 @@ class Code:
         findings: what was found out about each part that it defines.
         problem: what stopped it, or None.
         output: what it printed and showed.
+        part: name of the part of nncore whose source is to be read beside it.
+        asked: rises when somebody asks for code to be seen.
+        interrupted: whether Python had to be ended because it would not stop, and has been started again.
+        resuming: whether the network of the last visit waits for the code that it is made with.
     """
 
     def __init__(self, hub: Hub, training: Training, library: Library, jobs: Jobs) -> None:
@@ -46,6 +50,9 @@ class Code:
         self.findings: list[Finding] = []
         self.problem: CodeError | None = None
         self.output = Output()
+        self.part = ""
+        self.asked = 0
+        self.interrupted = self.resuming = False
 
     @property
     def in_use(self) -> bool:
@@ -58,7 +65,7 @@ class Code:
         return self._training.experiment.program.text
 
     def edit(self, text: str) -> None:
-        """Take what was typed; what ran before stays in use until it is run again."""
+        """Take what was typed, now or in the last visit; what is in use stays so until it is run again."""
         if text != self.text:
             self.text = text[:MOST]
             if self.state != "running":
@@ -69,22 +76,35 @@ class Code:
         """Take a text from a link or a file, to be read before it is run, and the network made with it."""
         self.stop()
         self.text, self.state, self._belongs_to = text[:MOST], "unread", belongs_to
+        self.interrupted = False
+        self.asked += 1
         self._clear()
+        self._hub.emit("code")
+
+    def read(self, part: str) -> None:
+        """Show the source of a part of nncore, or for the visitor's own the text that is in use."""
+        if original_named(part) is None and self.in_use:
+            self.show_used()
+        else:
+            self.part = part
+        self.asked += 1
+        self._hub.emit("code")
+
+    def choose(self, part: str) -> None:
+        """Choose the part of nncore whose source is to be read."""
+        self.part = part
         self._hub.emit("code")
 
     def run(self) -> None:
         """Run the text in slices, check what it defines, and if that is right train with it from now on."""
-        self.stop()
-        self._clear()
-        try:
-            modules = stand_ins(self.output, lambda: self._library.get("mnist"))
-            program = Program(self.text, output=self.output, modules=modules)
-        except CodeError as problem:
-            self._end("wrong", problem)
-            return
-        self.state = "running"
-        self._hub.emit("code")
-        self._jobs.start(JOB, self._work(program), self._done, lambda _: self._hub.emit("code"))
+        self.interrupted = False
+        self._start(self.text)
+
+    def resume(self, text: str, belongs_to: tuple[Checkpoint, Past | None]) -> None:
+        """Run the text that was in use in the last visit, and take up the network made with it."""
+        self.resuming, self._belongs_to = True, belongs_to
+        self.text = self.text or text
+        self._start(text)
 
     def stop(self) -> None:
         """Stop the run under way, if there is one; the network stays as it is."""
@@ -98,7 +118,36 @@ class Code:
             self._training.use(None)
             self._hub.emit("code")
 
-    def _work(self, program: Program) -> Generator[None, None, Program | CodeError]:
+    def show_used(self) -> None:
+        """Bring back the text that the present network is made with."""
+        self.edit(self.used)
+
+    def interrupt(self) -> None:
+        """Say that Python was ended in the middle of a run, and started again."""
+        self.interrupted = True
+        self.asked += 1
+        self._hub.emit("code")
+
+    def _start(self, text: str) -> None:
+        self.stop()
+        self._clear()
+        try:
+            modules = stand_ins(self.output, lambda: self._library.get("mnist"))
+            program = Program(text, output=self.output, modules=modules)
+        except CodeError as problem:
+            self._end("wrong", problem)
+            return
+        self.state = "running"
+        self._hub.emit("code")
+        self._jobs.start(
+            JOB,
+            self._work(program),
+            lambda result: self._done(program, result),
+            lambda _: self._hub.emit("code"),
+            risky=not self.resuming,
+        )
+
+    def _work(self, program: Program) -> Generator[None, None, CodeError | None]:
         try:
             yield from program.steps()
             for finding in findings(program, self._training.recipe, self._training.train_data):
@@ -106,15 +155,13 @@ class Code:
                 yield
         except CodeError as problem:
             return problem
-        return program
+        return None
 
-    def _done(self, result: Program | CodeError) -> None:
-        if isinstance(result, CodeError):
-            self._end("wrong", result)
-        elif not all(finding.ok for finding in self.findings):
-            self._end("wrong", None)
+    def _done(self, program: Program, problem: CodeError | None) -> None:
+        if problem or not all(finding.ok for finding in self.findings):
+            self._end("wrong", problem)
         else:
-            self._put_to_use(result)
+            self._put_to_use(program)
 
     def _put_to_use(self, program: Program) -> None:
         belongs_to, self._belongs_to = self._belongs_to, None
@@ -128,11 +175,12 @@ class Code:
         except (CheckpointError, RecipeError) as error:
             self._end("wrong", CodeError(str(error)))
         else:
-            self._end("right", None)
+            # It may have been changed meanwhile, or be a draft beside the network of the last visit.
+            self._end("right" if self.text == program.text else "written", None)
 
     def _clear(self) -> None:
         self.findings, self.problem, self.output = [], None, Output()
 
     def _end(self, state: CodeState, problem: CodeError | None) -> None:
-        self.state, self.problem = state, problem
+        self.state, self.problem, self.resuming = state, problem, False
         self._hub.emit("code")

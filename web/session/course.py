@@ -15,6 +15,10 @@ from web.session.jobs import Jobs
 
 JOB = "course"
 OWN = Path(__file__).parents[1] / "course" / "build-it.md"
+INTERRUPTED = (
+    "Stopped in the middle of one long call, which only a new start of Python could end. Your answers are as "
+    "they were. Is there a loop that never ends, or an array much larger than it needs to be?"
+)
 Solution = Literal["hidden", "offered", "shown"]
 
 
@@ -154,14 +158,20 @@ class CourseWork:
             return
         self.stop()
         self.verdict, self.output = None, Output()
-        self._jobs.start(JOB, self._work(), self._done)
+        self._jobs.start(JOB, self._work(), self._done, risky=True)
         self._hub.emit("course")
 
     def stop(self) -> None:
         """Stop checking."""
         if self.checking:
             self._jobs.cancel(JOB)
+            self.verdict = Verdict(False, "Stopped before it came to its end.", None, self.output)
             self._hub.emit("course")
+
+    def interrupt(self) -> None:
+        """Say that Python was ended in the middle of a check, and started again."""
+        self.verdict = Verdict(False, INTERRUPTED, None, self.output)
+        self._hub.emit("course")
 
     def read_answers(self, text: str) -> int:
         """Take over answers from a file; returns how many there were.  Nothing is run."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -12,9 +12,14 @@ SLICE = 0.015  # seconds of work between two turns of the event loop
 
 
 class Jobs:
-    """Runs generators: each `yield` marks a place where the work may rest."""
+    """Runs generators: each `yield` marks a place where the work may rest.
+
+    Attributes:
+        keep: stores what is to outlive Python; awaited before work that may never come back.
+    """
 
     def __init__(self) -> None:
+        self.keep: Callable[[], Awaitable[object]] | None = None
         self._tasks: dict[str, asyncio.Task[Any]] = {}
 
     def start(
@@ -23,11 +28,14 @@ class Jobs:
         work: Generator[object, None, T],
         done: Callable[[T], object],
         report: Callable[[Any], object] = lambda yielded: None,
+        *,
+        risky: bool = False,
     ) -> None:
         """Drive `work` in the background; then `done(result)`, unless it was cancelled.
 
         A job of the same name that still runs is cancelled first: the newest question is the one of
-        interest. After every slice `report` is given what `work` yielded last.
+        interest. After every slice `report` is given what `work` yielded last. Of `risky` work, which may
+        never come to its next `yield`, Python may have to be ended and started again by the page.
         """
 
         def finished(task: asyncio.Task[T]) -> None:
@@ -37,7 +45,7 @@ class Jobs:
                 done(task.result())  # what went wrong in it is raised here, and reported by the event loop
 
         self.cancel(name)
-        self._tasks[name] = asyncio.get_running_loop().create_task(_drive(work, report))
+        self._tasks[name] = asyncio.get_running_loop().create_task(self._drive(work, report, risky))
         self._tasks[name].add_done_callback(finished)
 
     def cancel(self, name: str) -> None:
@@ -49,19 +57,22 @@ class Jobs:
         """Whether a job of that name is under way."""
         return name in self._tasks
 
-
-async def _drive(work: Generator[object, None, T], report: Callable[[Any], object]) -> T:
-    try:
-        while True:
-            rest_at = time.perf_counter() + SLICE
+    async def _drive(
+        self, work: Generator[object, None, T], report: Callable[[Any], object], risky: bool
+    ) -> T:
+        try:
+            if risky and self.keep:
+                await self.keep()
             while True:
-                try:
-                    yielded = next(work)
-                except StopIteration as stop:
-                    return stop.value
-                if time.perf_counter() >= rest_at:
-                    break
-            report(yielded)
-            await asyncio.sleep(0)
-    finally:
-        work.close()
+                rest_at = time.perf_counter() + SLICE
+                while True:
+                    try:
+                        yielded = next(work)
+                    except StopIteration as stop:
+                        return stop.value
+                    if time.perf_counter() >= rest_at:
+                        break
+                report(yielded)
+                await asyncio.sleep(0)
+        finally:
+            work.close()

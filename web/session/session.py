@@ -178,11 +178,11 @@ class Session:
 
         def begin() -> None:
             data = self.library[saved.recipe.dataset]
-            if saved.code:
+            if saved.code and trusted:
+                self.code.resume(saved.code, (saved, past))
+            elif saved.code:
                 self.training.install(Experiment(saved.recipe, *data), data)
                 self.code.bring(saved.code, belongs_to=(saved, past))
-                if trusted:
-                    self.code.run()
             else:
                 self.training.install(Experiment.restored(saved, data, past), data)
 

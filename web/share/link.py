@@ -4,9 +4,10 @@ An address looks like `#preset=corrected&dataset=mnist&lr=0.5&hide=settings,runs
 defaults), the settings that differ from it, and what a lesson leaves off the page: cards by the names of
 their places (`site/layout.html`), settings and groups of settings by theirs. `speed` says how fast training
 may go, `predict=1` that a test accuracy is to be guessed before each run, `embed=1` that the page stands in a
-frame of another. `code=` holds code of the visitor's own, packed; who follows the link gets to read it. Every
-part is optional, and what is wrong is reported and left out. A part without `=` is no setting but an anchor
-of the page (`#main`).
+frame of another. `code=` holds code of the visitor's own, packed; who follows the link gets to read it.
+`read=Linear` shows the source of that part of nncore, as the reference links to it. Every part is optional,
+and what is wrong is reported and left out. A part without `=` is no setting but an anchor of the page
+(`#main`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote
 
+from nncore.custom import original_named
 from nncore.errors import RecipeError
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
@@ -33,6 +35,7 @@ class Link:
     speed: Speed = "normal"
     predict: bool = False
     embed: bool = False
+    read: str = ""  # name of a part of nncore whose source is to be shown
     problems: tuple[str, ...] = ()  # parts that were not understood
 
 
@@ -57,6 +60,10 @@ def read_link(address: str) -> Link:
     except ValueError as error:
         problems.append(f"code: {error}")
     predict, embed = (parts.pop(name, "0") == "1" for name in ("predict", "embed"))
+    read = parts.pop("read", "")
+    if read and original_named(read) is None:
+        problems.append(f"read: there is no part of nncore called {read!r}")
+        read = ""
     asked = parts.pop("speed", "normal")
     speed = next((speed for speed in SPEEDS if speed == asked), None)
     if speed is None:
@@ -72,7 +79,7 @@ def read_link(address: str) -> Link:
             recipe = recipe.replace(**{name: SETTINGS[name].parse(text)})
         except RecipeError as error:
             problems.append(str(error))
-    return Link(recipe, hide, code, speed or "normal", predict, embed, tuple(problems))
+    return Link(recipe, hide, code, speed or "normal", predict, embed, read, tuple(problems))
 
 
 def write_link(link: Link) -> str:

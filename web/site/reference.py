@@ -9,8 +9,9 @@ from pathlib import Path
 
 from web.site import archive
 from web.site.console import BuildError
-from web.site.paths import ROOT, cache_dir
+from web.site.paths import ROOT, SITE, cache_dir
 
+TEMPLATES = SITE / "pdoc"
 MODULES = ("nncore", "nncore.custom", "nncore.data", "nncore.preprocess")
 
 
@@ -20,10 +21,15 @@ def add_reference(dist: Path) -> None:
     Raises:
         BuildError: pdoc could not make it.
     """
-    sources = [ROOT / "pyproject.toml", *sorted((ROOT / "nncore").rglob("*.py"))]
+    sources = [
+        ROOT / "pyproject.toml",
+        *sorted((ROOT / "nncore").rglob("*.py")),
+        *sorted(TEMPLATES.glob("*.jinja2")),
+    ]
     folder = cache_dir() / "api" / archive.fingerprint(*(path.read_bytes() for path in sources))
     if not (folder / "index.html").exists():
         command = [sys.executable, "-m", "pdoc", "--docformat", "numpy", "--no-search"]
+        command += ["--template-directory", str(TEMPLATES)]
         command += ["--output-directory", str(folder), *MODULES]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if done.returncode:

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from nncore.custom import Finding, original
+from nncore.custom import Finding, original, original_named
 from web.browser import bridge, source
 from web.components.note import Note
 from web.components.table import Table
 from web.components.toolbar import Toolbar, button, select
-from web.editor import CodeEditor, OutputPane
-from web.insight.source import completions, parts
+from web.editor import CodeEditor, OutputPane, SourcePane
+from web.insight.source import completions, parts, reference, words
 from web.session import Session
 from web.session.hub import Topic
 from web.views.layout import column
@@ -28,6 +28,10 @@ UNREAD = (
     "This code came with a link or a file and has not been run. It can do whatever any script of this page "
     "can: read it, and run it only if you trust it."
 )
+INTERRUPTED = (
+    "Wrong. Stopped in the middle of one long call, which only a new start of Python could end. Your text, "
+    "your network and your drawing are as they were before the run."
+)
 TABLE_ROWS = 8
 
 
@@ -37,11 +41,12 @@ class CodeView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         code = session.code
+        self._part: Any = None  # of nncore, whose source is shown
         self._shown = ""  # what Python last put in the box, or was told of it
-        self._part = ""
         self._task: asyncio.Task[None] | None = None
+        self._source = SourcePane(sizing_mode="stretch_width")
         self._choice = Toolbar(
-            {"part": self._choose, "change": lambda _: self._change()},
+            {"part": code.choose, "change": lambda _: self._change()},
             label="Parts of the network",
             sizing_mode="stretch_width",
         )
@@ -52,6 +57,7 @@ class CodeView(View):
             {
                 "run": lambda _: code.run(),
                 "stop": lambda _: code.stop(),
+                "used": lambda _: code.show_used(),
                 "discard": lambda _: code.discard(),
                 "save": lambda _: bridge.download("mine.py", code.text.encode(), "text/x-python"),
             },
@@ -64,6 +70,7 @@ class CodeView(View):
         self._layout = column(
             Note(title="Write it yourself", text=ABOUT, sizing_mode="stretch_width"),
             self._choice,
+            self._source,
             self._editor,
             self._bar,
             self._check,
@@ -73,34 +80,44 @@ class CodeView(View):
         )
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
-        return {"code": self._show, "model": self._show_parts}
+        return {"code": self.refresh, "model": self._show_part}
 
     def refresh(self) -> None:
-        self._show_parts()
-        self._show()
+        self._show_part()
+        self._show_code()
 
-    def _parts(self) -> dict[str, Any]:
+    def _show_part(self) -> None:
         training = self.session.training
-        return parts(training.trainer, training.recipe)
-
-    def _show_parts(self) -> None:
-        names = list(self._parts())
-        if self._part not in names:
-            self._part = names[0]
+        found = parts(training.trainer, training.recipe)
+        asked = original_named(self.session.code.part)  # it may be none of this network's
+        part = found.get(self.session.code.part) or asked or next(iter(found.values()))
+        found.setdefault(part.__name__, part)
         self._choice.set(
-            select("part", "Part", {name: name for name in names}, self._part),
+            select("part", "Part", {name: words(each) for name, each in found.items()}, part.__name__),
             button("change", "Change it", "Put its source in the editor below, to be changed"),
         )
+        if part is not self._part:
+            self._part = part
+            self._task = asyncio.get_running_loop().create_task(self._show_source(part))
 
-    def _show(self) -> None:
+    async def _show_source(self, part: Any) -> None:
+        if text := await self._text(part):
+            self._source.param.update(part=part.__name__, text=text.strip(), reference=reference(part))
+
+    def _show_code(self) -> None:
         code = self.session.code
         if code.text != self._shown:
             self._shown = code.text
-            self._editor.show(code.text)
+            if code.resuming:
+                self._editor.text = code.text  # a draft of the last visit comes before it
+            else:
+                self._editor.show(code.text)
         running = code.state == "running"
+        behind = code.in_use and code.used != code.text
         self._bar.set(
             button("run", "Run code", "Ctrl+Enter", primary=True, disabled=running),
-            button("stop", "Stop code", "The network stays as it was", disabled=not running),
+            button("stop", "Stop code", "The network stays as it was", disabled=not running, stops="code"),
+            *([button("used", "Show the code in use", "Ctrl+Z brings yours back")] if behind else []),
             button("discard", "Use nncore's own again", "The text stays", disabled=not code.in_use),
             button(
                 "save", "Save as a file", "For: python -m nncore train --code mine.py", disabled=not code.text
@@ -125,6 +142,8 @@ class CodeView(View):
 
     def _verdict(self, problems: list[Finding]) -> str:
         code = self.session.code
+        if code.interrupted:
+            return INTERRUPTED
         if code.state == "unread":
             return UNREAD
         if code.state == "running":
@@ -145,22 +164,22 @@ class CodeView(View):
         self._shown = text
         self.session.code.edit(text)
 
-    def _choose(self, name: str) -> None:
-        self._part = name
-        self._show_parts()
-
     def _change(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._bring(self._parts()[self._part]))
+        self._task = asyncio.get_running_loop().create_task(self._bring(self._part))
 
     async def _bring(self, part: Any) -> None:
         """Put a part's source below what is in the editor already."""
+        if text := await self._text(part):
+            present = self.session.code.text.rstrip()
+            self.session.code.edit(f"{present}\n\n\n{text}" if present else text)
+
+    async def _text(self, part: Any) -> str:
+        """The source of a part; "" where it cannot be had, which is told."""
         try:
-            text = original(part, await source.module_text(part.__module__))
+            return original(part, await source.module_text(part.__module__))
         except bridge.FetchError as error:
-            self._bar.status = str(error)
-            return
-        present = self.session.code.text.rstrip()
-        self.session.code.edit(f"{present}\n\n\n{text}" if present else text)
+            self._choice.status = str(error)
+            return ""
 
     def __panel__(self) -> Any:
         return self._layout

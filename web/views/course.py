@@ -58,6 +58,8 @@ class CourseView(View):
             bridge.notify(str(error), "error")
         if not len(self._layout):
             self._make()
+            if bridge.interrupted() == "course":
+                self._work.interrupt()
         self.refresh()
 
     def _make(self) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 
 import panel as pn
 
+from web.browser import bridge
 from web.components.tabs import Tabs
 from web.session import Session
 from web.session.hub import Topic
 from web.views.view import MakeView, View
+
+CODE = "Code"
 
 
 class ExploreView(View):
@@ -20,6 +23,7 @@ class ExploreView(View):
         self._makers = makers
         self._views: dict[str, View] = {}
         self._open = next(iter(makers))
+        self._asked = 0
         self._tabs = Tabs(
             self._choose,
             label="Look inside",
@@ -31,16 +35,19 @@ class ExploreView(View):
         self._panels: dict[str, pn.Column] = {}
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
-        return {"code": self._show_unread}
+        return {"code": self._show_code}
 
     def refresh(self) -> None:
         self._choose(self._open)
-        self._show_unread()
+        self._show_code()
 
-    def _show_unread(self) -> None:
-        """Open the tab of code that came from elsewhere: it waits for being read."""
-        if self.session.code.state == "unread" and "Code" in self._makers:
-            self._tabs.active = "Code"
+    def _show_code(self) -> None:
+        """Open the tab of code that somebody asked to see, or that waits for being read."""
+        asked = self.session.code.asked
+        if asked != self._asked and CODE in self._makers:
+            self._asked = asked
+            self._tabs.active = CODE
+            bridge.show_card("explore", True)
 
     def hide(self) -> None:
         super().hide()

@@ -20,7 +20,7 @@ class NetworkView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._about = Note(title="Layer by layer", sizing_mode="stretch_width")
-        self._diagram = Diagram(label="Layers of the network", sizing_mode="stretch_width")
+        self._diagram = Diagram(session.code.read, label="Layers of the network", sizing_mode="stretch_width")
         self._layout = column(self._about, self._diagram)
 
     def refresh(self) -> None:
@@ -29,6 +29,7 @@ class NetworkView(View):
         trained = sum(layer.parameters for layer in layers)
         shape = data.sample_shape
         sample = {
+            "readable": False,
             "kind": data.noun.capitalize() if not data.has_images else "Image",
             "options": "",
             "shape": [1, *shape] if data.has_images else list(shape),
@@ -37,7 +38,8 @@ class NetworkView(View):
         self._diagram.layers = [sample | {"parameters": "", "formula": ""}, *map(_entry, layers)]
         self._about.text = (
             f"{trained:,} numbers are trained. Below each layer: the size of what comes out of it for one "
-            f"{data.noun}, and how many weights and biases it has. Coloured frames mark layers that learn."
+            f"{data.noun}, and how many weights and biases it has. Coloured frames mark layers that learn. "
+            "Press a name to read the layer's code."
         )
 
     def __panel__(self) -> Any:
@@ -47,6 +49,7 @@ class NetworkView(View):
 def _entry(layer: Layer) -> dict[str, Any]:
     return {
         "kind": layer.kind,
+        "readable": True,
         "options": layer.options,
         "shape": list(layer.shape),
         "size": times(layer.shape),

@@ -91,7 +91,7 @@ const handlers = {
     what: error instanceof LoadError ? error.message : "",  // else Python's own error
     details: String(error.stack || error),
   })),
-  ping: () => say("pong"),
+  ping: ({id}) => say("pong", {id}),
   rendered() {
     boot.link((patch, buffers) => say("patch", {patch, buffers}));
     say("ready");
