@@ -11,7 +11,7 @@ from web.site.console import say
 from web.site.npm import OutOfReachError, unpack
 from web.site.paths import ROOT, SITE
 
-PROJECTS = ("web/jsconfig.json",)
+PROJECTS = ("web/jsconfig.json", "web/worker/jsconfig.json")  # the page; the workers, where other names exist
 
 
 def check_javascript() -> int:

@@ -5,54 +5,60 @@
 //   data/: kept when first used.
 // Nothing is kept, and nothing of an older cache taken over, but what has the hash that the build gave it: a
 // network's own login page, a half-finished deployment or a damaged disk cannot settle here.
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const VERSION = "{{version}}";
+/** @type {Record<string, string>} */
 const FILES = JSON.parse('{{files}}');
-const SCOPE = self.registration.scope;
+const SCOPE = worker.registration.scope;
 const PREFIX = `nncore-lab ${SCOPE} `;  // other sites may share the origin; page/repair.js knows it too
 const CACHE = PREFIX + VERSION, DATA = PREFIX + "data";
 const NETWORK_SECONDS = 4;
 
 // The name in FILES of what an address of this site asks for.
+/** @param {string} address */
 function nameOf(address) {
   const path = address.slice(SCOPE.length).replace(/[?#].*/, "");
   return path.replace(/(^|\/)index\.html$/, "$1") || "./";
 }
 
+/** @param {Response} answer @param {string} name */
 async function intact(answer, name) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.clone().arrayBuffer()));
   return FILES[name] === `sha256-${btoa(String.fromCharCode(...digest))}`;
 }
 
 // A file from the network, checked; past the browser's own cache where that holds something else.
-async function fetchIntact(name, signal) {
-  const ask = (cache) => fetch(name, {cache, integrity: FILES[name], signal});
+/** @param {string} name */
+async function fetchIntact(name) {
+  const ask = (/** @type {RequestCache} */ cache) => fetch(name, {cache, integrity: FILES[name]});
   const answer = await ask("no-cache").catch(() => ask("reload"));
   if (!answer.ok) throw new Error(`${name}: HTTP ${answer.status}`);
   // Rebuilt, for some hosts redirect on the way, and an answer that was redirected is refused to a page.
   return new Response(answer.body, {headers: answer.headers});
 }
 
-self.addEventListener("install", (event) => event.waitUntil((async () => {
+worker.addEventListener("install", (event) => event.waitUntil((async () => {
   const cache = await caches.open(CACHE);
   for (const name of Object.keys(FILES)) {
     if (name.startsWith("data/")) continue;
     const kept = name.startsWith("lib/") && await ownMatch(name);
     await cache.put(name, kept && await intact(kept, name) ? kept : await fetchIntact(name));
   }
-  await self.skipWaiting();
+  await worker.skipWaiting();
 })()));
 
-self.addEventListener("activate", (event) => event.waitUntil((async () => {
+worker.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) {
     if (name.startsWith(PREFIX) && name !== CACHE && name !== DATA) await caches.delete(name);
   }
   const data = await caches.open(DATA);
   for (const request of await data.keys()) {
-    if (!await intact(await data.match(request), nameOf(request.url))) await data.delete(request);
+    const kept = await data.match(request);
+    if (kept && !await intact(kept, nameOf(request.url))) await data.delete(request);
   }
 })()));
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const {request} = event;
   if (request.method !== "GET" || !request.url.startsWith(SCOPE)) return;
   const name = nameOf(request.url);
@@ -66,6 +72,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 // A copy in any cache of this site, of whatever version.
+/** @param {string} name */
 async function ownMatch(name) {
   for (const key of await caches.keys()) {
     const kept = key.startsWith(PREFIX) && await (await caches.open(key)).match(name);
@@ -73,16 +80,19 @@ async function ownMatch(name) {
   }
 }
 
+/** @param {Request} request @param {string} name */
 async function renewed(request, name) {
   const answer = await fetch(request);
   if (answer.ok && await intact(answer, name)) await (await caches.open(CACHE)).put(name, answer.clone());
   return answer;
 }
 
+/** @param {Request} request @param {string} name */
 async function keptFirst(request, name) {
   return await ownMatch(name) ?? fetch(request);
 }
 
+/** @param {string} name */
 async function dataFirstKept(name) {
   const kept = await ownMatch(name);
   if (kept) return kept;
@@ -94,6 +104,7 @@ async function dataFirstKept(name) {
 
 // A network that neither works nor fails counts as none after a few seconds, and so does an answer that says the
 // file is not to be had, if there is a copy to show.
+/** @param {Request} request @param {string} name */
 async function networkFirst(request, name) {
   const kept = ownMatch(name);
   const network = fetch(request);

@@ -4,13 +4,24 @@ const SILENT_SECONDS = 20;
 // A failure that carries what to tell the visitor.
 export class LoadError extends Error {}
 
+// What is to be said of anything that was thrown.
+/** @param {unknown} error */
+export const reason = (error) => error instanceof Error ? error.message : String(error);
+
 // -- what is on its way ----------------------------------------------------------------------------------
+/** @typedef {(type: string, content: object) => void} Say */
+/** @type {Set<SiteFile>} */
 const waiting = new Set();
-let received = 0, total = 0, told = 0, silence = 0, watch = null, tell = () => {};
+let received = 0, total = 0, told = 0, silence = 0;
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let watch;
+let tell = /** @type {Say} */ (() => {});
 
 // From now on `say(type, content)` is told what arrives ("bytes") and what does not ("stalled").
+/** @param {Say} say */
 export function reportTo(say) { tell = say; }
 
+/** @param {SiteFile} file */
 function expect(file) {
   waiting.add(file);
   total += file.size;
@@ -19,6 +30,7 @@ function expect(file) {
   }, 1000);
 }
 
+/** @param {SiteFile} file @param {number} bytes */
 function arrived(file, bytes) {
   if (silence >= SILENT_SECONDS) tell("stalled", {what: ""});
   silence = 0;
@@ -29,14 +41,16 @@ function arrived(file, bytes) {
   tell("bytes", {received, total, what: file.what});
 }
 
+/** @param {SiteFile} file */
 function finished(file) {
   waiting.delete(file);
   if (waiting.size > 0) return;
   clearInterval(watch);
-  watch = null;
+  watch = undefined;
 }
 
 // -- fetching --------------------------------------------------------------------------------------------
+/** @param {SiteFile} file @param {Uint8Array<ArrayBuffer>[]} parts */
 async function checkIntegrity(file, parts) {
   const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
   const found = `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
@@ -46,27 +60,40 @@ async function checkIntegrity(file, parts) {
 const subtle = globalThis.crypto?.subtle;  // not on insecure addresses: there the browser itself checks
 
 // The body of a response as a stream, unpacked, which fails at its end where the content is not the file's.
-export function checked(file, {body}, count = () => {}) {
+/**
+ * @param {SiteFile} file
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
+ * @param {(bytes: number) => void} count
+ */
+export function checked(file, body, count = () => {}) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
+  /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */
   const seen = body.pipeThrough(new TransformStream({
     transform(chunk, out) {
       count(chunk.byteLength);
       parts.push(chunk);
       out.enqueue(chunk);
     },
-    flush: () => subtle && checkIntegrity(file, parts),
+    flush: () => subtle ? checkIntegrity(file, parts) : undefined,
   }));
   return file.gzip ? seen.pipeThrough(new DecompressionStream("gzip")) : seen;
 }
 
+/** @param {SiteFile} file @param {RequestCache} cache */
 async function open(file, cache) {
   const answer = await fetch(self.siteURL(file.path), subtle ? {cache} : {cache, integrity: file.integrity});
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return checked(file, answer, (bytes) => arrived(file, bytes));
+  if (!answer.ok || !answer.body) throw new Error(`HTTP ${answer.status}`);
+  return checked(file, answer.body, (bytes) => arrived(file, bytes));
 }
 
 // What `use(stream)` makes of a file {path, what, size, integrity, gzip}. What went wrong on the way, or in a
 // cache, is fetched once more past the browser's cache.
+/**
+ * @template T
+ * @param {SiteFile} file
+ * @param {(stream: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<T>} use
+ */
 async function load(file, use) {
   expect(file);
   try {
@@ -76,20 +103,23 @@ async function load(file, use) {
       return await use(await open(file, "reload"));
     }
   } catch (error) {
-    throw new LoadError(`${file.what} (${file.path}) is missing, did not arrive, or arrived changed: ${error.message}`);
+    throw new LoadError(`${file.what} (${file.path}) is missing, did not arrive, or arrived changed: ${reason(error)}`);
   } finally {
     finished(file);
   }
 }
 
 // The content of a file as an ArrayBuffer.
+/** @param {SiteFile} file */
 export const fetchBytes = (file) => load(file, (stream) => new Response(stream).arrayBuffer());
 
 // A WebAssembly module, compiled while it arrives, whatever content type the host gives it.
+/** @param {SiteFile} file */
 export const fetchModule = (file) => load(file, (stream) =>
   WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}})));
 
 // A JavaScript module: checked first; then the browser takes the same copy from its cache.
+/** @param {SiteFile} file */
 export async function importScript(file) {
   await fetchBytes(file);
   return import(self.siteURL(file.path));

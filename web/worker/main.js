@@ -5,7 +5,16 @@ import {LoadError, fetchBytes, reportTo} from "./files.js";
 import {mountSaved, syncSaved} from "./saved.js";
 import {dropSnapshot, keepSnapshot, keptSnapshot, restore} from "./snapshot.js";
 
+/**
+ * @param {string} type
+ * @param {object} [content]
+ * @param {Transferable[]} [transfer]
+ */
 const say = (type, content = {}, transfer = []) => self.postMessage({type, ...content}, transfer);
+
+// For those who look for the cause.
+/** @param {unknown} error */
+const trace = (error) => String(error instanceof Error && error.stack || error);
 
 // -- for web/browser/bridge.py ---------------------------------------------------------------------------
 self.syncSaved = syncSaved;
@@ -21,7 +30,8 @@ self.readBody = async (answer, gunzip, report = () => {}) => {
       out.enqueue(chunk);
     },
   });
-  let body = answer.body.pipeThrough(count);
+  /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */
+  let body = (answer.body ?? new Blob().stream()).pipeThrough(count);
   if (gunzip) body = body.pipeThrough(new DecompressionStream("gzip"));
   const buffer = await new Response(body).arrayBuffer();
   report(received, total || received);
@@ -29,9 +39,15 @@ self.readBody = async (answer, gunzip, report = () => {}) => {
 };
 
 // -- the start -------------------------------------------------------------------------------------------
-let boot, bridge;  // web.browser.boot and .bridge once Python runs
+/** @type {any} */
+let boot;           // web.browser.boot once Python runs
+/** @type {any} */
+let bridge;         // web.browser.bridge
+/** @typedef {any} Message with its `type`, one of the handlers below */
+/** @type {Message[]} */
 const early = [];   // what the page said before
 
+/** @param {{site: Site, ordinary: boolean}} message */
 async function start({site, ordinary}) {
   self.siteURL = (path) => new URL(path, site.base).href;
   self.siteData = site.data;  // for web/browser/bridge.py, as is the next
@@ -45,27 +61,28 @@ async function start({site, ordinary}) {
   } catch (error) {
     if (!kept) throw error;
     await dropSnapshot(site.snapshot);
-    say("stopped", {details: `The snapshot of Python did not work: ${error.stack || error}`});
+    say("stopped", {details: `The snapshot of Python did not work: ${trace(error)}`});
   }
   if (!kept) keepSnapshot(site.snapshot);
 }
 
+/** @param {Site} site @param {Response | undefined} kept */
 async function run(site, kept) {
   // Requested now, needed later; a failure is reported where it is awaited.
-  const archives = Object.entries(site.archives).map(([name, file]) => [name, fetchBytes(file)]);
-  for (const [, content] of archives) content.catch(() => {});
+  const archives = Object.values(site.archives).map(fetchBytes);
+  for (const content of archives) content.catch(() => {});
   const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: site.panel, TORNADO_EXTENSION: "0"};
   const pyodide = kept
-    ? await restore({core: site.core, file: site.snapshot, kept, libraries: archives[0][1], environment})
+    ? await restore({core: site.core, file: site.snapshot, kept, libraries: archives[0], environment})
     : await startCore(loadCore(site.core), environment);
   self.pyodide = pyodide;
-  pyodide._api.on_fatal = (error) => say("stopped", {details: String(error.stack || error)});
+  pyodide._api.on_fatal = (error) => say("stopped", {details: trace(error)});
   // Nothing made while starting is garbage: boot.link switches collection on when that is over.
   pyodide.runPython("import gc; gc.disable()");
   const saved = mountSaved(pyodide);
   say("stage", {name: "libraries"});
   const folder = pyodide.runPython("import site; site.getsitepackages()[0]");
-  for (const [, content] of archives) unpack(pyodide.FS, folder, await content);
+  for (const content of archives) unpack(pyodide.FS, folder, await content);
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
   await saved;
   say("stage", {name: "dashboard"});
@@ -86,14 +103,15 @@ function holdLock() {
 }
 
 // -- messages from the page ------------------------------------------------------------------------------
+/** @type {Record<string, (message: Message) => unknown>} */
 const handlers = {
   start: (message) => start(message).catch((error) => say("failed", {
     what: error instanceof LoadError ? error.message : "",  // else Python's own error
-    details: String(error.stack || error),
+    details: trace(error),
   })),
   ping: ({id}) => say("pong", {id}),
   rendered() {
-    boot.link((patch, buffers) => say("patch", {patch, buffers}));
+    boot.link((/** @type {unknown} */ patch, /** @type {unknown} */ buffers) => say("patch", {patch, buffers}));
     say("ready");
   },
   patch({patch}) {
@@ -103,6 +121,7 @@ const handlers = {
   fact: ({topic, value}) => bridge._receive(topic, value),
 };
 const anytime = new Set(["start", "ping"]);
+/** @param {Message} message */
 function handle(message) {
   if (!anytime.has(message.type) && !boot) return early.push(message);
   handlers[message.type](message);

@@ -2,6 +2,10 @@
 let mounted = false;
 
 // Stores what is there now (`fromStorage` false) or takes up what was stored; false where nothing is kept.
+/**
+ * @param {boolean} fromStorage
+ * @returns {Promise<boolean>}
+ */
 export function syncSaved(fromStorage) {
   return new Promise((done) => {
     if (!mounted) return done(false);
@@ -13,7 +17,7 @@ export function syncSaved(fromStorage) {
 // at secure addresses only; elsewhere the last one to write wins, as it always did.
 self.lockSaved = () => new Promise((held) => {
   if (!navigator.locks) return held(() => {});
-  navigator.locks.request("nncore-lab saved", () => new Promise((release) => held(() => release())));
+  navigator.locks.request("nncore-lab saved", () => new Promise((/** @type {(_: void) => void} */ release) => held(() => release())));
 });
 
 // The lowest number that no other tab has, held as long as this worker lives: a reload gets its own again.
@@ -27,6 +31,7 @@ async function takePlace() {
 }
 
 // Makes the folder and fills it from the browser's storage.
+/** @param {import("./pyodide.js").Pyodide} pyodide */
 export async function mountSaved({FS}) {
   self.savedPlace = await takePlace();
   FS.mkdirTree("/saved");

@@ -1,0 +1,39 @@
+// What the worker's modules share beyond imports: the site as the build describes it, and what Python finds by name.
+
+/** A file of the site: where it lies, what a failure calls it, its bytes and hash as they travel, packed or not. */
+interface SiteFile {path: string; what: string; size: number; integrity: string; gzip: boolean}
+
+/** Pyodide's own files. */
+type Core = Record<"loader" | "script" | "module" | "stdlib" | "lock", SiteFile>;
+
+/** site.json, with the address of the page's folder. */
+interface Site {
+  base: string;
+  core: Core;
+  /** In the order in which they are unpacked. */
+  archives: Record<string, SiteFile>;
+  snapshot: SiteFile;
+  panel: string;
+  data: Record<string, Record<string, string>>;
+  source: string;
+}
+
+interface WorkerGlobalScope {
+  /** The whole address of a file of the site. */
+  siteURL(path: string): string;
+  pyodide: import("./pyodide.js").Pyodide;
+  // For web/browser/bridge.py.
+  siteData: Site["data"];
+  siteSource: string;
+  savedPlace: number;
+  syncSaved(fromStorage: boolean): Promise<boolean>;
+  lockSaved(): Promise<() => void>;
+  readBody(
+    answer: Response, gunzip: boolean, report?: (received: number, total: number) => void,
+  ): Promise<ArrayBuffer>;
+}
+
+/** Not in every browser. */
+interface WorkerNavigator {
+  readonly connection?: {saveData?: boolean; effectiveType?: string};
+}
