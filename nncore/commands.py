@@ -20,7 +20,7 @@ from nncore.inputs import read_picture
 from nncore.metrics import expected_calibration_error, per_class
 from nncore.preprocess import FORMATS, ink_from_image, prepare
 from nncore.presets import PRESETS
-from nncore.progress import progress
+from nncore.progress_bar import progress_bar
 from nncore.recipe import SETTINGS, Recipe
 
 DEFAULT_PRESET = "corrected"
@@ -38,7 +38,7 @@ def train(options: Namespace) -> int:
     if saved:
         saved.restore(trainer)
         custom.apply_live(recipe, program, trainer)
-    show = progress()
+    show = progress_bar()
     rows = history.rows(saved.info.get("history", [])) if saved else []
     done = len(rows)
 

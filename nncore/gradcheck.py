@@ -18,7 +18,7 @@ import numpy as np
 from nncore.losses import Loss
 from nncore.module import Module, Sequential
 from nncore.ops import Array
-from nncore.state import restore_rngs, rng_states
+from nncore.rng_state import restore_rngs, rng_states
 
 TOLERANCE = 1e-4  # a right gradient's relative error is below it
 

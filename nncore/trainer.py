@@ -24,8 +24,8 @@ from nncore.metrics import confusion_matrix
 from nncore.module import Module
 from nncore.ops import Array
 from nncore.optim import Optimizer, clip_grad_norm
+from nncore.rng_state import restore_rngs, rng_states
 from nncore.schedules import Schedule
-from nncore.state import restore_rngs, rng_states
 from nncore.trainer_state import EarlyStopping, Progress
 
 __all__ = ["EarlyStopping", "Progress", "Trainer"]

@@ -14,7 +14,7 @@ import pytest
 import nncore as nn
 from nncore import checkpoint, commands
 from nncore.cli import main
-from nncore.progress import progress
+from nncore.progress_bar import progress_bar
 
 FAST = ["--preset", "fast-mlp", "--hidden", "24"]
 
@@ -91,7 +91,7 @@ def test_an_interrupted_run_is_saved_and_can_be_resumed(
     main(["train", *FAST, "--epochs", "2"])
     whole = capsys.readouterr().out
     with monkeypatch.context() as patch:
-        patch.setattr(commands, "progress", Interrupting)
+        patch.setattr(commands, "progress_bar", Interrupting)
         assert main(["train", *FAST, "--epochs", "2", "--save", path]) == 130
     assert f"--resume {path}" in capsys.readouterr().err
     main(["train", "--resume", path])
@@ -229,7 +229,7 @@ def test_a_terminal_gets_the_notebooks_two_bars() -> None:
             return True
 
     terminal = Terminal()
-    show = progress(terminal)
+    show = progress_bar(terminal)
     train, test = nn.load_digits()
     for event in nn.Recipe(hidden=(8,), epochs=1, test_batch_size=120).build_trainer(train, test):
         show(event)

@@ -12,7 +12,7 @@ from nncore import PRESETS, Dataset, Linear, Recipe, Sequential, load_digits
 from nncore.evaluate import activations
 from nncore.events import StepEvent
 from nncore.layers import Flatten
-from web.insight.picture import LINKS, NetworkPicture
+from web.insight.network_picture import LINKS, NetworkPicture
 from web.insight.ranking import Ranking
 from web.insight.stages import contributions, stages, values
 

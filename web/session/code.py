@@ -12,7 +12,7 @@ from web.session.experiment import Experiment, Past
 from web.session.hub import Hub
 from web.session.jobs import Jobs
 from web.session.library import Library
-from web.session.stand_ins import stand_ins
+from web.session.notebook_imports import stand_ins
 from web.session.training import Training
 
 CodeState = Literal["unread", "written", "running", "right", "wrong"]

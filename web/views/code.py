@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nncore.custom import Finding, original, original_named
-from web.browser import bridge, source
+from web.browser import bridge
+from web.browser.module_text import module_text
 from web.components.note import Note
 from web.components.table import Table
 from web.components.toolbar import Toolbar, button, select
@@ -176,7 +177,7 @@ class CodeView(View):
     async def _text(self, part: Any) -> str:
         """The source of a part; "" where it cannot be had, which is told."""
         try:
-            return original(part, await source.module_text(part.__module__))
+            return original(part, await module_text(part.__module__))
         except bridge.FetchError as error:
             self._choice.status = str(error)
             return ""

@@ -9,7 +9,7 @@ from typing import Any
 from nncore.custom import build_model
 from nncore.ops import Array
 from web.components.network import Network
-from web.insight.picture import NetworkPicture, Shown
+from web.insight.network_picture import NetworkPicture, Shown
 from web.insight.pictures import ink, rectangle
 from web.insight.units import is_conv
 from web.session import Session

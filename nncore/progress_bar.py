@@ -67,7 +67,7 @@ class Lines:
         """Nothing to close."""
 
 
-def progress(file: TextIO | None = None) -> Bars | Lines:
+def progress_bar(file: TextIO | None = None) -> Bars | Lines:
     """What suits `file` (default: stderr): bars in a terminal where tqdm is installed, else lines."""
     file = file or sys.stderr
     return Bars(file) if tqdm is not None and file.isatty() else Lines(file)
