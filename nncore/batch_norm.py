@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncore.conv import channels_first, channels_last
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
@@ -21,7 +20,7 @@ class _BatchNorm(Module):
     """
 
     buffer_names = ("running_mean", "running_var")
-    dims: int  # axes of the input
+    axes: tuple[str, ...]  # of the input, behind batch and features
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
@@ -34,20 +33,26 @@ class _BatchNorm(Module):
         self._shape: tuple[int, ...] = ()
         self._from_batch = False
 
-    def rows(self, x: Array) -> Array:
-        """`x` as a matrix with one column per feature."""
-        raise NotImplementedError
+    @property
+    def expects(self) -> str:
+        shape = ", ".join(["batch", str(self.num_features), *self.axes])
+        return f"({shape}), at least 2 {'positions' if self.axes else 'samples'} in training"
 
-    def unrows(self, rows: Array) -> Array:
-        """Undoes `rows`, for the shape of the last input."""
-        raise NotImplementedError
+    def _rows(self, x: Array) -> Array:
+        """`x` as a matrix with one column per feature."""
+        return np.moveaxis(x, 1, -1).reshape(-1, self.num_features)
+
+    def _unrows(self, rows: Array) -> Array:
+        """Undo `_rows`, for the shape of the last input."""
+        n, c, *rest = self._shape
+        return np.moveaxis(rows.reshape(n, *rest, c), -1, 1)
 
     def forward(self, x: Array) -> Array:
-        ok = x.ndim == self.dims and x.shape[1] == self.num_features
+        ok = x.ndim == 2 + len(self.axes) and x.shape[1] == self.num_features
         enough = not self.training or x.size > self.num_features  # one value has no variance
         self.check(x, ok and enough, self.weight.data.dtype)
         self._shape, self._from_batch = x.shape, self.training
-        rows = self.rows(x)
+        rows = self._rows(x)
         if self.training:
             n, mean, var = len(rows), rows.mean(axis=0), rows.var(axis=0)
             self.running_mean += self.momentum * (mean - self.running_mean)
@@ -56,7 +61,7 @@ class _BatchNorm(Module):
             mean, var = self.running_mean, self.running_var
         self._scale = 1 / np.sqrt(var + x.dtype.type(self.eps))
         self._xhat = (rows - mean) * self._scale
-        return self.unrows(self._xhat * self.weight.data + self.bias.data)
+        return self._unrows(self._xhat * self.weight.data + self.bias.data)
 
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += (g * xhat).sum(0)`, `bias.grad += g.sum(0)`."""
@@ -73,12 +78,12 @@ class _BatchNorm(Module):
         grad = self._grad_rows(grad_output) * self.weight.data
         if self._from_batch:
             grad = grad - grad.mean(axis=0) - xhat * (grad * xhat).mean(axis=0)
-        return self.unrows(grad * scale)
+        return self._unrows(grad * scale)
 
     def _grad_rows(self, grad_output: Array) -> Array:
         self.saved(self._xhat)
         self.check_grad(grad_output, self._shape)
-        return self.rows(grad_output)
+        return self._rows(grad_output)
 
     def extra_repr(self) -> str:
         return f"{self.num_features}, eps={self.eps}, momentum={self.momentum}"
@@ -96,17 +101,7 @@ class BatchNorm1d(_BatchNorm):
     running_mean, running_var : ndarray of shape (num_features,)
     """
 
-    dims = 2
-
-    @property
-    def expects(self) -> str:
-        return f"(batch, {self.num_features}), at least 2 samples in training"
-
-    def rows(self, x: Array) -> Array:
-        return x
-
-    def unrows(self, rows: Array) -> Array:
-        return rows
+    axes = ()
 
 
 @LAYERS.add("BatchNorm2d", "batch norm of channels")
@@ -115,21 +110,7 @@ class BatchNorm2d(_BatchNorm):
 
     Shape: `(n, num_features, h, w)` -> the same; training needs n * h * w > 1.
 
-    Attributes
-    ----------
-    weight, bias : Parameter of shape (num_features,)           ones and zeros at first
-    running_mean, running_var : ndarray of shape (num_features,)
+    Its attributes are those of `BatchNorm1d`.
     """
 
-    dims = 4
-
-    @property
-    def expects(self) -> str:
-        return f"(batch, {self.num_features}, height, width), at least 2 positions in training"
-
-    def rows(self, x: Array) -> Array:
-        return channels_last(x).reshape(-1, self.num_features)
-
-    def unrows(self, rows: Array) -> Array:
-        n, c, h, w = self._shape
-        return channels_first(rows.reshape(n, h, w, c))
+    axes = ("height", "width")

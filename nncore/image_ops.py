@@ -17,10 +17,24 @@ from nncore.arrays import Array
 if TYPE_CHECKING:
     from nncore.ops import Elementwise
 
+Shape = tuple[int, int, int, int]  # n, h, w, c
+
 
 def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
     """Number of window positions along one axis: `(size + 2 * padding - kernel_size) // stride + 1`."""
     return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def conv_shape(x: Sequence[int], weight: Sequence[int], stride: int, padding: int) -> Shape:
+    """Shape `(n, oh, ow, o)` of a convolution, by those of x `(n, h, w, c)` and weight `(kh, kw, c, o)`."""
+    (n, h, w, _), (kh, kw, _, channels) = x, weight
+    return n, output_size(h, kh, stride, padding), output_size(w, kw, stride, padding), channels
+
+
+def pool_shape(x: Sequence[int], kernel_size: int, stride: int) -> Shape:
+    """Shape `(n, oh, ow, c)` of what pooling makes of x, by its shape `(n, h, w, c)`."""
+    n, h, w, c = x
+    return n, output_size(h, kernel_size, stride), output_size(w, kernel_size, stride), c
 
 
 def channels_last(x: Array) -> Array:
@@ -55,11 +69,10 @@ class ImageOps:
 
         x counts as 0 outside.  One product of the patches (`im2col`) with the weight seen as a matrix.
         """
-        n, h, w, _ = x.shape
-        kh, kw, _, channels = weight.shape
-        oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
+        n, oh, ow, channels = shape = conv_shape(x.shape, weight.shape, stride, padding)
+        kh, kw = weight.shape[:2]
         matrix = weight.reshape(-1, channels)
-        y = np.empty((n, oh, ow, channels), x.dtype)
+        y = np.empty(shape, x.dtype)
         for part in self._parts(n, oh * ow * len(matrix)):
             patches = self.im2col(x[part], (kh, kw), stride, padding)
             self.linear(patches, matrix, bias, y[part].reshape(-1, channels))
@@ -174,7 +187,7 @@ class ImageOps:
         `index` (uint8) is the place of the (first) maximum in its window, `row * kernel_size + column`.
         `oh = (h - kernel_size) // stride + 1`.  A NaN in a window makes its result NaN.
         """
-        oh, ow = (output_size(size, kernel_size, stride) for size in x.shape[1:3])
+        _, oh, ow, _ = pool_shape(x.shape, kernel_size, stride)
         best = x[:, : stride * oh : stride, : stride * ow : stride].copy(order="C")
         index = np.zeros(best.shape, np.uint8)
         for k in range(1, kernel_size * kernel_size):

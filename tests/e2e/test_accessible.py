@@ -13,7 +13,7 @@ from conftest import BOOT_SECONDS, Guard, boot
 from lab import Lab
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from web.site.npm import OutOfReachError, unpack
+from web.site.check_tools import OutOfReachError, unpack
 
 TABS = ("What it learnt", "The network", "Your hand", "Data", "Mistakes")
 

@@ -11,25 +11,9 @@ from conftest import boot
 from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.course import COURSE, DOUBLE
 from web.course.answers import Answers
-from web.course.exercises import read_course
 from web.share.course_link import exercises_link
-
-COURSE = read_course((Path(__file__).parents[2] / "web" / "course" / "build-it.md").read_text("utf-8"))
-OTHERS = """# Of a teacher
-
-## Double
-
-```python solution
-def double(x):
-    return 2 * x
-```
-
-```python checks
-def of_three():
-    return double(3)
-```
-"""
 
 
 class Lesson:
@@ -110,7 +94,7 @@ def test_the_whole_course_becomes_a_network_that_trains(lesson: Lesson, tmp_path
 def test_exercises_in_a_link_run_nothing_before_they_are_trusted(
     new_context: Callable[..., BrowserContext], site_url: str
 ) -> None:
-    page = boot(new_context().new_page(), f"{site_url}#{exercises_link(OTHERS)}")
+    page = boot(new_context().new_page(), f"{site_url}#{exercises_link(DOUBLE)}")
     lesson = Lesson(page)
     run = page.get_by_role("button", name="Run code")
     expect(run).to_have_attribute("aria-disabled", "true")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nncore import EpochEvent, Recipe, custom, load_digits
+from tests.course import COURSE
 from web.course.answers import Answers
 from web.course.checker import Verdict, check
 from web.course.exercises import Course, CourseError, Exercise, read_course
 
-COURSE = read_course((Path(__file__).parents[2] / "web" / "course" / "build-it.md").read_text("utf-8"))
 SOLVED = Answers(COURSE, {e.id: e.solution for e in COURSE.exercises}, {e.id for e in COURSE.exercises})
 
 every_exercise = pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.id)

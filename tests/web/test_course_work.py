@@ -8,6 +8,7 @@ import json
 import pytest
 
 from nncore.recipe import Recipe
+from tests.course import DOUBLE
 from tests.web.driving import rest, run, until
 from web.course.exercises import CourseError
 from web.session import Session
@@ -20,30 +21,6 @@ from web.share.course_link import (
 )
 from web.views.picture import PictureView
 from web.views.unit import UnitView
-
-OTHERS = """# Of somebody else
-
-## Double {#double}
-
-```python blank
-def double(x):
-    return ...
-```
-
-```python solution
-def double(x):
-    return 2 * x
-```
-
-```python checks
-def of_three():
-    return double(3)
-```
-
-### Hint
-
-Twice.
-"""
 
 
 async def checked(session: Session) -> None:
@@ -115,11 +92,11 @@ def test_exercises_of_others_run_nothing_before_they_are_trusted() -> None:
     async def scenario() -> None:
         session = Session()
         work = session.course
-        work.bring(OTHERS.replace("def of_three", "raise SystemExit\ndef of_three"))
+        work.bring(DOUBLE.replace("def of_three", "raise SystemExit\ndef of_three"))
         work.write("def double(x):\n    return x + x\n")
         await checked(session)
         assert work.verdict is None
-        work.bring(OTHERS)
+        work.bring(DOUBLE)
         work.write("def double(x):\n    return x + x\n")
         await checked(session)
         assert work.verdict is None
@@ -136,7 +113,7 @@ def test_answers_survive_a_reload_and_a_visit_to_other_exercises() -> None:
     work.write("# my neuron\n")
     work.go("tanh")
     work.write("# my tanh\n")
-    work.bring(OTHERS)
+    work.bring(DOUBLE)
     work.write("# my double\n")
     kept = json.loads(json.dumps(work.state_dict()))
 
@@ -163,12 +140,12 @@ def test_a_visit_without_the_course_loses_nothing() -> None:
 def test_links_name_an_exercise_or_hold_a_whole_course() -> None:
     assert in_course("course")
     assert wanted_exercise(course_link("tanh")) == "tanh"
-    assert linked_exercises(exercises_link(OTHERS)) == OTHERS
+    assert linked_exercises(exercises_link(DOUBLE)) == DOUBLE
     assert linked_exercises("course=tanh") == ""
     assert not in_course("preset=corrected&lr=0.5")
 
 
-@pytest.mark.parametrize("cut", [exercises_link(OTHERS)[:-20], "exercises=%%%", "exercises=abcd"])
+@pytest.mark.parametrize("cut", [exercises_link(DOUBLE)[:-20], "exercises=%%%", "exercises=abcd"])
 def test_a_damaged_link_is_told(cut: str) -> None:
     with pytest.raises(CourseError, match="cannot be read"):
         linked_exercises(cut)

@@ -13,7 +13,7 @@ from nncore import checkpoint
 from nncore.data import load_digits
 from nncore.preprocess import Prepared
 from tests.web.driving import SMALL, Shelf, Watch, rest, run, until
-from web.browser import bridge, keeper
+from web.browser import bridge, keeper, saver
 from web.session import Session, snapshot
 from web.session.data import own_data
 from web.session.pad import Reader
@@ -364,7 +364,7 @@ def test_storage_that_keeps_nothing_is_told_once(tmp_path: Path, monkeypatch: py
 
 def test_a_young_run_is_saved_with_the_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
-    monkeypatch.setattr(keeper, "TOGETHER", 0.01)
+    monkeypatch.setattr(saver, "TOGETHER", 0.01)
 
     async def scenario() -> None:
         session = Session(recipe=SMALL.replace(epochs=10_000))

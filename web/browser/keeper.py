@@ -11,6 +11,7 @@ import numpy as np
 from nncore.data import load_npz
 from nncore.errors import CheckpointError, DataError
 from web.browser import bridge
+from web.browser.saver import Saver
 from web.browser.shared_runs import SharedRuns
 from web.session import Session, snapshot
 from web.session.data import Pair
@@ -24,7 +25,6 @@ RUNS = "runs.npz"  # of all tabs, beside these
 
 #: What changes something that is kept. While the network trains "weights" comes twice a second.
 TOPICS: tuple[Topic, ...] = ("state", "model", "weights", "settings", "runs", "hand", "drawing")
-TOGETHER = 0.2  # seconds without a change: several come together
 IN_MID_RUN = 3.0  # seconds at least between two savings
 SHARE = 0.02  # of the time of a run that saving it may take
 
@@ -39,13 +39,13 @@ class Keeper:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._changed = False  # since the last saving
+        self._saver = Saver(self._save, self._due)
+        self.store = self._saver.store
         self._throttle = Throttle(IN_MID_RUN, longest=60.0)
         self._saved_data = session.library.get("own")
         self._shared = SharedRuns(session.runs, FILE.with_name(RUNS))
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
         self._told = False
-        self._task: asyncio.Task[None] | None = None
         self._alone = asyncio.Lock()
         for topic in TOPICS:
             session.subscribe(topic, self._soon)
@@ -53,44 +53,28 @@ class Keeper:
     @property
     def at_rest(self) -> bool:
         """Whether all that changed has been stored."""
-        return self._task is not None and self._task.done()
-
-    async def store(self) -> None:
-        """Store at once what changed and is not stored yet."""
-        if self._task is not None and not self._task.done():
-            await self._save()
+        return self._saver.at_rest
 
     def _soon(self) -> None:
-        if self._session.code.resuming:
-            return  # what is kept is not here yet
-        self._changed = True
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._save_changes())
+        if not self._session.code.resuming:  # else what is kept is not here yet
+            self._saver.soon()
 
-    async def _save_changes(self) -> None:
-        while self._changed:  # also what changes while the browser is storing
-            await self._until_due()
-            await self._save()
+    def _due(self, quiet: bool) -> bool:
+        """After a moment without a change; in mid-run, where there is none, when it is time."""
+        running = self._session.training.state == "running"
+        return self._throttle.due(time.monotonic()) if running else quiet
 
     async def _save(self) -> None:
         async with self._alone, bridge.alone():
             start = time.monotonic()
             self._shared.merge()
-            self._changed = False  # what merging told of is written now
+            self._saver.changed = False  # what merging told of is written now
             self._write()
             self._throttle.done(time.monotonic(), time.monotonic() - start, SHARE)
             kept = await bridge.persist()
         if not kept and not self._told:
             self._told = True
             bridge.notify(NOTHING_KEPT, "error")
-
-    async def _until_due(self) -> None:
-        """Wait for a moment without a change; in mid-run, where there is none, until it is time."""
-        while self._changed:
-            self._changed = False
-            await asyncio.sleep(TOGETHER)
-            if self._session.training.state == "running":
-                self._changed = not self._throttle.due(time.monotonic())
 
     def _write(self) -> None:
         FILE.parent.mkdir(parents=True, exist_ok=True)

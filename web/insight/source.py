@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 import nncore
-from nncore import schedules
 from nncore.data.augment import Augmentation
 from nncore.losses import Loss
 from nncore.module import Module
 from nncore.optim import Optimizer
 from nncore.recipe import Recipe
+from nncore.schedules import SCHEDULES
 from nncore.trainer import Trainer
 
 KINDS: dict[type, str] = {
@@ -22,12 +22,11 @@ KINDS: dict[type, str] = {
     Augmentation: "augmentation",
     Trainer: "the training loop",
 }
-SCHEDULES = {"step": "step_decay"}  # settings that are called otherwise than their function
 
 
 def parts(trainer: Trainer, recipe: Recipe) -> dict[str, Any]:
     """Classes and functions of nncore's by name, in the order of computation."""
-    schedule = getattr(schedules, SCHEDULES.get(recipe.schedule, recipe.schedule))
+    schedule = SCHEDULES[recipe.schedule].make
     found: list[Any] = [type(module) for _, module in trainer.model.named_modules()]
     found += [type(trainer.criterion), type(trainer.optimizer), schedule]
     if trainer.loader.augment is not None:
@@ -39,7 +38,7 @@ def parts(trainer: Trainer, recipe: Recipe) -> dict[str, Any]:
 def words(part: Any) -> str:
     """What a part is called on the page, such as "Linear (layer)"."""
     kinds = (words for base, words in KINDS.items() if isinstance(part, type) and issubclass(part, base))
-    kind = next(kinds, "schedule" if part.__module__ == schedules.__name__ else "part of nncore")
+    kind = next(kinds, "schedule" if part in SCHEDULES.makers else "part of nncore")
     return f"{part.__name__} ({kind})"
 
 

@@ -18,7 +18,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from nncore import ops
 from nncore.activations import LeakyReLU, ReLU, Sigmoid, Tanh
-from nncore.ops import Array, Elementwise, NumpyOps, Steps, output_size
+from nncore.image_ops import conv_shape, pool_shape
+from nncore.ops import Array, Elementwise, NumpyOps, Steps
 from nncore.parameter import Parameter
 from web.kernels import numpy_products, steps
 from web.kernels.steps import Product, adam_numbers, sgd_numbers
@@ -191,10 +192,7 @@ class KernelOps(NumpyOps):
 
     def conv2d(self, x: Array, weight: Array, bias: Array | None, stride: int, padding: int) -> Array:
         if kernels := self.kernels.get(x.dtype):
-            n, h, w, _ = x.shape
-            kh, kw, _, channels = weight.shape
-            oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
-            y = np.empty((n, oh, ow, channels), x.dtype)
+            y = np.empty(conv_shape(x.shape, weight.shape, stride, padding), x.dtype)
             b = NULL if bias is None else bias
             if kernels.conv2d(x, weight, b, y, NULL, stride, padding, 1, 1, NO_ACTIVATION, 0):
                 return y
@@ -213,11 +211,9 @@ class KernelOps(NumpyOps):
         kernels, kind = self.kernels.get(x.dtype), KINDS.get(type(activation))
         if not kernels or kind is None:
             return None
-        n, h, w, _ = x.shape
-        kh, kw, _, channels = weight.shape
-        shape = n, output_size(h, kh, stride, padding), output_size(w, kw, stride, padding), channels
+        shape = conv_shape(x.shape, weight.shape, stride, padding)
         if pool:
-            shape = n, output_size(shape[1], *pool), output_size(shape[2], *pool), channels
+            shape = pool_shape(shape, *pool)
         if min(shape[1:]) <= 0:
             return None
         y, index = np.empty(shape, x.dtype), np.empty(shape, np.uint8) if pool else None
@@ -260,8 +256,7 @@ class KernelOps(NumpyOps):
 
     def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
         if kernels := self.kernels.get(x.dtype):
-            n, h, w, c = x.shape
-            shape = n, output_size(h, kernel_size, stride), output_size(w, kernel_size, stride), c
+            shape = pool_shape(x.shape, kernel_size, stride)
             best, index = np.empty(shape, x.dtype), np.empty(shape, np.uint8)
             if kernels.max_pool2d(x, best, index, kernel_size, stride):
                 return best, index

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from web.site import archive
-from web.site.npm_files import Package, fetch_npm
+from web.site.npm import Package, fetch_npm
 
 
 def add_editor(dist: Path, packages: list[Package]) -> dict[str, str]:

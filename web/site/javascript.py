@@ -6,9 +6,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from web.site.check_tools import OutOfReachError, unpack
 from web.site.compiling import node
 from web.site.console import say
-from web.site.npm import OutOfReachError, unpack
 from web.site.paths import ROOT, SITE
 
 PROJECTS = ("web/jsconfig.json", "web/worker/jsconfig.json")  # the page; the workers, where other names exist

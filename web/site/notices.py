@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from web.site.npm_files import fetch_npm
+from web.site.npm import fetch_npm
 from web.site.paths import ROOT
 from web.site.vendor import Lock
 

@@ -1,58 +1,94 @@
-"""Fetch what only the checks need from npm, exactly as npm.lock.json lists it."""
+"""npm packages, as npm hands them out; of those that the site ships the files, if need be from a mirror.
+
+A package's entry says its name, version, and the sha256 of every file that is wanted. What does not match is
+never taken, wherever it comes from.
+"""
 
 from __future__ import annotations
 
 import io
-import json
 import shutil
 import subprocess
 import tarfile
 import tempfile
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from web.site.console import Stage
-from web.site.paths import SITE, cache_dir
-from web.site.vendor import cached, check, save
+from web.site.console import BuildError, Stage
+from web.site.paths import cache_dir
+from web.site.vendor import TIMEOUT, cached, check, save
+
+Package = dict[str, Any]
+CDN = "https://cdn.jsdelivr.net/npm/"
 
 
 class OutOfReachError(Exception):
     """npm is not installed, or did not answer; the message says which."""
 
 
-def fetch(name: str) -> bytes:
-    """The package `name` as npm publishes it (.tgz), out of the cache where it was fetched before.
-
-    Raises:
-        OutOfReachError: it is not in the cache and npm cannot be asked.
-        BuildError: what npm delivered is not what the lock lists.
-    """
-    packages = json.loads((SITE / "npm.lock.json").read_text("utf-8"))["packages"]
-    package = next(package for package in packages if package["name"] == name)
-    path = cache_dir() / "npm" / f"{name}-{package['version']}.tgz"
-    if not cached(path, package["sha256"]):
-        npm = shutil.which("npm")
-        if npm is None:
-            raise OutOfReachError("npm is not installed")
-        with Stage(f"Fetching {name} {package['version']}"), tempfile.TemporaryDirectory() as folder:
-            wanted = f"{name}@{package['version']}"
-            command = [npm, "pack", "--silent", "--pack-destination", folder, wanted]
-            done = subprocess.run(command, capture_output=True, text=True)
-            found = list(Path(folder).iterdir())
-            if done.returncode or not found:
-                raise OutOfReachError(f"npm could not fetch {wanted}: {done.stderr.strip()[-300:]}")
-            save(path, check(wanted, found[0].read_bytes(), package["sha256"], "npm"))
-    return path.read_bytes()
+def pack(package: Package) -> bytes:
+    """A package by its name and version as npm hands it out, a .tgz. Raises OutOfReachError."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise OutOfReachError("npm is not installed")
+    wanted = f"{package['name']}@{package['version']}"
+    with tempfile.TemporaryDirectory() as folder:
+        command = [npm, "pack", "--silent", "--pack-destination", folder, wanted]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=10 * TIMEOUT)
+        except subprocess.TimeoutExpired as error:
+            raise OutOfReachError(f"npm did not answer: {error}") from None
+        found = list(Path(folder).iterdir())
+        if done.returncode or not found:
+            raise OutOfReachError(f"npm could not fetch {wanted}: {done.stderr.strip()[-300:]}")
+        return found[0].read_bytes()
 
 
-def unpack(name: str, folder: Path, prefix: str) -> Path:
-    """Unpack the files of a package whose paths in it begin with `prefix`; return the package's folder."""
-    target = folder / name
-    with tarfile.open(fileobj=io.BytesIO(fetch(name))) as archive:
-        for member in archive:
-            path = member.name.partition("/")[2]
-            if member.isfile() and path.startswith(prefix) and ".." not in path:
-                content = archive.extractfile(member)
-                assert content is not None
-                (target / path).parent.mkdir(parents=True, exist_ok=True)
-                (target / path).write_bytes(content.read())
-    return target
+def fetch_npm(packages: list[Package]) -> dict[str, Path]:
+    """The cached path of every file, by package and path, such as "crelt/index.js". Raises BuildError."""
+    paths = {f"{p['name']}/{file}": _folder(p) / file for p in packages for file in p["files"]}
+    missing = [p for p in packages if not all(cached(_folder(p) / f, sha) for f, sha in p["files"].items())]
+    if missing:
+        with Stage(f"Fetching {len(missing)} npm packages"):
+            _fetch(missing)
+    return paths
+
+
+def _folder(package: Package) -> Path:
+    return cache_dir() / "npm" / f"{package['name']}-{package['version']}"
+
+
+def _fetch(packages: list[Package]) -> None:
+    failures = []
+    for source in (_packed, _from_cdn):
+        try:
+            for package, file, content in source(packages):
+                name, expected = f"{package['name']}/{file}", package["files"][file]
+                save(_folder(package) / file, check(name, content, expected, "npm"))
+            return
+        except BuildError:
+            raise
+        except Exception as error:  # whatever goes wrong, the next source may work
+            failures.append(f"  {type(error).__name__}: {error}")
+    raise BuildError("npm packages could not be fetched. Is this machine online?\n" + "\n".join(failures))
+
+
+def _packed(packages: list[Package]) -> Iterator[tuple[Package, str, bytes]]:
+    """Every wanted file, from the packages as npm hands them out."""
+    for package in packages:
+        with tarfile.open(fileobj=io.BytesIO(pack(package))) as archive:
+            for file in package["files"]:
+                member = archive.extractfile(f"package/{file}")
+                if member is None:
+                    raise FileNotFoundError(f"{package['name']} has no {file}")
+                yield package, file, member.read()
+
+
+def _from_cdn(packages: list[Package]) -> Iterator[tuple[Package, str, bytes]]:
+    for package in packages:
+        for file in package["files"]:
+            address = f"{CDN}{package['name']}@{package['version']}/{file}"
+            with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
+                yield package, file, answer.read()
