@@ -40,7 +40,8 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
         _check_labels(labels, name)
     names = _class_names(arrays.get("class_names"), name)
     most = max(int(y.max(initial=0)) + 1 for _, y in parts)
-    classes = len(names) or max(10, most)
+    least = 10 if parts[0][0].ndim == 3 else 2  # digits may lack some; of vectors nothing is known
+    classes = len(names) or max(least, most)
     train, test = (
         Dataset(_samples(x, name), y.astype(np.int64), name, classes, class_names=names) for x, y in parts
     )

@@ -11,7 +11,7 @@ import pytest
 from nncore.data import Dataset
 from nncore.preprocess import Prepared
 from tests.web.driving import SMALL, run, until
-from web.browser import keeper
+from web.browser import keeper, saver
 from web.session import Session
 from web.session.data import split
 
@@ -84,7 +84,7 @@ def test_what_code_may_never_come_back_from_is_preceded_by_a_saving(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
-    monkeypatch.setattr(keeper, "TOGETHER", 60.0)  # by itself it would be stored much later
+    monkeypatch.setattr(saver, "TOGETHER", 60.0)  # by itself it would be stored much later
 
     async def scenario() -> None:
         session = Session(recipe=SMALL)

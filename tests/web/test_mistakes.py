@@ -22,7 +22,7 @@ PROBABILITIES = np.array([
     [0.8, 0.1, 0.1],  # 1 for 0
     [0.1, 0.9, 0.0],  # 0 for 1, and sure
 ])  # fmt: skip
-DATA = Dataset(np.zeros((5, 2, 2), np.uint8), LABELS, num_classes=3)
+DATA = Dataset(np.zeros((5, 2, 2), np.uint8), LABELS, num_classes=3, noun="digit")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_without_a_cell_the_least_likely_right_answers_come_first(evaluation: Ev
 
 
 def test_figures_stand_at_the_edges_of_the_matrix(evaluation: Evaluation) -> None:
-    content = matrix(evaluation)
+    content = matrix(evaluation, DATA)
     assert content["counts"] == [[1, 2, 0], [1, 1, 0], [0, 0, 0]]
     assert content["recall"] == pytest.approx([1 / 3, 0.5, np.nan], nan_ok=True)
     assert content["precision"] == pytest.approx([0.5, 1 / 3, np.nan], nan_ok=True)

@@ -127,7 +127,7 @@ def test_a_brought_picture_becomes_square_around_its_middle():
 
 def test_a_clear_answer_is_sure():
     verdict = judge(probabilities(d7=0.97, d1=0.02))
-    assert (verdict.digit, verdict.runner_up, verdict.certainty) == (7, 1, Certainty.SURE)
+    assert (verdict.likeliest, verdict.runner_up, verdict.certainty) == (7, 1, Certainty.SURE)
     assert headline(verdict) == "7"
     assert words(verdict) == "97% sure; next 1 (2%)."
 

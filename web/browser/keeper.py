@@ -81,7 +81,14 @@ class Keeper:
         data = self._session.library.get("own")
         if data is not None and data is not self._saved_data:
             train, test = data
-            np.savez(DATA, x_train=train.images, y_train=train.labels, x_test=test.images, y_test=test.labels)
+            np.savez(
+                DATA,
+                x_train=train.samples,
+                y_train=train.labels,
+                x_test=test.samples,
+                y_test=test.labels,
+                class_names=np.array(train.class_names),
+            )
             self._saved_data = data
         FILE.write_bytes(snapshot.save(self._session))
 

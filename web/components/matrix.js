@@ -29,9 +29,9 @@ const STYLE = `
   button.none {color: var(--muted); background: none}
   button[aria-pressed="true"] {border: 2px solid var(--accent)}
 `;
-const WORDS = "Row: the digit written. Column: what the network read. Press a cell to see its digits.";
-const RECALL = "of the digits in this row, the share that was read rightly";
-const PRECISION = "of all that was read as this column's digit, the share that was";
+const WORDS = "Row: what it is. Column: what the network read. Press a cell to see what lies in it.";
+const RECALL = "of all in this row, the share that was read rightly";
+const PRECISION = "of all that was read as this column, the share that was";
 const F1 = "harmonic mean of recall and precision";
 
 const percent = (/** @type {number} */ ratio, unit = " %") => (Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)}${unit}` : "–");

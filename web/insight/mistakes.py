@@ -24,19 +24,28 @@ class Reading:
     predicted: int
     confidence: float  # probability of `predicted`
     chance: float  # probability of `label`
+    noun: str  # what the image shows
+    class_names: tuple[str, ...]
 
     @property
     def caption(self) -> str:
         """For below the picture."""
-        return f"{self.label} → {self.predicted} {self.confidence:.0%}"
+        label, predicted = self._names
+        return f"{label} → {predicted} {self.confidence:.0%}"
 
     @property
     def name(self) -> str:
         """For reading aloud."""
+        label, predicted = self._names
+        noun = self.noun.capitalize()
         if self.label == self.predicted:
-            return f"Digit {self.label}, read as such with {self.confidence:.0%}"
-        read = f"read as {self.predicted} with {self.confidence:.0%}"
-        return f"Digit {self.label}, {read}, as {self.label} with {self.chance:.0%}"
+            return f"{noun} {label}, read as such with {self.confidence:.0%}"
+        read = f"read as {predicted} with {self.confidence:.0%}"
+        return f"{noun} {label}, {read}, as {label} with {self.chance:.0%}"
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        return self.class_names[self.label], self.class_names[self.predicted]
 
 
 def readings(evaluation: Evaluation, data: Dataset, cell: Cell | None, count: int) -> list[Reading]:
@@ -48,19 +57,20 @@ def readings(evaluation: Evaluation, data: Dataset, cell: Cell | None, count: in
         label, taken_for = cell
         inside = np.flatnonzero((data.labels == label) & (probabilities.argmax(axis=1) == taken_for))
         chosen = inside[np.argsort(-probabilities[inside, taken_for], kind="stable")][:count]
-    return [_reading(probabilities[index], int(index), int(data.labels[index])) for index in chosen]
+    return [_reading(probabilities[index], int(index), data) for index in chosen]
 
 
-def _reading(probabilities: npt.NDArray[np.floating], index: int, label: int) -> Reading:
-    predicted = int(probabilities.argmax())
-    return Reading(index, label, predicted, float(probabilities[predicted]), float(probabilities[label]))
+def _reading(probabilities: npt.NDArray[np.floating], index: int, data: Dataset) -> Reading:
+    label, predicted = int(data.labels[index]), int(probabilities.argmax())
+    sure, chance = float(probabilities[predicted]), float(probabilities[label])
+    return Reading(index, label, predicted, sure, chance, data.noun, data.class_names)
 
 
-def matrix(evaluation: Evaluation) -> dict[str, Any]:
+def matrix(evaluation: Evaluation, data: Dataset) -> dict[str, Any]:
     """The confusion matrix and its figures for `MatrixTable`; NaN where there is nothing to count."""
     figures = per_class(evaluation.confusion)
     return {
-        "classes": [str(name) for name in range(len(evaluation.confusion))],
+        "classes": list(data.class_names),
         "counts": evaluation.confusion.tolist(),
         "recall": figures.recall.tolist(),
         "precision": figures.precision.tolist(),

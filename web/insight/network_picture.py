@@ -12,7 +12,7 @@ from nncore.module import Sequential
 from nncore.ops import Array
 from web.insight.pictures import Pixels, diverging, rectangle, spread
 from web.insight.ranking import Ranking
-from web.insight.regions import grid
+from web.insight.regions import grid, reach_of
 from web.insight.stages import Stage, Units, contributions, shown_stages, strengths, values
 from web.insight.units import has_units, is_conv, is_linear, weight
 
@@ -176,7 +176,7 @@ class NetworkPicture:
         return (found / np.where(sizes > 0, sizes, 1)).reshape(-1, *self._shape)
 
     def _regions(self) -> list[Pixels]:
-        outputs = activations(self.model, grid(SIDE))
+        outputs = activations(self.model, grid(SIDE, reach_of(self._sample)))
         found = [outputs[stage.output][:, units].T.reshape(-1, SIDE, SIDE) for stage, units, _ in self.shown]
         return [diverging(regions, spread(regions)) for regions in found]
 

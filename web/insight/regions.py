@@ -14,7 +14,7 @@ from nncore.module import Sequential
 from nncore.ops import Array
 from web.insight.units import is_linear
 
-REACH = 1.25  # the plane is seen from -REACH to REACH along both axes
+REACH = 1.25  # the plane is seen at least from -REACH to REACH along both axes
 
 
 class Regions(NamedTuple):
@@ -29,17 +29,22 @@ class Regions(NamedTuple):
     classes: Array
 
 
-def grid(side: int) -> Array:
+def reach_of(samples: Array) -> float:
+    """How far from 0 the plane is seen along both axes, so that (n, 2) samples lie in it."""
+    return max(REACH, 1.05 * float(np.abs(samples).max(initial=0)))
+
+
+def grid(side: int, reach: float = REACH) -> Array:
     """The points (side * side, 2) of a square grid over the plane, row by row from the top left."""
-    along = np.linspace(-REACH, REACH, side, dtype=np.float32)
+    along = np.linspace(-reach, reach, side, dtype=np.float32)
     x, y = np.meshgrid(along, along[::-1])
     return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
-def regions(model: Sequential, criterion: Loss, side: int) -> Regions:
+def regions(model: Sequential, criterion: Loss, side: int, reach: float = REACH) -> Regions:
     """The regions of a network whose inputs are vectors of two features."""
     layers = list(model)
-    outputs = activations(model, grid(side))
+    outputs = activations(model, grid(side, reach))
     linear = [index for index, layer in enumerate(layers) if is_linear(layer)]
     found: list[Array] = []
     for here, following in pairwise(linear):

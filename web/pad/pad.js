@@ -1,6 +1,6 @@
 // The sketch pad. Ink appears at once, here; Python gets the whole drawing with every movement (the browser
 // reports them once per frame), but only when it has answered the one before: no queue ever builds up.
-import {button, h, onThemeChange, setUnavailable, sheet} from "../components/kit.js";
+import {button, h, onThemeChange, setText, setUnavailable, sheet} from "../components/kit.js";
 import {Ink} from "./ink.js";
 import {Cursor} from "./keyboard.js";
 import {inkCanvas, readPicture} from "./picture.js";
@@ -14,6 +14,7 @@ import {PAD_STYLE} from "./style.js";
  * @property {{id: string, picture: number | null, strokes: object[]}} drawing to Python
  * @property {{id: string, grey: string, width: number, height: number}} brought to Python
  * @property {string} answered
+ * @property {string} noun
  * @property {{id: number, ink: Bytes, example: boolean}} picture
  */
 
@@ -25,7 +26,7 @@ export function render({model, el}) {
   const canvas = h("canvas", {className: "ink", tabIndex: 0, role: "application", "aria-label": "Sketch pad",
     "aria-describedby": "help"});
   const mark = h("div", {className: "cursor", hidden: true});
-  const hint = h("p", {className: "hint", "aria-hidden": "true"}, "Draw a digit here");
+  const hint = h("p", {className: "hint", "aria-hidden": "true"});
   const surface = h("div", {className: "sheet"}, canvas, mark, hint);
   const undoButton = button("Undo", () => undo());
   const clearButton = button("Clear", () => clear());
@@ -33,7 +34,7 @@ export function render({model, el}) {
   const erasing = () => eraser.getAttribute("aria-pressed") === "true";
   const brush = h("select", {}, ...Object.entries(BRUSHES).map(([name, width]) =>
     h("option", {value: width, selected: name === "Medium"}, name)));
-  const file = h("input", {type: "file", accept: "image/*", "aria-label": "Picture of a digit"});
+  const file = h("input", {type: "file", accept: "image/*"});
   const problem = h("p", {className: "problem", role: "alert"});
   const said = h("p", {className: "unseen", "aria-live": "polite"});
   el.append(
@@ -42,13 +43,20 @@ export function render({model, el}) {
       h("label", {}, "Brush ", brush), h("label", {className: "file"}, "Picture", file)),
     h("p", {id: "help", className: "aside"},
       h("span", {className: "keys"}, "Arrow keys move, space lowers and lifts the pen, backspace undoes. "),
-      "Pictures of digits can be dropped or pasted."),
+      "Pictures can be dropped or pasted."),
     problem, said,
   );
   const ink = new Ink();
   let frame = 0, changed = false, sentAt = 0;
   /** @type {string | null} the drawing that is to be answered */
   let sent = null;
+
+  const ask = () => {
+    setText(hint, `Draw ${model.noun} here`);
+    file.setAttribute("aria-label", `Picture of ${model.noun}`);
+  };
+  model.on("noun", ask);
+  ask();
 
   // --- painting, once per frame, and sending
 

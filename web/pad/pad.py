@@ -24,6 +24,7 @@ class SketchPad(JSComponent):
     drawing = param.Dict(default={}, doc="from the page: id, picture (id or None) and strokes")
     brought = param.Dict(default={}, doc="from the page: a picture's id, grey (base64), height, width")
     answered = param.String(doc="id of the drawing last dealt with")
+    noun = param.String(default="a digit", doc="what is to be drawn, with its article")
     picture = param.Dict(default={}, doc="to the page: id, ink (uint8, h x w), whether a stroke replaces it")
 
     _esm = script(__name__)

@@ -2,7 +2,7 @@
 import {announcer, h, setText, sheet} from "../components/kit.js";
 /** @import {Component} from "../components/panel.js" */
 
-/** @typedef {{name: string, probabilities: number[]}} Answer of one network */
+/** @typedef {{name: string, classes: string[], probabilities: number[]}} Answer of one network */
 /** @typedef {{headline: string, text: string}} Other what a network says whose answer does not count */
 /**
  * @typedef {{headline: string, words: string, problem: string, others: Other[], series: Answer[], bars: boolean}} Prediction
@@ -11,8 +11,9 @@ import {announcer, h, setText, sheet} from "../components/kit.js";
 
 const STYLE = `
   .answer {display: flex; align-items: center; gap: var(--space-3); min-height: 64px; margin: 0 0 var(--space-2)}
-  .digit {font-size: 64px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px}
-  .digit:empty {display: none}
+  .headline {font-size: 64px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px}
+  .headline.name {font-size: 28px}
+  .headline:empty {display: none}
   .words {color: var(--muted)}
   .others {margin: 0 0 var(--space-2); padding: 0; list-style: none; color: var(--muted); font-size: var(--fs-s)}
   .others b {margin-right: 4px; color: var(--text); font-size: 22px}
@@ -22,6 +23,7 @@ const STYLE = `
   .legend i {display: inline-block; width: 12px; height: 8px; margin-right: 6px; border-radius: 2px}
   .bars {display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; margin: 0; padding: 0; list-style: none}
   .bars li {display: grid; gap: 2px; text-align: center; color: var(--muted); font-variant-numeric: tabular-nums}
+  .bars .class {overflow: hidden; text-overflow: ellipsis; white-space: nowrap}
   .bars .top {color: var(--text); font-weight: 650}
   .bars small {min-height: 1.35em; font-size: 11px; line-height: 1.35}
   .columns {display: flex; gap: 2px; height: 72px; align-items: end; border-bottom: 1px solid var(--line)}
@@ -38,7 +40,7 @@ const KINDS = ["first", "second"];
 
 /** @param {Component<Prediction>} component */
 export function render({model, el}) {
-  const headline = h("span", {className: "digit"});
+  const headline = h("span", {className: "headline"});
   const words = h("span", {className: "words"});
   const problem = h("p", {className: "problem", role: "status", "aria-label": "Problem"});
   const others = h("ul", {className: "others"});
@@ -51,25 +53,29 @@ export function render({model, el}) {
     h("div", {className: "answer", role: "status", "aria-live": "off", "aria-label": "Prediction"}, headline, " ", words),
     said, problem, others, h("div", {className: model.bars ? "" : "unseen"}, legend, list),
   );
-  const bar = (/** @type {number} */ name) => {
+  const bar = (/** @type {string} */ name) => {
     const columns = h("span", {className: "columns"});
     const figure = h("small", {"aria-hidden": "true"});
     const values = h("span", {className: "unseen"});
-    return {columns, figure, values, node: h("li", {}, figure, columns, String(name), values)};
+    return {columns, figure, values, node: h("li", {}, figure, columns, h("span", {className: "class"}, name), values)};
   };
   /** @type {ReturnType<typeof bar>[]} */
-  let bars = [];
+  let bars = [], shown = "";
   const draw = () => {
     const {series} = model;
     setText(headline, model.headline);
+    headline.classList.toggle("name", model.headline.length > 3);
     setText(words, model.words);
     setText(problem, model.problem);
     say(`${model.headline} ${model.words}`);
     others.replaceChildren(...model.others.map((other) => h("li", {}, h("b", {}, other.headline), other.text)));
     legend.replaceChildren(...series.map(({name}, i) => h("span", {}, h("i", {className: KINDS[i]}), name)));
-    const classes = Math.max(10, ...series.map(({probabilities}) => probabilities.length)); // own data may have more
-    if (bars.length !== classes) {
-      bars = Array.from({length: classes}, (_, k) => bar(k));
+    const [first, ...rest] = series.map(({classes}) => classes);
+    const numbers = Array.from({length: 10}, (_, k) => String(k));
+    const names = rest.reduce((longest, classes) => classes.length > longest.length ? classes : longest, first ?? numbers);
+    if (names.join("\n") !== shown) {
+      shown = names.join("\n");
+      bars = names.map(bar);
       list.replaceChildren(...bars.map(({node}) => node));
     }
     const best = Math.max(...(series[0]?.probabilities ?? []));
@@ -81,7 +87,7 @@ export function render({model, el}) {
       setText(figure, answer >= 0.005 ? `${Math.round(100 * answer)}%` : "");
       setText(values, series.filter(({probabilities}) => k < probabilities.length)
         .map(({name, probabilities}) => `: ${name} ${(100 * probabilities[k]).toFixed(1)} %`).join(""));
-      node.title = values.textContent.slice(2);
+      node.title = `${names[k]}${values.textContent}`;
     });
   };
   model.on(["headline", "words", "problem", "others", "series"], draw);

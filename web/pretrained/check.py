@@ -77,7 +77,7 @@ def main() -> None:
             bold = np.mean([verdict.certainty is Certainty.SURE for verdict in verdicts])
             print(f"-  {trace.style:14} no answer {1 - np.mean(answered):5.0%}, bold {bold:5.0%}")
             continue
-        right = np.mean([verdict.digit == trace.digit for verdict in verdicts])
+        right = np.mean([verdict.likeliest == trace.digit for verdict in verdicts])
         print(f"{trace.digit}  {trace.style:14} right {right:5.0%}, answered {np.mean(answered):5.0%}")
         every.append(probabilities)
         labels += [trace.digit] * HANDS

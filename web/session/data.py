@@ -42,9 +42,9 @@ class NativeSource:
 def own_data(files: Mapping[str, bytes]) -> Pair:
     """Training and test data from a visitor's files, contents by file name.
 
-    Either one .npz, or IDX files as MNIST has them: images and labels, told apart by their names, for
-    training ("train" in the name) and testing ("t10k" or "test"). Without test files a fifth of the data
-    is kept back for testing.
+    Either one .npz, of images or of vectors of features, or IDX files as MNIST has them: images and labels,
+    told apart by their names, for training ("train" in the name) and testing ("t10k" or "test"). Without
+    test files a fifth of the data is kept back for testing.
 
     Raises:
         DataError: which file is missing, damaged, or not understood, and what was expected.
@@ -53,8 +53,6 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
         name, content = next(iter(files.items()))
         if name.lower().endswith(".npz"):
             train, test = load_npz(content, name)
-            if not train.has_images:
-                raise DataError(f"{name}: got vectors of {train.sample_shape[0]} features, expected images")
             return (train, test) if len(test) else split(train)
     parts: dict[str, bytes] = {}
     for name, content in files.items():
@@ -74,7 +72,7 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
 def split(data: Dataset) -> Pair:
     """Every fifth sample for testing, the others for training."""
     if len(data) < 5:
-        raise DataError(f"{data.name}: got {len(data)} images, expected at least 5")
+        raise DataError(f"{data.name}: got {len(data)} {data.noun}s, expected at least 5")
     kept_back = np.arange(len(data)) % 5 == 0
     return data[~kept_back], data[kept_back]
 

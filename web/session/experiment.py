@@ -100,7 +100,7 @@ class Experiment:
         made_for, have = (saved.image_shape, saved.num_classes), (data[0].sample_shape, data[0].num_classes)
         if made_for != have:
             raise CheckpointError(
-                f"the saved network reads images of {made_for[0]} in {made_for[1]} classes, "
+                f"the saved network reads samples of {made_for[0]} in {made_for[1]} classes, "
                 f"the data are {have[0]} in {have[1]}; choose the data it was trained on"
             )
         run = cls(saved.recipe, *data, program)

@@ -22,7 +22,7 @@ class Drawn(NamedTuple):
 
     Attributes:
         ink: (H, W) uint8, the drawing itself, of which images for any data set can be made; 255 is ink.
-        label: the digit it is meant to be.
+        label: the class it is meant to be.
     """
 
     ink: npt.NDArray[np.uint8]

@@ -7,13 +7,15 @@ from collections.abc import Callable
 import panel as pn
 
 from web.components.toggles import Toggles
+from web.insight.nouns import a, drawn
 from web.pad import PredictionBars, judge
 from web.session import Session
 from web.session.hub import Topic
 from web.session.pad import Answerer
 from web.views.view import View
 
-WHOSE = "The large digit is the answer of the ready-made network, or of the one you train"
+WHOSE = "The large answer is that of the ready-made network, or of the one you train"
+EMPTY = "Draw {}, and the answer appears here."
 NAMES: dict[Answerer, str] = {"ready-made": "Ready-made network", "yours": "Your network"}
 
 
@@ -34,18 +36,19 @@ class AnswerView(View):
         self._layout = pn.Column(self._bars, self._ask, sizing_mode="stretch_width")
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
-        return {"prediction": self.refresh}
+        return {"prediction": self.refresh, "data": self.refresh}
 
     def refresh(self) -> None:
-        pad = self.session.pad
+        pad, data = self.session.pad, self.session.training.train_data
         verdicts, problems = {}, {}
         for answerer in sorted(pad.answers, key=lambda answerer: answerer != pad.answerer):
             probabilities = pad.answers[answerer].probabilities
             if probabilities is None:
                 problems[NAMES[answerer]] = pad.answers[answerer].problem
             else:
-                verdicts[NAMES[answerer]] = judge(probabilities)
-        self._bars.show(verdicts, problems)
+                names = data.class_names if answerer == "yours" else ()
+                verdicts[NAMES[answerer]] = judge(probabilities, names)
+        self._bars.show(verdicts, problems, EMPTY.format(a(drawn(data))))
 
     def _choose(self, options: dict[str, bool]) -> None:
         self.session.pad.set_answerer("yours" if options["yours"] else "ready-made")

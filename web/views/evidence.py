@@ -10,6 +10,7 @@ from nncore.evaluate import input_gradient
 from web.components.note import Note
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, select
+from web.insight.nouns import a, drawn
 from web.insight.pictures import diverging, ink
 from web.session import Session
 from web.views.layout import column, wrapping
@@ -17,10 +18,10 @@ from web.views.paced import PacedView
 
 ABOUT = (
     "The gradient of the answer with respect to the input. Light: a little more ink here would speak for "
-    "the digit. Dark: it would speak against it. On the right the same where you have drawn: what your own "
+    "the answer. Dark: it would speak against it. On the right the same where you have drawn: what your own "
     "ink does."
 )
-EMPTY = "Draw a digit to see which of its pixels speak for the answer."
+EMPTY = "Draw {} to see which of its pixels speak for the answer."
 ANSWER = "answer"
 
 
@@ -44,24 +45,23 @@ class EvidenceView(PacedView):
         self.refresh()
 
     def refresh(self) -> None:
+        data = self.session.training.train_data
         drawing, answer = self.session.drawing, self.session.pad.answer("yours")
         shown = drawing is not None and answer is not None
         self._bar.visible = self._pictures.visible = shown
-        self._about.text = ABOUT if shown else EMPTY
+        self._about.text = ABOUT if shown else EMPTY.format(a(drawn(data)))
         if drawing is None or answer is None:
             return
-        classes = {str(digit): str(digit) for digit in range(len(answer))}
+        classes = {str(label): name for label, name in enumerate(data.class_names)}
         chosen = int(self._class) if self._class in classes else int(answer.argmax())
-        words = {ANSWER: f"the answer, {int(answer.argmax())}"}
+        words = {ANSWER: f"the answer, {data.class_names[int(answer.argmax())]}"}
         self._bar.set(select("class", "Speaking for and against", words | classes, self._class))
         image = drawing.image
         gradient = input_gradient(self.session.replay.model, image[None, None], chosen)[0, 0]
         self._ink.set(ink(image[None], 1), ["your drawing"])
         pictures = np.stack([diverging(gradient), diverging(gradient * image)])
-        captions = ["every pixel", "your ink"]
-        self._signed.set(
-            pictures, captions, [f"{caption}, for and against a {chosen}" for caption in captions]
-        )
+        captions, name = ["every pixel", "your ink"], data.class_names[chosen]
+        self._signed.set(pictures, captions, [f"{caption}, for and against {name}" for caption in captions])
 
     def __panel__(self) -> Any:
         return self._layout

@@ -1,4 +1,4 @@
-"""What would fool the network, and what it takes for a perfect digit."""
+"""What would fool the network, and what it takes for a perfect sample of a class."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from web.components.note import Note
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, button, select
 from web.insight.fooling import BOUND, Fooled, Stage, fool, ideal
+from web.insight.nouns import a
 from web.insight.pictures import diverging, ink
 from web.session import Session
 from web.session.hub import Topic
@@ -24,13 +25,13 @@ STAGES = 8  # shown of the way, at most
 ANY = "any"
 ABOUT = (
     "The smallest change of your drawing that makes the network say something else, found by following the "
-    "gradient to the nearest border between two answers. You would still read the same digit."
+    "gradient to the nearest border between two answers. You would still read the same."
 )
 ABOUT_IDEAL = (
-    "From grey paper, ink is moved to where it makes the network surer and surer of a digit: as much ink "
-    "as a digit has. What comes out is what it looks for; a person would rarely call it a digit."
+    "From grey paper, ink is moved to where it makes the network surer and surer of a class: as much ink "
+    "as {noun} has. What comes out is what it looks for; a person would rarely call it {noun}."
 )
-EMPTY = "Draw a digit first: then see how little of it must change to fool the network."
+EMPTY = "Draw {} first: then see how little of it must change to fool the network."
 UNREADABLE = "These data are points, not pictures: there is no drawing to change."
 
 
@@ -52,9 +53,10 @@ class FoolingView(View):
             label="The change alone", scale="diverging", size=72, ends=["less ink", "more ink"]
         )
         self._ideal_bar = Toolbar(
-            {"ideal": lambda _: self._ideal(), "label": self._want}, label="Its ideal digit", **wide
+            {"ideal": lambda _: self._ideal(), "label": self._want}, label="Its ideal", **wide
         )
-        self._perfect = Tiles(label="The ideal digit", size=112, pickable=True)
+        self._perfect = Tiles(label="The ideal", size=112, pickable=True)
+        self._about_ideal = Note(**wide)
         self._perfect.on_pick(lambda _: self._put(self._perfect_image))
         self._stages: list[Stage] = []
         self._perfect_image: Array | None = None
@@ -62,7 +64,7 @@ class FoolingView(View):
             self._about,
             self._fool_bar,
             wrapping(self._way, self._change),
-            Note(title="Its ideal of a digit", text=ABOUT_IDEAL, **wide),
+            self._about_ideal,
             self._ideal_bar,
             self._perfect,
         )
@@ -84,7 +86,9 @@ class FoolingView(View):
         data = self.session.training.train_data
         drawn = self.session.drawing is not None
         classes = {str(i): name for i, name in enumerate(data.class_names)}
-        self._about.text = ABOUT if drawn else EMPTY if data.has_images else UNREADABLE
+        noun = a(data.noun)
+        self._about.text = ABOUT if drawn else EMPTY.format(noun) if data.has_images else UNREADABLE
+        self._about_ideal.param.update(title=f"Its ideal of {noun}", text=ABOUT_IDEAL.format(noun=noun))
         self._fool_bar.set(
             button(
                 "fool",

@@ -12,6 +12,7 @@ from web.components.note import Note
 from web.components.table import Table
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, button
+from web.insight.nouns import a, class_name, drawn
 from web.insight.pictures import thumbnail
 from web.insight.teach import Score, Taught, teach
 from web.session import Session
@@ -21,10 +22,10 @@ from web.views.layout import column
 from web.views.view import View
 
 ABOUT = (
-    "Does your network misread your 7? Draw one, say below what it is, and go on until you have a few of "
-    f"each digit that goes wrong. Every {KEPT_BACK}th is kept back: it is not taught, but shows whether "
-    "teaching helps with drawings the network has not seen. Then teach: yours are mixed with old digits, "
-    "lest it forget them."
+    "Does your network misread what you draw? Say below what it is, and go on until you have a few of "
+    f"each kind that goes wrong. Every {KEPT_BACK}th is kept back: it is not taught, but shows whether "
+    "teaching helps with drawings the network has not seen. Then teach: yours are mixed with old ones, "
+    "lest it forget those."
 )
 
 
@@ -76,21 +77,25 @@ class HandView(View):
 
     def _show_labels(self) -> None:
         empty = self.session.drawing is None
-        digits = range(self.session.training.train_data.num_classes)
+        data = self.session.training.train_data
         self._labels.set(
-            *(button("label", str(d), f"Collect it as a {d}", value=d, disabled=empty) for d in digits)
+            *(
+                button("label", name, f"Collect it as {name}", value=label, disabled=empty)
+                for label, name in enumerate(data.class_names)
+            )
         )
-        self._labels.status = "Draw a digit first." if empty else "Press what the drawing is."
+        self._labels.status = f"Draw {a(drawn(data))} first." if empty else "Press what the drawing is."
 
     def _show_drawings(self) -> None:
-        drawn, kept_back = list(self.session.hand), self.session.hand.kept_back
-        pixels = np.array([thumbnail(ink) for ink, _ in drawn], np.uint8).reshape(-1, 28, 28)
+        drawings, kept_back = list(self.session.hand), self.session.hand.kept_back
+        pixels = np.array([thumbnail(ink) for ink, _ in drawings], np.uint8).reshape(-1, 28, 28)
+        data = self.session.training.train_data
+        names = [class_name(data, label) for _, label in drawings]
         captions = [
-            f"{label}{' kept back' if kept else ''}"
-            for (_, label), kept in zip(drawn, kept_back, strict=True)
+            f"{name}{' kept back' if kept else ''}" for name, kept in zip(names, kept_back, strict=True)
         ]
-        self._tiles.set(pixels, captions, [f"Your {label}: press to delete it" for _, label in drawn])
-        count = len(drawn)
+        self._tiles.set(pixels, captions, [f"Your {name}: press to delete it" for name in names])
+        count = len(drawings)
         self._bar.status = (
             f"{count} drawing{'' if count == 1 else 's'}; press one to delete it" if count else ""
         )
@@ -149,7 +154,7 @@ class HandView(View):
         self._effect.set([
             _row("Your drawings", taught.taught),
             _row("Your drawings, kept back", taught.kept_back),
-            _row("Old test digits", taught.old),
+            _row(f"Old test {self.session.training.test_data.noun}s", taught.old),
         ])  # fmt: skip
         self._bar.status = "A copy was taught. Keep it?"
         self._show_commands()

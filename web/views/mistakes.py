@@ -1,4 +1,4 @@
-"""What the network takes for what: the confusion matrix, and the digits in a cell of it."""
+"""What the network takes for what: the confusion matrix, and the samples in a cell of it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.view import View
 
-SHOWN = 40  # digits at most
+SHOWN = 40  # samples at most
 UNASKED = "Asked about the test set after every epoch: train it, or press Look again to see it guess."
 
 
 class MistakesView(View):
-    """The test set through the network after every epoch, and the digits that it misread."""
+    """The test set through the network after every epoch, and the samples that it misread."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -37,10 +37,10 @@ class MistakesView(View):
             lambda label, taken_for: self._choose((label, taken_for)), styles={"max-width": "100%"}
         )
         self._words = Note(sizing_mode="stretch_width")
-        self._tiles = Tiles(label="Digits", pickable=True, sizing_mode="stretch_width")
+        self._tiles = Tiles(label="Samples", pickable=True, sizing_mode="stretch_width")
         self._tiles.on_pick(self._show_on_pad)
-        digits = column(self._words, self._tiles, styles={"flex": "1 1 280px", "gap": "var(--space-1)"})
-        self._layout = column(self._bar, wrapping(self._matrix, digits), gap=3)
+        samples = column(self._words, self._tiles, styles={"flex": "1 1 280px", "gap": "var(--space-1)"})
+        self._layout = column(self._bar, wrapping(self._matrix, samples), gap=3)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {
@@ -72,8 +72,8 @@ class MistakesView(View):
         evaluation = found.evaluation
         if self._cell and max(self._cell) >= len(evaluation.confusion):
             self._cell = None  # other data, fewer classes
-        self._matrix.param.update(content=matrix(evaluation), pressed=list(self._cell or (-1, -1)))
         data = self.session.training.test_data
+        self._matrix.param.update(content=matrix(evaluation, data), pressed=list(self._cell or (-1, -1)))
         self._readings = readings(evaluation, data, self._cell, SHOWN)
         if not data.has_images:  # points are shown among all others, in the projection
             self._tiles.visible = self._words.visible = False
@@ -91,7 +91,10 @@ class MistakesView(View):
         self._bar.set(
             button("again", "Look again", "Ask the network, as it is now, about the whole test set"),
             button(
-                "worst", "Most wrong", "Digits whose right answer seemed least likely", pressed=not self._cell
+                "worst",
+                "Most wrong",
+                "Those whose right answer seemed least likely",
+                pressed=not self._cell,
             ),
         )
         if not analysis.possible:
@@ -113,7 +116,8 @@ class MistakesView(View):
         if self._cell is None:
             text = "The right answer seemed least likely. Below: what it is → what was read, and how surely."
             return {"title": "Most wrong", "text": text if shown else "No mistake in the whole test set."}
-        label, taken_for = self._cell
+        names = self.session.training.test_data.class_names
+        label, taken_for = (names[number] for number in self._cell)
         text = "The surest first. Press one to put it on the pad." if shown else "None."
         return {"title": f"{label} read as {taken_for}", "text": text}
 

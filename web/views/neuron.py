@@ -12,6 +12,7 @@ from web.components.table import Table
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, number, select
 from web.insight.neuron import Working, layers_with_units, work_out
+from web.insight.nouns import a, drawn
 from web.insight.pictures import diverging
 from web.session import Session
 from web.session.hub import Topic
@@ -19,7 +20,7 @@ from web.views.layout import column, wrapping
 from web.views.paced import PacedView
 
 NO_UNITS = "No layer of this network has units that add up weighted inputs: there is no sum to work out."
-EMPTY = "Draw a digit, and the sum is worked out here, term by term."
+EMPTY = "Draw {}, and the sum is worked out here, term by term."
 
 
 class NeuronView(PacedView):
@@ -64,7 +65,7 @@ class NeuronView(PacedView):
         self._parts.visible = shown
         self._bar.visible = shown
         if drawing is None or answer is None:
-            self._about.text = EMPTY
+            self._about.text = EMPTY.format(a(drawn(self.session.training.train_data)))
             return
         model = self.session.replay.model
         units = layers_with_units(model)
@@ -77,7 +78,7 @@ class NeuronView(PacedView):
         names = {str(i): f"{i} · {type(model[i]).__name__}, {count:,} units" for i, count in units.items()}
         self._bar.set(
             select("layer", "Layer", names, str(index)),
-            number("unit", "Unit", unit, units[index] - 1, "0 is the first; in the last layer, the digit"),
+            number("unit", "Unit", unit, units[index] - 1, "0 is the first; in the last layer, the class"),
         )
         working = work_out(model, self.session.training.trainer.criterion, drawing.image, index, unit)
         self._about.text = f"Worked out for your drawing: {working.unit}."

@@ -8,6 +8,7 @@ import panel as pn
 
 from nncore.ops import Array
 from nncore.preprocess import Prepared
+from web.insight.nouns import a, drawn
 from web.pad import SketchPad, StepPictures
 from web.session import Session
 from web.session.hub import Topic
@@ -15,7 +16,7 @@ from web.views.view import View
 
 
 class PadView(View):
-    """Draw a digit; the preparation is shown in pictures."""
+    """Draw; the preparation is shown in pictures."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -26,11 +27,15 @@ class PadView(View):
         self._layout = pn.Column(self._pad, self._steps, sizing_mode="stretch_width")
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
-        return {"drawing": self._show_drawing, "prediction": self._show_seen}
+        return {"drawing": self._show_drawing, "prediction": self._show_seen, "data": self._show_noun}
 
     def refresh(self) -> None:
         self._show_drawing()
         self._show_seen()
+        self._show_noun()
+
+    def _show_noun(self) -> None:
+        self._pad.noun = a(drawn(self.session.training.train_data))
 
     def _show_drawing(self) -> None:
         pad = self.session.pad

@@ -10,7 +10,7 @@ from nncore.data import Dataset
 from web.components.note import Note
 from web.components.tiles import Tiles
 from web.insight.pictures import ZERO, Pixels, diverging
-from web.insight.regions import REACH, regions
+from web.insight.regions import reach_of, regions
 from web.session import Session
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
@@ -21,8 +21,8 @@ ABOUT = (
     "next layer bends and joins them. Too few units cannot follow the border, many follow the noise."
 )
 OTHER = (
-    "For data of two features, such as the circles, spirals, quarters and clouds among the data sets: there "
-    "the whole plane can be shown. The present data are pictures, whose space has hundreds of dimensions."
+    "For data of two features in two classes, such as the circles, spirals, quarters and clouds among the "
+    "data sets: there the whole plane can be shown. The present data have more: no picture shows it all."
 )
 FINE, COARSE = 60, 24  # points a side of the answer's picture, and of a unit's
 ZOOM = 3  # pixels of a point of the answer's picture, so that the samples fit in
@@ -45,19 +45,20 @@ class RegionsView(PacedView):
 
     def refresh(self) -> None:
         training = self.session.training
-        planar = training.train_data.sample_shape == (2,)
-        self._pictures.visible = planar
+        data = training.train_data
+        self._pictures.visible = planar = data.sample_shape == (2,) and data.num_classes == 2
         if not planar:
             self._about.text = OTHER
             return
-        dark, light, *_ = training.train_data.class_names
+        dark, light, *_ = data.class_names
         self._about.text = ABOUT.format(light=light, dark=dark)
         model, criterion = self.session.replay.model, training.trainer.criterion
+        reach = reach_of(data.samples)
         with np.errstate(over="ignore", invalid="ignore"):
-            fine, coarse = regions(model, criterion, FINE), regions(model, criterion, COARSE)
+            fine, coarse = (regions(model, criterion, side, reach) for side in (FINE, COARSE))
         answer = diverging(2 * fine.classes[1] - 1, 1.0).repeat(ZOOM, axis=0).repeat(ZOOM, axis=1)
         words = f"Where the network says {light}, and where {dark}"
-        self._answer.set(_with_samples(answer, training.test_data)[None], [], [words])
+        self._answer.set(_with_samples(answer, training.test_data, reach)[None], [], [words])
         if len(self._layers) != len(coarse.layers):
             self._layers.objects = [
                 Tiles(label=f"Hidden layer {number}", titled=True, scale="diverging", size=COARSE * 2)
@@ -71,10 +72,10 @@ class RegionsView(PacedView):
         return self._layout
 
 
-def _with_samples(picture: Pixels, data: Dataset) -> Pixels:
+def _with_samples(picture: Pixels, data: Dataset, reach: float) -> Pixels:
     """The picture of the plane with a rimmed dot for each sample of classes 0 and 1."""
     side = len(picture)
-    places = np.rint((data.samples[:, ::-1] * (-1, 1) / REACH + 1) / 2 * (side - 1)).astype(
+    places = np.rint((data.samples[:, ::-1] * (-1, 1) / reach + 1) / 2 * (side - 1)).astype(
         int
     )  # row, column
     picture = picture.copy()

@@ -9,6 +9,7 @@ import numpy as np
 from web.components.note import Note
 from web.components.table import Table
 from web.components.tiles import Tiles
+from web.insight.nouns import a, drawn
 from web.insight.outline import times
 from web.insight.pictures import diverging
 from web.insight.response import Response, responses
@@ -17,10 +18,10 @@ from web.views.layout import column, wrapping
 from web.views.paced import PacedView
 
 SHOWN = 16  # maps of a layer at most
-EMPTY = "Draw a digit, or press one under Mistakes or Data: here you see what it sets off in your network."
+EMPTY = "Draw {}, or press one under Mistakes or Data: here you see what it sets off in your network."
 ABOUT = (
     "Every layer's output for the drawing: light is positive, dark is negative, each layer scaled to its own "
-    "largest value. The ten fields of the last ones stand for the digits from 0 to 9."
+    "largest value. The fields of the last ones stand for the classes, from left to right."
 )
 
 
@@ -34,13 +35,13 @@ class ResponseView(PacedView):
         self._about = Note(title="Your drawing on its way through your network", sizing_mode="stretch_width")
         self._layers = wrapping()
         self._shapes: list[tuple[str, tuple[int, ...]]] = []
-        self._answer = Table(["Likeliest digits"], ["Probability"])
+        self._answer = Table(["Likeliest"], ["Probability"])
         self._layout = column(self._about, self._layers, self._answer)
 
     def refresh(self) -> None:
-        drawing = self.session.drawing
+        data, drawing = self.session.training.train_data, self.session.drawing
         self._layers.visible = self._answer.visible = drawing is not None
-        self._about.text = EMPTY if drawing is None else ABOUT
+        self._about.text = EMPTY.format(a(drawn(data))) if drawing is None else ABOUT
         if drawing is None:
             return
         found = responses(self.session.replay.model, drawing.image)
@@ -56,7 +57,8 @@ class ResponseView(PacedView):
         probabilities = self.session.pad.answer("yours")
         if probabilities is not None:
             likeliest = np.argsort(-probabilities)[:3]
-            self._answer.set([(str(i), f"{probabilities[i]:.1%}") for i in likeliest], [0])
+            names = self.session.training.train_data.class_names
+            self._answer.set([(names[i], f"{probabilities[i]:.1%}") for i in likeliest], [0])
 
     def __panel__(self) -> Any:
         return self._layout

@@ -1,4 +1,4 @@
-"""A test digit of every class, to put on the pad."""
+"""A test sample of every class, to put on the pad."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ STOPS = [
     Stop(
         "curves",
         "Watch it learn",
-        "The loss should fall and the accuracy rise. The dots are digits that the network has never been "
-        "taught: only they tell whether it has learnt or merely memorised.",
+        "The loss should fall and the accuracy rise. The dots are the test set, which the network has never "
+        "been taught: only it tells whether it has learnt or merely memorised.",
     ),
     Stop(
         "settings",

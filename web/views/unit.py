@@ -1,4 +1,4 @@
-"""One unit, looked at closely: what it looks for, which digits excite it most, its arithmetic."""
+"""One unit, looked at closely: what it looks for, which samples excite it most, its arithmetic."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from web.views.view import View
 
 CARD = "unit"
 JOB = "exciting"
-COUNT = 10  # digits
+COUNT = 10  # samples
 MAPS = 16  # kernels of one map at most
 
 
 class UnitView(View):
-    """Shown while a unit is looked at; the digits are found once, the arithmetic follows the drawing."""
+    """Shown while a unit is looked at; the samples are found once, the arithmetic follows the drawing."""
 
     topics = ("weights", "replay")
 
@@ -42,10 +42,10 @@ class UnitView(View):
             label="The unit",
         )
         self._weights = Tiles(label="What it looks for", titled=True, scale="diverging", size=84)
-        self._digits = Tiles(titled=True, pickable=True, size=56)
-        self._digits.on_pick(self._show_on_pad)
+        self._exciting = Tiles(titled=True, pickable=True, size=56)
+        self._exciting.on_pick(self._show_on_pad)
         self._neuron = NeuronView(session, chosen=True)
-        self._layout = column(self._bar, wrapping(self._weights, self._digits), self._neuron, gap=3)
+        self._layout = column(self._bar, wrapping(self._weights, self._exciting), self._neuron, gap=3)
 
     def on_close(self, closed: Callable[[], object]) -> None:
         """Call `closed()` when the visitor has seen enough."""
@@ -62,13 +62,13 @@ class UnitView(View):
         bridge.show_card(CARD, True)
         self._neuron.look_at(stage.index, unit)
         self._neuron.show()
-        self._digits.visible = False
+        self._exciting.visible = False
         self.show()
         training = self.session.training
         if not training.test_data.has_images:
             return
         work = most_exciting(self.session.replay.model, stage.output, unit, training.test_data, COUNT)
-        self.session.jobs.start(JOB, work, self._show_digits)
+        self.session.jobs.start(JOB, work, self._show_exciting)
 
     def close(self) -> None:
         """Show nothing."""
@@ -105,16 +105,16 @@ class UnitView(View):
             return weights[:, self._unit].reshape(1, *training.train_data.image_shape)
         return np.zeros((0, 0, 0))
 
-    def _show_digits(self, found: list[Exciting]) -> None:
+    def _show_exciting(self, found: list[Exciting]) -> None:
         data = self.session.training.test_data
         self._found = found = found if data.has_images else []
         if not found:
             return
         indices = [image.place for image in found]
         labels = [data.class_names[data.labels[index]] for index in indices]
-        self._digits.visible = bool(found)
-        self._digits.label = f"The test {data.noun}s that excite it most"
-        self._digits.set(
+        self._exciting.visible = bool(found)
+        self._exciting.label = f"The test {data.noun}s that excite it most"
+        self._exciting.set(
             ink(data.images[indices], data.max_value),
             [
                 f"{label}: {image.output:+.2f}".replace("-", "−")
