@@ -44,6 +44,7 @@ INITIALIZERS: Registry[Distribution] = Registry("init")
 
 @INITIALIZERS.add("normal", "normal: N(0, 1), weights and biases, as in the notebook")
 def normal(fan_in: int, fan_out: int) -> Distribution:
+    """N(0, 1), for weights and biases."""
     return Distribution(True, 1.0, biases=True)
 
 
@@ -51,6 +52,7 @@ def normal(fan_in: int, fan_out: int) -> Distribution:
     "uniform", "uniform: U(-b, b) with b = 1 / sqrt(fan_in), weights and biases, PyTorch's default"
 )
 def uniform(fan_in: int, fan_out: int) -> Distribution:
+    """U(-b, b) with `b = 1 / sqrt(fan_in)`, for weights and biases."""
     return Distribution(False, 1 / sqrt(fan_in), biases=True)
 
 
@@ -58,21 +60,25 @@ def uniform(fan_in: int, fan_out: int) -> Distribution:
     "xavier_uniform", "xavier uniform: U(-b, b) with b = sqrt(6 / (fan_in + fan_out)), biases 0"
 )
 def xavier_uniform(fan_in: int, fan_out: int) -> Distribution:
+    """U(-b, b) with `b = sqrt(6 / (fan_in + fan_out))` (Glorot & Bengio 2010)."""
     return Distribution(False, sqrt(6 / (fan_in + fan_out)))
 
 
 @INITIALIZERS.add("xavier_normal", "xavier normal: N(0, 2 / (fan_in + fan_out)), biases 0")
 def xavier_normal(fan_in: int, fan_out: int) -> Distribution:
+    """N(0, 2 / (fan_in + fan_out)) (Glorot & Bengio 2010)."""
     return Distribution(True, sqrt(2 / (fan_in + fan_out)))
 
 
 @INITIALIZERS.add("kaiming_uniform", "kaiming uniform: U(-b, b) with b = sqrt(6 / fan_in), biases 0")
 def kaiming_uniform(fan_in: int, fan_out: int) -> Distribution:
+    """U(-b, b) with `b = sqrt(6 / fan_in)` (He et al. 2015)."""
     return Distribution(False, sqrt(6 / fan_in))
 
 
 @INITIALIZERS.add("kaiming_normal", "kaiming normal: N(0, 2 / fan_in), biases 0")
 def kaiming_normal(fan_in: int, fan_out: int) -> Distribution:
+    """N(0, 2 / fan_in) (He et al. 2015)."""
     return Distribution(True, sqrt(2 / fan_in))
 
 

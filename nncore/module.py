@@ -65,7 +65,7 @@ class Module:
             yield from _parts(name, value, Module)
 
     def named_modules(self, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
-        """This module and all below it, each once, with dotted names, in the order of computation."""
+        """The module itself and all below it, each once, with dotted names, in the order of computation."""
         seen = set() if seen is None else seen
         if id(self) in seen:
             return

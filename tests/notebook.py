@@ -1,5 +1,4 @@
-"""The notebook's training step, transcribed formula by formula: a reference that shares nothing with
-nncore."""
+"""The notebook's training step, formula by formula: a reference that shares nothing with nncore."""
 
 from __future__ import annotations
 

@@ -127,12 +127,16 @@ def source_folder() -> str:
 async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bool = False) -> bytes:
     """The bytes of one file of the site, fetched without blocking Python.
 
-    Args:
-        path: relative to the page, such as "data/mnist/train-images.bin". Natively, relative to `dist/`.
-        progress: called as `progress(received, total)`, in bytes on the wire; total is 0 where unknown.
-        gunzip: unpack gzip while it streams in (done by the browser, not by Python).
-    Raises:
-        FetchError: the file is missing or the network failed.
+    Parameters
+    ----------
+    path : relative to the page, such as "data/mnist/train-images.bin". Natively, relative to `dist/`.
+    progress : called as `progress(received, total)`, in bytes on the wire; total is 0 where unknown.
+    gunzip : unpack gzip while it streams in (done by the browser, not by Python).
+
+    Raises
+    ------
+    FetchError
+        the file is missing or the network failed.
     """
     if not IN_BROWSER:
         return _read_native(path, gunzip)

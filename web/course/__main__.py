@@ -1,4 +1,4 @@
-"""`python -m web.course FILE`: does every solution pass, and does every mistake get its explanation?"""
+"""`python -m web.course FILE`: whether each solution passes, and each mistake is explained."""
 
 from __future__ import annotations
 

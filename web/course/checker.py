@@ -1,4 +1,4 @@
-"""Is an answer right, and if not, what is wrong with it?
+"""Whether an answer is right, and if not, what is wrong with it.
 
 The functions of an exercise's checks are its questions: each is called with the answer's names around it and
 with the solution's, and both must give the same.  A wrong answer that gives exactly the results of a usual

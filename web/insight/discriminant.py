@@ -24,9 +24,10 @@ TOLERANCE = 1e-2  # residual that is left, relative: far below what can be seen
 class Plane(NamedTuple):
     """Where features are projected to: `(features - origin) @ axes`.
 
-    Attributes:
-        origin: (d,) mean of the features.
-        axes: (d, 2), scaled so that a class scatters by about 1 along each.
+    Attributes
+    ----------
+    origin : (d,) mean of the features.
+    axes : (d, 2), scaled so that a class scatters by about 1 along each.
     """
 
     origin: Array
@@ -72,7 +73,7 @@ def fisher_plane(
 
 
 def solve(apply: Callable[[Array], Array], b: Array) -> Generator[None, None, Array]:
-    """x with `apply(x) = b` for each column of b (d, k), by conjugate gradients (Hestenes and Stiefel 1952).
+    """The x with `apply(x) = b` for each column of b (d, k), by conjugate gradients (Hestenes, Stiefel 1952).
 
     `apply` multiplies columns with a symmetric, positive matrix.  A job: it rests after every product.
     """

@@ -18,9 +18,10 @@ MOST = 2000  # images that are looked at
 class Exciting(NamedTuple):
     """One image.
 
-    Attributes:
-        place: in the data set.
-        output: of the unit; of a map, its largest value.
+    Attributes
+    ----------
+    place : in the data set.
+    output : of the unit; of a map, its largest value.
     """
 
     place: int

@@ -35,12 +35,13 @@ class Stage(NamedTuple):
 class Fooled(NamedTuple):
     """Result of `fool`.
 
-    Attributes:
-        stages: from the picture itself to the one that turns the answer (or the last that was tried).
-        answer: what the network took the picture for.
-        other: what it takes the last stage for, if it was turned.
-        size: length of the change as a share of the picture's own.
-        turned: whether the answer was turned within the bound.
+    Attributes
+    ----------
+    stages : from the picture itself to the one that turns the answer (or the last that was tried).
+    answer : what the network took the picture for.
+    other : what it takes the last stage for, if it was turned.
+    size : length of the change as a share of the picture's own.
+    turned : whether the answer was turned within the bound.
     """
 
     stages: list[Stage]

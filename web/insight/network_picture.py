@@ -25,11 +25,12 @@ MOST = 0.995  # share of the values within the scale: the few largest would leav
 class Shown(NamedTuple):
     """The units of one hidden layer that are in the picture.
 
-    Attributes:
-        stage: the layer; without a hidden layer, that of the classes.
-        units: their indices, best first.
-        order: (count,) int, where each of `units` comes from top to bottom: units that lead to the same
-            class, or the same unit of the next layer, stand together.
+    Attributes
+    ----------
+    stage : the layer; without a hidden layer, that of the classes.
+    units : their indices, best first.
+    order : (count,) int, where each of `units` comes from top to bottom: units that lead to the same
+        class, or the same unit of the next layer, stand together.
     """
 
     stage: Stage
@@ -40,11 +41,12 @@ class Shown(NamedTuple):
 class Signal(NamedTuple):
     """What one input sets off.
 
-    Attributes:
-        activity: per hidden layer (count,), outputs of the units shown as shares of the layer's largest size.
-        maps: per hidden layer the feature maps (count, h, w) as pictures; None of units.
-        links: per pair of neighbouring layers, the strongest contributions as rows (source, target, share),
-            source and target as places in `units` (of the last layer: classes), share of the largest size.
+    Attributes
+    ----------
+    activity : per hidden layer (count,), outputs of the units shown as shares of the layer's largest size.
+    maps : per hidden layer the feature maps (count, h, w) as pictures; None of units.
+    links : per pair of neighbouring layers, the strongest contributions as rows (source, target, share),
+        source and target as places in `units` (of the last layer: classes), share of the largest size.
     """
 
     activity: list[Array]
@@ -55,15 +57,17 @@ class Signal(NamedTuple):
 class NetworkPicture:
     """Follows one network through its run.
 
-    Args:
-        model: the network; another state of it may take its place later.
-        initial: makes the same network with the weights it began with; called once, when first needed.
-        sample: inputs (n, 1, h, w), or vectors (n, d), by which the units of later layers are shown.
+    Parameters
+    ----------
+    model : the network; another state of it may take its place later.
+    initial : makes the same network with the weights it began with; called once, when first needed.
+    sample : inputs (n, 1, h, w), or vectors (n, d), by which the units of later layers are shown.
 
-    Attributes:
-        model: the network as it is shown.
-        shown: what of it is in the picture, by hidden layer; nothing of a network that has no layer
-            with units (web.insight.units).
+    Attributes
+    ----------
+    model : the network as it is shown.
+    shown : what of it is in the picture, by hidden layer; nothing of a network that has no layer
+        with units (web.insight.units).
     """
 
     def __init__(self, model: Sequential, initial: Callable[[], Sequential], sample: Array) -> None:

@@ -30,11 +30,12 @@ class Term(NamedTuple):
 class Sum(NamedTuple):
     """`total = sum of the terms' products + rest + bias`, added in float64.
 
-    Attributes:
-        terms: the largest products by size, largest first.
-        rest: the other products together.
-        rest_count: how many of those are not zero.
-        zero_count: how many products are zero, mostly because their input is.
+    Attributes
+    ----------
+    terms : the largest products by size, largest first.
+    rest : the other products together.
+    rest_count : how many of those are not zero.
+    zero_count : how many products are zero, mostly because their input is.
     """
 
     terms: list[Term]
@@ -48,12 +49,13 @@ class Sum(NamedTuple):
 class Working(NamedTuple):
     """The arithmetic of one unit.
 
-    Attributes:
-        unit: what was worked out, in words.
-        sum: what its layer computes.
-        after: the unit's value after each layer that follows, up to the next Linear or Conv2d or a change of
-            shape; at the end of the network the probability.
-        pictures: (3, h, w) inputs, weights and products if the inputs are one picture.
+    Attributes
+    ----------
+    unit : what was worked out, in words.
+    sum : what its layer computes.
+    after : the unit's value after each layer that follows, up to the next Linear or Conv2d or a change of
+        shape; at the end of the network the probability.
+    pictures : (3, h, w) inputs, weights and products if the inputs are one picture.
     """
 
     unit: str
@@ -74,8 +76,10 @@ def work_out(
 
     For a Conv2d, `unit` is the channel, at the place where its output is largest.
 
-    Raises:
-        IndexError: there is no such layer or unit.
+    Raises
+    ------
+    IndexError
+        there is no such layer or unit.
     """
     units = layers_with_units(model)
     if not 0 <= unit < units.get(index, 0):

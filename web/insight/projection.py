@@ -20,10 +20,11 @@ SLICE = 100  # samples between two places to rest
 class Projection(NamedTuple):
     """The shown samples in a plane.
 
-    Attributes:
-        plane: in which the drawing can be placed too.
-        points: (n, 2) places of the shown samples.
-        predicted: (n,) int64, what the network takes them for.
+    Attributes
+    ----------
+    plane : in which the drawing can be placed too.
+    points : (n, 2) places of the shown samples.
+    predicted : (n,) int64, what the network takes them for.
     """
 
     plane: Plane
@@ -39,8 +40,10 @@ def project(
     The plane is fitted to other samples than it shows: where clusters are seen, the network parts what it was
     not asked to part.  `last`, a projection of the same samples, keeps the picture from turning.
 
-    Raises:
-        FloatingPointError: the network has diverged.
+    Raises
+    ------
+    FloatingPointError
+        the network has diverged.
     """
     features, _ = yield from _last_hidden_of(model, fitted)
     plane = yield from fisher_plane(features, fitted.labels)

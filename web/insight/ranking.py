@@ -17,8 +17,9 @@ class Ranking:
     Ranked anew ever more seldom, since the network changes ever less: after the first step, the 12th, the
     24th, 48th … A unit that is shown stays until it falls clearly behind.
 
-    Attributes:
-        units: (count,) int, the chosen ones, best first.
+    Attributes
+    ----------
+    units : (count,) int, the chosen ones, best first.
     """
 
     def __init__(self, count: int) -> None:

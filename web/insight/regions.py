@@ -20,9 +20,10 @@ REACH = 1.25  # the plane is seen at least from -REACH to REACH along both axes
 class Regions(NamedTuple):
     """The outputs over a grid of side points, the first row at the top.
 
-    Attributes:
-        layers: for each hidden layer (units, side, side), after its activation.
-        classes: (classes, side, side) probabilities.
+    Attributes
+    ----------
+    layers : for each hidden layer (units, side, side), after its activation.
+    classes : (classes, side, side) probabilities.
     """
 
     layers: list[Array]

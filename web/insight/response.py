@@ -14,10 +14,11 @@ from web.insight.pictures import rectangle
 class Response(NamedTuple):
     """The output of one layer for one input.
 
-    Attributes:
-        title: such as "1 · Linear".
-        shape: of the output, without the batch.
-        pictures: (n, h, w): the channels of an image, or all units of a vector as one picture.
+    Attributes
+    ----------
+    title : such as "1 · Linear".
+    shape : of the output, without the batch.
+    pictures : (n, h, w): the channels of an image, or all units of a vector as one picture.
     """
 
     title: str

@@ -22,11 +22,12 @@ MOST = 4  # hidden layers in the picture; of a deeper network the first and the 
 class Stage:
     """One layer that has units, a Linear or a Conv2d or the visitor's like, and what belongs to it.
 
-    Attributes:
-        index: of the layer in the Sequential.
-        units: how many it has; of a Conv2d, its maps.
-        output: index of the layer that gives the units' final values (activation, normalisation).
-        first: whether its inputs are the image.
+    Attributes
+    ----------
+    index : of the layer in the Sequential.
+    units : how many it has; of a Conv2d, its maps.
+    output : index of the layer that gives the units' final values (activation, normalisation).
+    first : whether its inputs are the image.
     """
 
     index: int
@@ -38,8 +39,9 @@ class Stage:
 def stages(model: Sequential, outputs: Sequence[Array]) -> list[Stage]:
     """All stages from input to output; the last one holds the classes.
 
-    Args:
-        outputs: of every layer for some batch, as `nncore.evaluate.activations` returns them.
+    Parameters
+    ----------
+    outputs : of every layer for some batch, as `nncore.evaluate.activations` returns them.
     """
     layers = list(model)
     trained = [i for i, layer in enumerate(layers) if has_units(layer)]
@@ -63,8 +65,9 @@ def shown_stages(model: Sequential, outputs: Sequence[Array]) -> list[Stage]:
 def values(outputs: Sequence[Array], stage: Stage) -> Array:
     """What the units of a stage put out for the one image of `outputs`: (units,), or (units, h, w) of maps.
 
-    Args:
-        outputs: of every layer for a batch of one image, as `nncore.evaluate.activations` returns them.
+    Parameters
+    ----------
+    outputs : of every layer for a batch of one image, as `nncore.evaluate.activations` returns them.
     """
     return outputs[stage.output][0]
 
@@ -89,10 +92,13 @@ def contributions(
     Between Linear layers that is `h[i] * W[i, k]`; of a map, the sum over all its places (and, if it
     enters a Conv2d, over all places of the map that it leads to).
 
-    Args:
-        source, target: indices of units in `start` and `end`.
-    Returns:
-        (len(source), len(target)); empty if other stages stand between the two.
+    Parameters
+    ----------
+    source, target : indices of units in `start` and `end`.
+
+    Returns
+    -------
+    (len(source), len(target)); empty if other stages stand between the two.
     """
     layers = list(model)
     between = layers[start.index + 1 : end.index]

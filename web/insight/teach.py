@@ -55,8 +55,10 @@ def teach(
     Each batch holds `NEW` drawings, varied a little so that a few go a long way, and `OLD` digits of `old`:
     without these the network would forget them. The drawings in `kept_back` are not taught, but checked.
 
-    Raises:
-        ValueError: there is no drawing to teach.
+    Raises
+    ------
+    ValueError
+        there is no drawing to teach.
     """
     if not len(new):
         raise ValueError("teach: got no drawing to teach, expected at least one")

@@ -48,8 +48,10 @@ def has_units(layer: Module) -> bool:
 def weight(layer: Module) -> Array:
     """A view of its weights, the units along the last axis: (in, out), or (size, size, in, out).
 
-    Raises:
-        TypeError: it has no units.
+    Raises
+    ------
+    TypeError
+        it has no units.
     """
     if is_conv(layer) or isinstance(layer, Linear):
         return layer.weight.data  # type: ignore[attr-defined]

@@ -12,9 +12,10 @@ from web.insight.units import is_conv, is_linear, weight
 class FirstLayer(NamedTuple):
     """Weights of the first layer that has any.
 
-    Attributes:
-        pictures: (units, h, w) view: images of the input's shape for a Linear, kernels for a Conv2d.
-        kernels: whether they are kernels.
+    Attributes
+    ----------
+    pictures : (units, h, w) view: images of the input's shape for a Linear, kernels for a Conv2d.
+    kernels : whether they are kernels.
     """
 
     pictures: Array

@@ -26,12 +26,13 @@ GUESS_FROM = 0.45
 class Verdict:
     """One network's answer.
 
-    Args:
-        probabilities: (classes,) float, sum 1.
-        likeliest: the class of the largest.
-        runner_up: the next likeliest.
-        certainty: whether to believe it.
-        names: of the classes; their numbers where it is empty.
+    Attributes
+    ----------
+    probabilities : (classes,) float, sum 1.
+    likeliest : the class of the largest.
+    runner_up : the next likeliest.
+    certainty : whether to believe it.
+    names : of the classes; their numbers where it is empty.
     """
 
     probabilities: NDArray[np.floating]
@@ -53,8 +54,10 @@ class Verdict:
 def judge(probabilities: NDArray[np.floating], names: tuple[str, ...] = ()) -> Verdict:
     """The answer that (classes,) probabilities amount to; `names` are those of the classes.
 
-    Raises:
-        ValueError: not a vector of finite numbers for at least two classes.
+    Raises
+    ------
+    ValueError
+        not a vector of finite numbers for at least two classes.
     """
     if probabilities.ndim != 1 or len(probabilities) < 2 or not np.isfinite(probabilities).all():
         raise ValueError(f"judge: got {probabilities!r}, expected one finite probability per class")

@@ -28,9 +28,10 @@ def _points(code: str) -> Array:
 def drawing_from(message: Mapping[str, Any], below: Array | None) -> Drawing:
     """What a pad message draws: strokes, or ink where a picture is part of it.
 
-    Args:
-        message: {"strokes": [{"points", "width", "erase"}, ...]}, see `strokes_from`.
-        below: ink (H, W) of the picture that is still on the pad, None without one.
+    Parameters
+    ----------
+    message : {"strokes": [{"points", "width", "erase"}, ...]}, see `strokes_from`.
+    below : ink (H, W) of the picture that is still on the pad, None without one.
     """
     strokes = strokes_from(message)
     if below is None:
@@ -44,8 +45,9 @@ def drawing_from(message: Mapping[str, Any], below: Array | None) -> Drawing:
 def picture_from(message: Mapping[str, Any]) -> Array:
     """Ink of a picture that was brought: base64 of uint8 brightness, made square around the middle.
 
-    Returns:
-        (side, side) float32, side being the longer of the message's "height" and "width".
+    Returns
+    -------
+    (side, side) float32, side being the longer of the message's "height" and "width".
     """
     height, width = int(message["height"]), int(message["width"])
     grey = np.frombuffer(base64.b64decode(message["grey"]), dtype=np.uint8).reshape(height, width)

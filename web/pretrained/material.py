@@ -15,10 +15,11 @@ NO_DIGIT = 10  # the label of what is none
 def written(digits: int, others: int, seed: int) -> Dataset:
     """Imitated handwriting, prepared just as the pad's drawings are.
 
-    Args:
-        digits: how many drawings of digits, each digit as often.
-        others: how many drawings of other things, labelled `NO_DIGIT`.
-        seed: of the random numbers.
+    Parameters
+    ----------
+    digits : how many drawings of digits, each digit as often.
+    others : how many drawings of other things, labelled `NO_DIGIT`.
+    seed : of the random numbers.
     """
     rng = np.random.default_rng(seed)
     labels = np.concatenate([np.arange(digits) % 10, np.full(others, NO_DIGIT)])

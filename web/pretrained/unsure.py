@@ -34,8 +34,10 @@ class UnsureLoss(Loss):
 def best_temperature(logits: Array, labels: NDArray[np.integer]) -> float:
     """The T for which softmax(logits / T) has the least cross entropy (Guo et al. 2017).
 
-    Args:
-        logits: (N, classes); labels: (N,).
+    Parameters
+    ----------
+    logits : (N, classes)
+    labels : (N,)
     """
     rows = np.arange(len(labels))
     candidates = np.exp(np.linspace(np.log(0.5), np.log(3), 200)).astype(np.float32)

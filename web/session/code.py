@@ -26,17 +26,18 @@ class Code:
     Nothing of it runs before `run`, which only the visitor commands, having the text in view: code from a
     link or a file is shown first, and can do whatever a script of the page can.
 
-    Attributes:
-        text: as it stands in the editor.
-        state: "unread" if it came from a link or a file, "written" since it was changed, then what became of
-            the last run.
-        findings: what was found out about each part that it defines.
-        problem: what stopped it, or None.
-        output: what it printed and showed.
-        part: name of the part of nncore whose source is to be read beside it.
-        asked: rises when somebody asks for code to be seen.
-        interrupted: whether Python had to be ended because it would not stop, and has been started again.
-        resuming: whether the network of the last visit waits for the code that it is made with.
+    Attributes
+    ----------
+    text : as it stands in the editor.
+    state : "unread" if it came from a link or a file, "written" since it was changed, then what became of
+        the last run.
+    findings : what was found out about each part that it defines.
+    problem : what stopped it, or None.
+    output : what it printed and showed.
+    part : name of the part of nncore whose source is to be read beside it.
+    asked : rises when somebody asks for code to be seen.
+    interrupted : whether Python had to be ended because it would not stop, and has been started again.
+    resuming : whether the network of the last visit waits for the code that it is made with.
     """
 
     def __init__(self, hub: Hub, training: Training, library: Library, jobs: Jobs) -> None:

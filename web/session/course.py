@@ -27,16 +27,17 @@ class CourseWork:
 
     Reading the exercises takes a moment, so it waits until somebody opens the course.
 
-    Attributes:
-        source: the Markdown that the exercises come from.
-        own: whether they are the page's own.
-        answers: what was written so far.
-        exercise: the one that is open.
-        verdict: on its answer, as it stands; None before it was checked.
-        trusted: whether the visitor lets the exercises' code run; false at first for those of others.
-        hints: how many of its hints are shown.
-        solution: whether its solution is shown; it is offered after the last hint.
-        revision: rises when the text in the editor is to be replaced.
+    Attributes
+    ----------
+    source : the Markdown that the exercises come from.
+    own : whether they are the page's own.
+    answers : what was written so far.
+    exercise : the one that is open.
+    verdict : on its answer, as it stands; None before it was checked.
+    trusted : whether the visitor lets the exercises' code run; false at first for those of others.
+    hints : how many of its hints are shown.
+    solution : whether its solution is shown; it is offered after the last hint.
+    revision : rises when the text in the editor is to be replaced.
     """
 
     def __init__(self, hub: Hub, jobs: Jobs) -> None:

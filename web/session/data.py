@@ -46,8 +46,10 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
     told apart by their names, for training ("train" in the name) and testing ("t10k" or "test"). Without
     test files a fifth of the data is kept back for testing.
 
-    Raises:
-        DataError: which file is missing, damaged, or not understood, and what was expected.
+    Raises
+    ------
+    DataError
+        which file is missing, damaged, or not understood, and what was expected.
     """
     if len(files) == 1:
         name, content = next(iter(files.items()))

@@ -48,14 +48,15 @@ class Past(NamedTuple):
 class Experiment:
     """A run from its first step on; `take` makes history, status and evaluation of the trainer's events.
 
-    Attributes:
-        version: rises with every change of the weights, by whatever cause. What is derived from the network
-            (an answer, a picture, a saved file) says from which version, and is stale when that is another.
-        kept_as: number of the run among the kept ones, once it is there.
-        evaluated: the test set, by the last test or analysis.
-        recorder: the weights at many moments of the run.
-        program: code of the visitor's own that takes the place of nncore's parts; without any, it has none.
-        health: whether it gets anywhere, and where it last stood on sound numbers.
+    Attributes
+    ----------
+    version : rises with every change of the weights, by whatever cause. What is derived from the network
+        (an answer, a picture, a saved file) says from which version, and is stale when that is another.
+    kept_as : number of the run among the kept ones, once it is there.
+    evaluated : the test set, by the last test or analysis.
+    recorder : the weights at many moments of the run.
+    program : code of the visitor's own that takes the place of nncore's parts; without any, it has none.
+    health : whether it gets anywhere, and where it last stood on sound numbers.
     """
 
     def __init__(
@@ -94,8 +95,10 @@ class Experiment:
 
         `program` is the code that it was trained with, run again.
 
-        Raises:
-            CheckpointError: it was made for images or classes of another kind, or is damaged.
+        Raises
+        ------
+        CheckpointError
+            it was made for images or classes of another kind, or is damaged.
         """
         made_for, have = (saved.image_shape, saved.num_classes), (data[0].sample_shape, data[0].num_classes)
         if made_for != have:

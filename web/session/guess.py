@@ -9,9 +9,10 @@ from web.session.training import Training
 class Guess:
     """One expected test accuracy for each run; emits "state" when it is wanted, or given.
 
-    Attributes:
-        wanted: whether a lesson asks for it.
-        value: the accuracy that is expected of the present run, 0..1; None as long as nothing was said.
+    Attributes
+    ----------
+    wanted : whether a lesson asks for it.
+    value : the accuracy that is expected of the present run, 0..1; None as long as nothing was said.
     """
 
     def __init__(self, hub: Hub, training: Training) -> None:
@@ -34,8 +35,10 @@ class Guess:
     def say(self, accuracy: float) -> None:
         """Expect this test accuracy, 0..1, of the present run.
 
-        Raises:
-            ValueError: it is no share.
+        Raises
+        ------
+        ValueError
+            it is no share.
         """
         if not 0 <= accuracy <= 1:
             raise ValueError(f"a test accuracy lies between 0 and 100 %, not at {accuracy:.0%}")

@@ -20,9 +20,10 @@ KEPT_BACK = 4  # every so manieth drawing is not taught, but tells whether teach
 class Drawn(NamedTuple):
     """One drawing.
 
-    Attributes:
-        ink: (H, W) uint8, the drawing itself, of which images for any data set can be made; 255 is ink.
-        label: the class it is meant to be.
+    Attributes
+    ----------
+    ink : (H, W) uint8, the drawing itself, of which images for any data set can be made; 255 is ink.
+    label : the class it is meant to be.
     """
 
     ink: npt.NDArray[np.uint8]

@@ -33,9 +33,10 @@ class Sound(NamedTuple):
 class Health:
     """Looks at a run after every epoch.
 
-    Attributes:
-        complaint: what is the matter with a run that learns nothing and what to try; None if it learns.
-        sound: the last state that was kept.
+    Attributes
+    ----------
+    complaint : what is the matter with a run that learns nothing and what to try; None if it learns.
+    sound : the last state that was kept.
     """
 
     def __init__(self) -> None:

@@ -14,8 +14,9 @@ SLICE = 0.015  # seconds of work between two turns of the event loop
 class Jobs:
     """Runs generators: each `yield` marks a place where the work may rest.
 
-    Attributes:
-        keep: stores what is to outlive Python; awaited before work that may never come back.
+    Attributes
+    ----------
+    keep : stores what is to outlive Python; awaited before work that may never come back.
     """
 
     def __init__(self) -> None:

@@ -17,10 +17,11 @@ log = logging.getLogger(__name__)
 class Library:
     """Data sets by the names that `Recipe.dataset` takes; emits "data" while one is being fetched.
 
-    Attributes:
-        loading: name of the data set that is on its way, or None.
-        share: how much of it has arrived, 0 to 1.
-        error: why the last one could not be had, or None.
+    Attributes
+    ----------
+    loading : name of the data set that is on its way, or None.
+    share : how much of it has arrived, 0 to 1.
+    error : why the last one could not be had, or None.
     """
 
     def __init__(self, hub: Hub, source: Source | None = None) -> None:

@@ -30,9 +30,10 @@ class Loop:
     when the goal is reached, with the exception when the trainer raised one. After `stop()` no further event
     is drawn and `ended` is not called.
 
-    Attributes:
-        pace: holds steps back where training is to be watched; such waiting is no pause of the page's.
-        waiting: whether it is being held back now.
+    Attributes
+    ----------
+    pace : holds steps back where training is to be watched; such waiting is no pause of the page's.
+    waiting : whether it is being held back now.
     """
 
     def __init__(

@@ -15,12 +15,13 @@ JOB = "beginning"
 class Result(NamedTuple):
     """Test accuracies, 0..1.
 
-    Attributes:
-        accuracy: of the network at the end of its run.
-        best: the best after any epoch.
-        best_epoch: which that was.
-        before: of the network with the weights it began with; None while it is being measured.
-        images: how many test images there are.
+    Attributes
+    ----------
+    accuracy : of the network at the end of its run.
+    best : the best after any epoch.
+    best_epoch : which that was.
+    before : of the network with the weights it began with; None while it is being measured.
+    images : how many test images there are.
     """
 
     accuracy: float

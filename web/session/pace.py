@@ -15,9 +15,10 @@ CATCH_UP = 0.05  # seconds that a step may be late and the next ones follow the 
 class Pace:
     """Says when the next training step may be made. Nothing is done slowly: what is spared is waiting.
 
-    Attributes:
-        speed: "closely": `CLOSELY` steps a second, each of which can be shown. "normal": an epoch takes
-            `EPOCH` seconds at least, longer where the device needs longer. "full": no waiting.
+    Attributes
+    ----------
+    speed : "closely": `CLOSELY` steps a second, each of which can be shown. "normal": an epoch takes
+        `EPOCH` seconds at least, longer where the device needs longer. "full": no waiting.
     """
 
     def __init__(self) -> None:

@@ -21,10 +21,11 @@ NO_NUMBERS = "its output is no number any more (NaN), since its weights grew bey
 class Reader(NamedTuple):
     """A network that can be asked.
 
-    Attributes:
-        shape: (h, w) of the images it takes.
-        ask: image (h, w) float32 in 0..1 -> probabilities (classes,).
-        version: tells of which version its weights are now.
+    Attributes
+    ----------
+    shape : (h, w) of the images it takes.
+    ask : image (h, w) float32 in 0..1 -> probabilities (classes,).
+    version : tells of which version its weights are now.
     """
 
     shape: tuple[int, int]
@@ -35,11 +36,12 @@ class Reader(NamedTuple):
 class Answer(NamedTuple):
     """What one version of a network said of one drawing.
 
-    Attributes:
-        probabilities: (classes,), or None if the network cannot answer.
-        problem: why it cannot; "" if it did.
-        prepared: the drawing as it was asked about it.
-        version: of its weights.
+    Attributes
+    ----------
+    probabilities : (classes,), or None if the network cannot answer.
+    problem : why it cannot; "" if it did.
+    prepared : the drawing as it was asked about it.
+    version : of its weights.
     """
 
     probabilities: Array | None
@@ -53,12 +55,13 @@ class Pad:
 
     Emits "drawing" when the picture changes and "prediction" when an answer has.
 
-    Attributes:
-        steps: which steps of the preparation are carried out.
-        readers: the networks that can be asked; set one with `set_reader`.
-        answerer: the network whose answer counts.
-        answers: by network; none for an empty pad.
-        example: whether what is on the pad is an example, to be replaced by what the visitor draws.
+    Attributes
+    ----------
+    steps : which steps of the preparation are carried out.
+    readers : the networks that can be asked; set one with `set_reader`.
+    answerer : the network whose answer counts.
+    answers : by network; none for an empty pad.
+    example : whether what is on the pad is an example, to be replaced by what the visitor draws.
     """
 
     def __init__(self, hub: Hub) -> None:

@@ -13,11 +13,12 @@ from web.session.loop import Goal
 class Pending:
     """The experiment that is to begin.
 
-    Attributes:
-        begin: puts it in place, once the data are there.
-        started_as: the settings that `begin` gives it.
-        recipe: the settings as the visitor wants them by now.
-        goal: how far to train it; None if nobody pressed Train.
+    Attributes
+    ----------
+    begin : puts it in place, once the data are there.
+    started_as : the settings that `begin` gives it.
+    recipe : the settings as the visitor wants them by now.
+    goal : how far to train it; None if nobody pressed Train.
     """
 
     begin: Callable[[], None]

@@ -24,9 +24,10 @@ WAIT = 0.004  # seconds until the present run is looked at again, where all have
 class Rival:
     """One of them.
 
-    Attributes:
-        differs: the settings that differ from the present run's when it was added.
-        error: why it cannot go on, or "".
+    Attributes
+    ----------
+    differs : the settings that differ from the present run's when it was added.
+    error : why it cannot go on, or "".
     """
 
     experiment: Experiment
@@ -48,9 +49,10 @@ class Race:
     Their curves stand among the kept runs from the beginning. A new network of the present run, by whatever
     command, begins the race anew.
 
-    Attributes:
-        rivals: in the order in which they were added.
-        problem: why the last one could not be added, or "".
+    Attributes
+    ----------
+    rivals : in the order in which they were added.
+    problem : why the last one could not be added, or "".
     """
 
     def __init__(self, hub: Hub, training: Training, runs: RunBook) -> None:

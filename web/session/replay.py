@@ -18,8 +18,9 @@ class Replay:
 
     Views of the network read it here, not in the training, whose own network is never touched.
 
-    Attributes:
-        evaluated: the test set as a past network sees it, the latest that was asked for.
+    Attributes
+    ----------
+    evaluated : the test set as a past network sees it, the latest that was asked for.
     """
 
     def __init__(self, hub: Hub, training: Training) -> None:

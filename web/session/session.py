@@ -39,20 +39,21 @@ class Session:
     Plain Python: nothing here knows of a browser. Commands return at once; what takes time goes on in slices.
     What is commanded while a data set is on its way is kept and takes effect when it is there.
 
-    Attributes:
-        library: the data sets, and the loading of another one.
-        training: the present experiment and its training.
-        replay: the network on show, now or at an earlier moment of its run.
-        pad: the drawing, and the networks' answers to it.
-        analysis: the network on the whole test set.
-        outcome: what came of a finished run.
-        guess: what the visitor expects of a run before it begins.
-        runs: runs kept for comparison.
-        race: rivals that are trained beside the present run.
-        hand: the visitor's own labelled drawings.
-        course: the exercises of the course, and the answers to them.
-        code: the visitor's own code.
-        jobs: other long computations, in slices.
+    Attributes
+    ----------
+    library : the data sets, and the loading of another one.
+    training : the present experiment and its training.
+    replay : the network on show, now or at an earlier moment of its run.
+    pad : the drawing, and the networks' answers to it.
+    analysis : the network on the whole test set.
+    outcome : what came of a finished run.
+    guess : what the visitor expects of a run before it begins.
+    runs : runs kept for comparison.
+    race : rivals that are trained beside the present run.
+    hand : the visitor's own labelled drawings.
+    course : the exercises of the course, and the answers to them.
+    code : the visitor's own code.
+    jobs : other long computations, in slices.
     """
 
     def __init__(self, source: Source | None = None, recipe: Recipe | None = None) -> None:
@@ -146,8 +147,10 @@ class Session:
         Another `dataset` is fetched in the background first; until it is there all goes on as before, but for
         live settings.
 
-        Raises:
-            RecipeError: a setting does not fit; nothing is changed then.
+        Raises
+        ------
+        RecipeError
+            a setting does not fit; nothing is changed then.
         """
         recipe = self.recipe.replace(**changes)
         present = self.training.recipe
@@ -191,8 +194,10 @@ class Session:
     def use_own_data(self, data: Pair) -> None:
         """Train on a visitor's own data from now on.
 
-        Raises:
-            RecipeError: the network of the present settings cannot read such images; nothing is changed then.
+        Raises
+        ------
+        RecipeError
+            the network of the present settings cannot read such images; nothing is changed then.
         """
         self.training.rebuild(self.recipe.replace(dataset="own"), data)
         self.library.put("own", data)

@@ -27,12 +27,13 @@ State = Literal["idle", "running", "paused", "finished", "error"]
 class Training:
     """The present experiment, being trained in an asyncio task of slices under 30 ms.
 
-    Attributes:
-        state: where training stands.
-        error: why it cannot go on and what to do, or None.
-        recovered: whether, after it diverged, the run stands again where its numbers were last sound.
-        experiment: the present run: recipe, network, trainer, curves.
-        train_data, test_data: what it learns and is tested on.
+    Attributes
+    ----------
+    state : where training stands.
+    error : why it cannot go on and what to do, or None.
+    recovered : whether, after it diverged, the run stands again where its numbers were last sound.
+    experiment : the present run: recipe, network, trainer, curves.
+    train_data, test_data : what it learns and is tested on.
     """
 
     def __init__(self, hub: Hub, runs: RunBook, recipe: Recipe, data: Pair) -> None:
@@ -120,8 +121,10 @@ class Training:
     def apply(self, recipe: Recipe) -> None:
         """Take other settings: live ones at once and in mid-run, any other by beginning anew.
 
-        Raises:
-            RecipeError: the settings do not fit the data; nothing is changed then.
+        Raises
+        ------
+        RecipeError
+            the settings do not fit the data; nothing is changed then.
         """
         if not self.experiment.apply(recipe):
             self.rebuild(recipe)

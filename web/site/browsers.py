@@ -31,8 +31,10 @@ FLAGS = (
 def find_chromium() -> str:
     """The path of a Chromium or Chrome that starts; gets one where none is installed.
 
-    Raises:
-        BuildError: with what was tried.
+    Raises
+    ------
+    BuildError
+        with what was tried.
     """
     tried = []
     chosen = os.environ.get("NNCORE_CHROMIUM")

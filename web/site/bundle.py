@@ -41,10 +41,14 @@ BOKEH_SCRIPTS = ("bokeh.min.js", "bokeh-widgets.min.js", "bokeh-tables.min.js")
 def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
     """Build the whole site into `dist` and return it.
 
-    Args:
-        data: a folder that holds `mnist/*.gz`; see `mnist.find_mnist` for where else it is looked for.
-    Raises:
-        BuildError: with what failed and what to do.
+    Parameters
+    ----------
+    data : a folder that holds `mnist/*.gz`; see `mnist.find_mnist` for where else it is looked for.
+
+    Raises
+    ------
+    BuildError
+        with what failed and what to do.
     """
     say("Building nncore lab")
     lock = vendor.read_lock()
@@ -136,7 +140,7 @@ def add_file(dist: Path, stem: str, kind: str, data: bytes, what: str) -> File:
 
 
 def nncore_wheel() -> bytes:
-    """nncore as the wheel that a `pip install` would get; made anew only when its sources changed."""
+    """The wheel of nncore that a `pip install` would get; made anew only when its sources changed."""
     sources = [ROOT / "pyproject.toml", *sorted((ROOT / "nncore").rglob("*"))]
     content = [
         path.relative_to(ROOT).as_posix().encode() + path.read_bytes()

@@ -25,8 +25,10 @@ def python_path() -> Path:
 def enter(group: str) -> None:
     """Continue this very command inside .venv, with the dependencies of `group` ("build" or "test").
 
-    Raises:
-        BuildError: the venv module is missing, or pip failed.
+    Raises
+    ------
+    BuildError
+        the venv module is missing, or pip failed.
     """
     if Path(sys.prefix).resolve() != VENV.resolve():
         _create()

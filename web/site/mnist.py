@@ -23,8 +23,10 @@ from web.site.vendor import save
 def find_mnist(folder: Path | None) -> dict[str, bytes] | None:
     """The four gzip files by name, or None when they are nowhere to be had.
 
-    Raises:
-        BuildError: `folder` was named but lacks a file or holds a damaged one.
+    Raises
+    ------
+    BuildError
+        `folder` was named but lacks a file or holds a damaged one.
     """
     if folder is None and os.environ.get("NNCORE_DATA"):
         folder = Path(os.environ["NNCORE_DATA"])

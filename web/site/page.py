@@ -37,12 +37,13 @@ def add_page(
 ) -> None:
     """Write index.html and site.json.
 
-    Args:
-        site: what the worker and the page need to know (files, folders, data).
-        modules: path in the folder `site["modules"]` to integrity, of the page's own modules.
-        imports: the import map: names that modules are imported by, to addresses.
-        scripts: path to integrity of the libraries' scripts, in loading order.
-        versions: project name to version, for the page's foot.
+    Parameters
+    ----------
+    site : what the worker and the page need to know (files, folders, data).
+    modules : path in the folder `site["modules"]` to integrity, of the page's own modules.
+    imports : the import map: names that modules are imported by, to addresses.
+    scripts : path to integrity of the libraries' scripts, in loading order.
+    versions : project name to version, for the page's foot.
     """
     (dist / "site.json").write_text(json.dumps(site, indent=1), "utf-8")
     first_visit = sum(p.stat().st_size for p in (dist / "lib").rglob("*") if p.suffix != ".css")

@@ -18,8 +18,10 @@ MODULES = ("nncore", "nncore.custom", "nncore.data", "nncore.preprocess")
 def add_reference(dist: Path) -> None:
     """Write the reference; made anew only when nncore or pdoc changed.
 
-    Raises:
-        BuildError: pdoc could not make it.
+    Raises
+    ------
+    BuildError
+        pdoc could not make it.
     """
     sources = [
         ROOT / "pyproject.toml",

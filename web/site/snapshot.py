@@ -23,12 +23,16 @@ MAKERS = (SITE / "snapshot.mjs", ROOT / "web/worker/libraries.js", ROOT / "web/w
 def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
     """The snapshot as gzip.
 
-    Args:
-        pyodide: the folder of Pyodide's core.
-        stdlib: the standard library as a solid archive.
-        archives: the libraries as solid archives.
-    Raises:
-        BuildError: Node or Python failed.
+    Parameters
+    ----------
+    pyodide : the folder of Pyodide's core.
+    stdlib : the standard library as a solid archive.
+    archives : the libraries as solid archives.
+
+    Raises
+    ------
+    BuildError
+        Node or Python failed.
     """
     recipe = fingerprint(*(path.read_bytes() for path in (*CODE, *MAKERS)), stdlib, *archives)
     kept = cache_dir() / "compiled" / f"snapshot-{recipe}"

@@ -30,9 +30,10 @@ def loss_top(losses: npt.NDArray[np.float64], shown: float | None, *, may_shrink
     does not flatten all that follows. The axis grows at once when needed; it shrinks only when the caller
     allows it (at the end of an epoch), and only if the curve then uses less than half of it.
 
-    Args:
-        losses: smoothed training losses and test losses, `(points,)`; NaN is left out.
-        shown: the present top, None before the first.
+    Parameters
+    ----------
+    losses : smoothed training losses and test losses, `(points,)`; NaN is left out.
+    shown : the present top, None before the first.
     """
     finite = losses[np.isfinite(losses)]
     if not finite.size:

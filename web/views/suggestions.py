@@ -15,10 +15,11 @@ MANY = 100  # hidden units, from which on it is worth seeing what few can do
 class Suggestion(NamedTuple):
     """One thing to try.
 
-    Attributes:
-        words: on its button.
-        help: what it is good for.
-        changes: of the recipe.
+    Attributes
+    ----------
+    words : on its button.
+    help : what it is good for.
+    changes : of the recipe.
     """
 
     words: str
