@@ -62,7 +62,6 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"{name!r} cannot be reached with Tab")
 
 
-@pytest.mark.unproven
 def test_every_state_passes_axe(page: Page, axe: str, site_url: str) -> None:
     lab = Lab(page)
     found = violations(page, axe, "ready")
@@ -92,7 +91,6 @@ def test_every_state_passes_axe(page: Page, axe: str, site_url: str) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.unproven
 def test_loading_and_failure_pass_axe(
     new_context: Callable[..., BrowserContext], guard: Guard, site_url: str, axe: str
 ) -> None:
@@ -113,7 +111,6 @@ def test_loading_and_failure_pass_axe(
     assert focused(page), "nothing has the focus after the failure"
 
 
-@pytest.mark.unproven
 def test_the_whole_job_by_keyboard(page: Page) -> None:
     lab = Lab(page)
     keys = page.keyboard
@@ -176,7 +173,6 @@ def test_the_whole_job_by_keyboard(page: Page) -> None:
     assert focused(page) == "What it learnt"
 
 
-@pytest.mark.unproven
 def test_menus_and_dialogs_give_the_focus_back(page: Page) -> None:
     keys = page.keyboard
     files = page.get_by_role("button", name="Files")
@@ -197,7 +193,6 @@ def test_menus_and_dialogs_give_the_focus_back(page: Page) -> None:
     expect(helper).to_be_focused()
 
 
-@pytest.mark.unproven
 def test_live_regions_speak_when_things_settle(page: Page) -> None:
     lab = Lab(page)
     lab.draw((0.5, 0.15), (0.5, 0.85))
@@ -219,7 +214,6 @@ def test_live_regions_speak_when_things_settle(page: Page) -> None:
         assert all(gap > 700 for gap in gaps), f"{text!r} speaks every {min(gaps):.0f} ms"
 
 
-@pytest.mark.unproven
 @pytest.mark.parametrize("width", [320, 1360])
 def test_nothing_outgrows_its_place(
     new_context: Callable[..., BrowserContext], site_url: str, width: int

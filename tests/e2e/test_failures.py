@@ -34,7 +34,6 @@ def fail_to_boot(context: BrowserContext, guard: Guard, url: str, pattern: str, 
     return page
 
 
-@pytest.mark.unproven
 @pytest.mark.parametrize(
     ("pattern", "answer", "named"),
     [
@@ -70,7 +69,6 @@ def test_names_the_file_that_is_missing_or_changed(
     expect(page.locator(".skeleton:visible")).to_have_count(0)
 
 
-@pytest.mark.unproven
 def test_host_that_does_not_know_webassembly(
     new_context: Callable[..., BrowserContext], site_url: str
 ) -> None:
@@ -82,7 +80,6 @@ def test_host_that_does_not_know_webassembly(
     boot(context.new_page(), site_url)
 
 
-@pytest.mark.unproven
 def test_works_again_after_the_reload_button(
     new_context: Callable[..., BrowserContext], guard: Guard, site_url: str
 ) -> None:

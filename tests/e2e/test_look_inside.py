@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from conftest import BOOT_SECONDS, boot
 from lab import Lab
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -98,7 +97,6 @@ def test_one_neurons_arithmetic_and_the_gradient_check(page: Page) -> None:
     expect(page.get_by_text("All agree: largest relative error")).to_be_visible()
 
 
-@pytest.mark.unproven
 def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None:
     lab = Lab(page)
     lab.press("Clear")
@@ -164,7 +162,6 @@ def canvas_of(page: Page) -> str:
     return str(canvas.evaluate("canvas => canvas.toDataURL()"))
 
 
-@pytest.mark.unproven
 def test_the_picture_of_the_network_lives_while_it_trains(new_context: NewContext, site_url: str) -> None:
     page = boot(new_context(reduced_motion="reduce").new_page(), site_url + "#preset=corrected")
     lab = Lab(page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from conftest import BOOT_SECONDS, Guard, boot
 from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
@@ -43,7 +42,6 @@ def loss_after_one_step(page: Page) -> str:
     return lab.figures()["loss"]
 
 
-@pytest.mark.unproven
 def test_second_visit_starts_from_the_snapshot_and_survives_a_damaged_one(
     new_context: Callable[..., BrowserContext], guard: Guard, site_url: str
 ) -> None:

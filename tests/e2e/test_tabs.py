@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from conftest import boot
 from lab import Lab
 from playwright.sync_api import BrowserContext, Locator, expect
@@ -15,7 +14,6 @@ def kept_runs(lab: Lab) -> Locator:
     return lab.page.get_by_role("table", name="Runs").get_by_role("textbox")
 
 
-@pytest.mark.unproven
 def test_two_tabs_keep_their_own_session_and_share_the_runs(
     new_context: Callable[..., BrowserContext], site_url: str
 ) -> None:
