@@ -44,7 +44,7 @@ def test_the_past_is_shown_and_the_present_comes_back(page: Page) -> None:
     changed = "([canvas, now]) => canvas.toDataURL() !== now"
     page.wait_for_function(changed, arg=[projection.element_handle(), now])
     open_tab(page, "Mistakes")
-    expect(page.get_by_text(re.compile("after 0 steps"))).to_be_visible()
+    expect(page.get_by_text(re.compile("after 0 steps")).first).to_be_visible()
     lab.press("Now")
     expect(answer).to_have_text(SEVEN)
     lab.press("Play")
