@@ -172,3 +172,13 @@ def test_the_whole_course_trains_beside_the_picture(
 
     run(scenario())
     assert not caplog.records
+
+
+def test_next_goes_through_all_exercises_and_stays_at_the_last() -> None:
+    work = Session().course
+    ids = [exercise.id for exercise in work.course.exercises]
+    seen = [work.exercise.id]
+    for _ in ids:
+        work.next()
+        seen.append(work.exercise.id)
+    assert seen == [*ids, ids[-1]]

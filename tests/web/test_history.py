@@ -68,3 +68,32 @@ def test_test_points_are_bounded_and_end_with_the_last() -> None:
 def test_an_odd_capacity_is_refused() -> None:
     with pytest.raises(ValueError, match="expected an even number"):
         History(7)
+
+
+@pytest.mark.parametrize("capacity", [3, 2, 0, 5])
+def test_a_capacity_that_cannot_be_halved_is_refused(capacity: int) -> None:
+    with pytest.raises(ValueError, match="expected an even number of at least 4"):
+        History(capacity)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("points", np.zeros((3, 2))),
+        ("points", np.zeros((3, 7), np.int64)),
+        ("tests", np.zeros(3)),
+        ("bucket", np.zeros((1, 3))),
+        ("counters", np.array([4096.0, 1, 9, 0, 0])),  # a capacity that no page has
+        ("counters", np.array([4.0, 1, 9, 0, 0])),  # more points than it holds
+        ("counters", np.array([8.0, 0, 9, 0, 0])),
+        ("counters", np.array([8.0, 1, -1, 0, 0])),
+    ],
+)
+def test_a_history_that_none_could_have_saved_is_refused(name: str, value: np.ndarray) -> None:
+    history = History(8)
+    for step in range(6):
+        history.add_step(step / 10, 1.0, 0.5, 0.1, None)
+    state = history.state_dict()
+    assert len(History.from_state_dict(state)) == 6
+    with pytest.raises(ValueError, match="History: got"):
+        History.from_state_dict(state | {name: value})

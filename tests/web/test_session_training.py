@@ -226,3 +226,21 @@ def test_publishing_is_throttled_and_a_failing_view_does_not_stop_training() -> 
         assert len(watch.heard) <= 3 + session.training.status.seconds / 0.1
 
     run(scenario())
+
+
+def test_the_outcome_is_that_of_the_last_epoch_and_names_the_best() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL.replace(epochs=5, lr=2.0))
+        session.train()
+        await rest(session)
+        result = session.outcome.result
+        accuracies = [test.accuracy for test in session.training.history.tests]
+        assert result is not None
+        assert len(accuracies) == 5
+        assert len(set(accuracies)) > 2
+        assert result.accuracy == accuracies[-1]
+        assert result.best == max(accuracies)
+        assert result.best_epoch == 1 + accuracies.index(max(accuracies))
+        assert result.images == len(session.training.test_data)
+
+    run(scenario())

@@ -108,7 +108,64 @@ def test_a_model_for_other_images_is_refused_in_words() -> None:
         session.library.put("mnist", (session.training.train_data, session.training.test_data))
         session.open(checkpoint.load(file.getvalue()))
         await until(lambda: session.library.error is not None)
-        assert "reads images of (28, 28)" in str(session.library.error)
+        assert "reads samples of (28, 28)" in str(session.library.error)
         assert session.recipe == SMALL
 
     run(scenario())
+
+
+def test_a_session_restored_before_its_first_step_is_at_the_beginning() -> None:
+    session = Session()
+    snapshot.restore(session, snapshot.load(snapshot.save(Session(recipe=SMALL))))
+    assert session.training.state == "idle"
+    assert (session.training.status.fraction, session.training.status.parts) == (0, [])
+
+
+@pytest.mark.parametrize("steps", [1, 14, 15, 16, 23, 30])  # an epoch has fifteen
+def test_a_restored_run_says_where_it_stands(steps: int) -> None:
+    async def scenario() -> None:
+        first = Session(recipe=SMALL.replace(batch_size=100))
+        for _ in range(steps):
+            first.step()
+            await rest(first)
+        second = Session()
+        snapshot.restore(second, snapshot.load(snapshot.save(first)))
+        was, now = first.training.status, second.training.status
+        for name in ("epoch", "epochs", "step", "steps", "loss", "accuracy", "test_loss", "test_accuracy"):
+            assert getattr(now, name) == pytest.approx(getattr(was, name)), name
+        assert (now.global_step, now.testing) == (was.global_step, False)
+        assert second.training.experiment.epochs_behind == first.training.experiment.epochs_behind
+        assert second.training.state == first.training.state
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hand/labels", np.array([1, 1])),  # and one drawing
+        ("hand/labels", np.array([[1]])),
+        ("hand/labels", np.array([1.0])),
+        ("hand/labels", np.array([-1])),
+        ("hand/labels", np.array([1000])),
+        ("hand/0", np.zeros((28, 28), np.float32)),
+        ("hand/0", np.zeros((28, 28, 1), np.uint8)),
+        ("hand/0", np.zeros((0, 28), np.uint8)),
+        ("hand/0", np.zeros((2000, 2000), np.uint8)),
+        ("ink", np.full((28, 28), np.nan, np.float32)),
+        ("ink", np.zeros((28, 28), np.uint8)),
+    ],
+)
+def test_drawings_that_are_none_are_refused(name: str, value: np.ndarray) -> None:
+    session = Session(recipe=SMALL)
+    session.pad.show(np.eye(28, dtype=np.float32))
+    drawing = session.drawing
+    assert drawing is not None
+    session.hand.add(drawing, 1)
+    with np.load(io.BytesIO(snapshot.save(session))) as file:
+        arrays = dict(file)
+    assert name in arrays
+    again = io.BytesIO()
+    np.savez(again, **(arrays | {name: value}))
+    with pytest.raises(CheckpointError):
+        snapshot.load(again.getvalue())
