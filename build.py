@@ -12,11 +12,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+NEEDS = {"serve": "build", "build": "build", "mutate": "mutation"}  # groups of tools; the others: test
 SUITES = ("lint", "types", "unit", "web", "e2e")
 
 
 def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
-    """The command line; what follows `test` and `bench` beyond their own options is passed on."""
+    """The command line; what follows `test`, `bench` and `mutate` beyond their own options is passed on."""
     parser = argparse.ArgumentParser(prog="build.py", description="Build, serve, test, measure nncore lab.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     data = argparse.ArgumentParser(add_help=False)
@@ -37,6 +38,9 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     )
     commands.add_parser("bench", parents=[data], help="run the benchmarks", add_help=False)
     commands.add_parser(
+        "mutate", help="plant small faults in the code and see whether the tests notice", add_help=False
+    )
+    commands.add_parser(
         "update", parents=[data], help="pin newer versions of what the site ships, and test them"
     )
     commands.add_parser("screenshot", parents=[data], help="take the README's pictures")
@@ -50,7 +54,7 @@ def main() -> int:
         print(f"nncore lab needs Python 3.10 or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 2
     options, rest = parse(sys.argv[1:])
-    if rest and options.command not in ("test", "bench"):
+    if rest and options.command not in ("test", "bench", "mutate"):
         print(
             f"build.py {options.command} does not know: {' '.join(rest)}. See: python3 build.py --help",
             file=sys.stderr,
@@ -61,7 +65,7 @@ def main() -> int:
     from web.site.console import BuildError
 
     try:
-        environment.enter("build" if options.command in ("serve", "build") else "test")
+        environment.enter(NEEDS.get(options.command, "test"))
         from web.site import commands
 
         return commands.run(options, rest)

@@ -24,6 +24,8 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         return update(lambda: run_checks(options.data, rest))
     if options.command == "bench":
         return bench(options, rest)
+    if options.command == "mutate":
+        return subprocess.call([sys.executable, "-m", "tests.mutation", *rest], cwd=ROOT)
     if options.command == "screenshot":
         from web.site.screenshot import take
 

@@ -13,7 +13,11 @@ from pathlib import Path
 from web.site.console import BuildError, Stage
 from web.site.paths import ROOT, VENV
 
-GROUPS = {"build": ("build",), "test": ("build", "test")}  # of dependencies, in pyproject.toml
+GROUPS = {  # of dependencies in pyproject.toml, each with all of those before it
+    "build": ("build",),
+    "test": ("build", "test"),
+    "mutation": ("build", "test", "mutation"),
+}
 PIP = "pip>=25.1"  # the first that knows groups; Python 3.10 to 3.13 bring an older one
 
 
@@ -23,7 +27,7 @@ def python_path() -> Path:
 
 
 def enter(group: str) -> None:
-    """Continue this very command inside .venv, with the dependencies of `group` ("build" or "test").
+    """Continue this very command inside .venv, with the dependencies of `group`, one of GROUPS.
 
     Raises
     ------
@@ -57,7 +61,7 @@ def _create() -> None:
 def _install(group: str) -> None:
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamps = {name: VENV / f"installed-{name}" for name in GROUPS}
-    covers = ["test"] if group == "test" else ["build", "test"]
+    covers = list(GROUPS)[list(GROUPS).index(group) :]
     if any(stamps[name].exists() and stamps[name].read_text() == wanted for name in covers):
         return
     with Stage("Installing the pinned dependencies"):
