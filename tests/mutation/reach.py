@@ -20,7 +20,7 @@ from web.site.paths import cache_dir
 #: The code that is tested so, and its tests: those that are quick, and speak of it.
 SUITES = {"nncore": "tests/unit", "web/session": "tests/web"}
 LEFT_OUT = (
-    *("accuracy", "hostile_files", "kernels", "kernels_build", "lessons", "numpy_products", "package"),
+    *("accuracy", "kernels", "kernels_build", "lessons", "numpy_products", "package"),
     *("ready_made", "site_build", "site_policy", "site_repeatable", "site_update", "site_vendor"),
 )
 SECONDS = 30.0  # of tests that a mutant is given at most: the quickest of those that reach it

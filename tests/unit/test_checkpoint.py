@@ -145,3 +145,15 @@ def test_code_is_carried_as_text_and_needs_a_program(tmp_path: Path) -> None:
     np.testing.assert_array_equal(again(x), model(x))
     with pytest.raises(CheckpointError, match="do not fit"):
         saved.build_model(program=custom.Program("").run())
+
+
+def test_a_long_text_of_code_is_kept_whole_and_an_endless_one_refused(tmp_path: Path) -> None:
+    recipe = nn.Recipe(hidden=(4,))
+    train, _ = nn.load_digits()
+    model = recipe.build_model(train)
+    long, endless = "# a\n" * 200_000, "# a\n" * 250_001
+    checkpoint.save(tmp_path / "long.npz", model, recipe, train.image_shape, code=long)
+    assert checkpoint.load(tmp_path / "long.npz").code == long
+    checkpoint.save(tmp_path / "endless.npz", model, recipe, train.image_shape, code=endless)
+    with pytest.raises(nn.CheckpointError):
+        checkpoint.load(tmp_path / "endless.npz")

@@ -335,3 +335,9 @@ def test_a_copy_of_a_network_leaves_the_training_behind() -> None:
     assert copied.weight.data is not layer.weight.data
     assert copied.bias is not None
     assert not copied.bias.requires_grad
+
+
+def test_running_values_follow_a_change_of_dtype() -> None:
+    model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)).to(np.float64)
+    assert {array.dtype for array in model.state_dict().values()} == {np.dtype(np.float64)}
+    assert model.eval()(np.ones((2, 3))).dtype == np.float64

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import nncore as nn
 from nncore.errors import RecipeError
 from nncore.setting import Setting
+from nncore.settings import SETTINGS
 
 DIGITS, TEST = nn.load_digits()
 
@@ -139,3 +140,50 @@ def test_presets_are_described() -> None:
         assert preset.title
         assert preset.summary.endswith(".")
         assert preset.recipe.dataset == "digits"
+
+
+RANGES = {  # links and saved models rely on what was once allowed
+    "batch_size": (1, 4096),
+    "test_batch_size": (1, 10_000),
+    "channels": ((1,), (256, 256, 256, 256)),
+    "hidden": ((), (4096, 4096, 4096, 4096, 4096)),
+    "dropout": (0.0, 0.9),
+    "label_smoothing": (0.0, 0.5),
+    "lr": (0.0, 100.0),
+    "momentum": (0.0, 0.999),
+    "weight_decay": (0.0, 1.0),
+    "clip_norm": (0.0, 1000.0),
+    "step_epochs": (1, 1000),
+    "gamma": (0.001, 1.0),
+    "warmup": (0.01, 0.9),
+    "epochs": (1, 10_000),
+    "patience": (0, 1000),
+    "shift": (0.0, 0.3),
+    "rotate": (0.0, 45.0),
+    "scale": (0.0, 0.5),
+    "shear": (0.0, 0.5),
+    "thickness": (0.0, 1.0),
+    "elastic": (0.0, 10.0),
+    "seed": (0, 2**31 - 1),
+}
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_a_setting_goes_from_its_least_to_its_most_and_no_further(name: str) -> None:
+    least, most = RANGES[name]
+    for value in (least, most):
+        assert getattr(nn.Recipe().replace(**{name: value}), name) == value
+    beyond: list[object] = []
+    if isinstance(least, tuple):
+        beyond = [(0,), (*most[1:], most[0] + 1), (*most, 1)]
+    else:
+        step = 1 if isinstance(least, int) else 1e-4
+        beyond = [least - step, most + step]
+    for value in beyond:
+        with pytest.raises(RecipeError, match=name):
+            nn.Recipe().replace(**{name: value})
+
+
+def test_every_number_among_the_settings_has_its_range_here() -> None:
+    numbers = {name for name, setting in SETTINGS.items() if setting.kind in ("int", "float", "widths")}
+    assert numbers == set(RANGES)

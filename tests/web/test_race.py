@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import numpy as np
 import pytest
 from driving import SMALL, rest, run, until
@@ -98,5 +100,24 @@ def test_what_makes_no_race_is_refused() -> None:
         session.race.add(lr=0.4)
         assert "3 rivals already" in session.race.problem
         assert len(session.race.rivals) == 3
+
+    run(scenario())
+
+
+def test_nothing_goes_on_working_once_all_have_arrived() -> None:
+    async def scenario() -> None:
+        idle = len(asyncio.all_tasks())
+        session = Session(recipe=SMALL)
+        session.race.add(lr=0.3)
+        session.train()
+        await rest(session)
+        await until(lambda: session.race.rivals[0].experiment.over)
+        await until(lambda: len(asyncio.all_tasks()) == idle)
+        session.train()  # from the beginning
+        await until(lambda: session.training.status.global_step > 3)
+        session.pause()
+        await until(lambda: len(asyncio.all_tasks()) == idle)
+        behind = session.race.rivals[0].experiment.epochs_behind
+        assert behind >= session.training.experiment.epochs_behind > 0
 
     run(scenario())
