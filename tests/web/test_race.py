@@ -121,3 +121,17 @@ def test_nothing_goes_on_working_once_all_have_arrived() -> None:
         assert behind >= session.training.experiment.epochs_behind > 0
 
     run(scenario())
+
+
+def test_a_rival_that_cannot_read_other_data_leaves_the_race() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.race.add(model="cnn", channels=(2,))
+        session.race.add(lr=0.3)
+        assert len(session.race.rivals) == 2
+        session.configure(dataset="circles")
+        await until(lambda: session.training.train_data.name == "circles")
+        assert [rival.experiment.recipe.model for rival in session.race.rivals] == ["mlp"]
+        assert session.race.rivals[0].experiment.recipe.lr == 0.3
+
+    run(scenario())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from nncore.preprocess import Steps
 from tests.web.driving import SMALL, Watch, rest, run
 from web.session import Session
-from web.session.pad import Reader
+from web.session.pad import Reader, prepare_for
 
 
 def bar(size: int = 40) -> np.ndarray:
@@ -62,3 +64,16 @@ def test_training_mode_is_left_alone_by_asking() -> None:
     session.training.model.train()
     session.pad.draw(bar())
     assert session.training.model.training
+
+
+@pytest.mark.parametrize("shape", [(28, 14), (14, 28), (7, 9), (56, 3)])
+def test_a_drawing_fits_images_of_any_shape(shape: tuple[int, int]) -> None:
+    """Every pixel is that of the same share of the way across the square picture."""
+    drawing = np.zeros((40, 40), np.float32)
+    drawing[4:30, 8:12] = drawing[26:30, 8:34] = 1
+    square, prepared = (prepare_for(size, drawing, Steps()).image for size in ((28, 28), shape))
+    assert prepared.shape == shape
+    for row in range(shape[0]):
+        for column in range(shape[1]):
+            expected = square[int(row / shape[0] * 28 + 1e-9), int(column / shape[1] * 28 + 1e-9)]
+            assert prepared[row, column] == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
@@ -244,3 +245,41 @@ def test_the_outcome_is_that_of_the_last_epoch_and_names_the_best() -> None:
         assert result.images == len(session.training.test_data)
 
     run(scenario())
+
+
+def test_the_beginning_is_asked_about_only_when_the_run_is_over() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.step()
+        await rest(session)
+        assert not session.jobs.running("beginning")
+        session.train()
+        await until(lambda: session.training.status.global_step > 10)
+        assert not session.jobs.running("beginning")
+        await rest(session)
+        await until(lambda: session.outcome.result is not None and session.outcome.result.before is not None)
+
+    run(scenario())
+
+
+def test_only_work_that_may_never_come_back_is_stored_for_first() -> None:
+    async def scenario() -> None:
+        session, stored, done = Session(recipe=SMALL), [], []
+
+        async def keep() -> None:
+            stored.append(True)
+
+        session.jobs.keep = keep
+        session.jobs.start("harmless", iter_once(), done.append)
+        await until(lambda: len(done) == 1)
+        assert not stored
+        session.jobs.start("risky", iter_once(), done.append, risky=True)
+        await until(lambda: len(done) == 2)
+        assert stored == [True]
+
+    run(scenario())
+
+
+def iter_once() -> Generator[None, None, str]:
+    yield
+    return "done"
