@@ -77,11 +77,14 @@ export function render({model, el}) {
   let maps = [];
   /** @type {Sheet | null} */
   let input = null;
+  /** @type {Bytes | undefined} what it was made of */
+  let pixels;
   /** @type {{from: Map<number, Box>[], start: number} | null} tiles on their way */
   let moves = null;
   /** @type {number | null} when the signal under way set out */
   let flow = null;
   let lastFlow = 0;
+  let fresh = false; // whether that signal is of another input than the one before: then the answers arrive with it
   /** @type {Place | null} the tile under the pointer or with the focus */
   let lit = null;
   let request = 0;
@@ -108,7 +111,10 @@ export function render({model, el}) {
     if (moved === 1) moves = null;
     const length = FLOW * (boxes.length + 1);
     const gone = flow === null ? 1 : (now - flow) / length;
-    if (gone >= 1) flow = null;
+    if (gone >= 1) {
+      flow = null;
+      fresh = false;
+    }
     draw(flow === null ? null : Math.max(0, gone));
     if (moves || flow !== null) later();
   }
@@ -124,7 +130,7 @@ export function render({model, el}) {
     const {plan, signal, pressed} = model;
     const links = signal.links ?? [];
     paint(pen, {
-      colours, layout, boxes, stages: plan.stages, sheets, maps, input, lit, flow: place,
+      colours, layout, boxes, stages: plan.stages, sheets, maps, input, lit, flow: place, fresh,
       signal: {activity: signal.activity ?? [], links},
       pressed: pressed.length ? {stage: pressed[0], unit: plan.stages[pressed[0]].units.indexOf(pressed[1])} : null,
       answers: signal.answers ?? [],
@@ -167,6 +173,9 @@ export function render({model, el}) {
 
   function receive() {
     const {signal} = model;
+    const same = pixels !== undefined && signal.input?.length === pixels.length && signal.input.every((value, i) => value === pixels?.[i]);
+    pixels = signal.input;
+    if (!same) fresh = true;
     input = signal.input ? sheetOf(signal.input, colours.palettes.ink) : null;
     maps = (signal.maps ?? []).map((pixels) => pixels && sheetOf(pixels, colours.palettes.signed));
     const now = performance.now();

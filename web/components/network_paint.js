@@ -24,6 +24,7 @@ import {between} from "./network_layout.js";
  * @property {Place | null} lit
  * @property {Place | null} pressed
  * @property {number | null} flow where the signal is, 0 at the input to 1 at the answer; null when it has arrived
+ * @property {boolean} fresh whether it is of a new input: then the answers arrive with it
  * @property {{activity: number[][], links: number[][][]}} signal
  * @property {number[][]} answers
  * @property {string[]} names
@@ -273,7 +274,7 @@ function paintOutputs(pen, scene) {
   const {colours, layout, answers, names} = scene;
   const [yours, others] = answers;
   const best = yours?.length ? yours.indexOf(Math.max(...yours)) : -1;
-  const shown = arrived(scene, scene.boxes.length);
+  const shown = scene.fresh ? arrived(scene, scene.boxes.length) : 1;
   pen.textBaseline = "middle";
   layout.outputs.forEach(({x, y, radius}, k) => {
     const top = k === best;

@@ -15,7 +15,7 @@ from web.views import axes
 from web.views.curve_data import CurveData
 from web.views.curve_plots import TEST, accuracy_plot, detail_plot, loss_plot, paint_series
 from web.views.curve_text import CurveTextView
-from web.views.layout import wrapping
+from web.views.layout import side_by_side
 from web.views.palette import PALETTES, Theme
 from web.views.plots import add_cursor, paint
 from web.views.ranges import AutoRange
@@ -58,9 +58,8 @@ class CurvesView(View):
         toggles = Toggles(self._choose, label="What the plots show", options=OPTIONS, value=self._options)
         for name, plot in self._plots.items():
             plot.visible = name in ("loss", "accuracy")
-        side_by_side = {"flex": "1 1 360px", "min-width": "0"}  # where there is room
-        panes = [pn.pane.Bokeh(plot, styles=side_by_side) for plot in self._plots.values()]
-        plots = wrapping(*panes, gap="0 var(--space-4)")
+        panes = [pn.pane.Bokeh(plot, styles={"min-width": "0"}) for plot in self._plots.values()]
+        plots = side_by_side(*panes, least=340)
         self._text = CurveTextView(session)
         self._layout = pn.Column(toggles, plots, self._text, sizing_mode="stretch_width")
 

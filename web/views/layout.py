@@ -20,3 +20,10 @@ def wrapping(*parts: Any, gap: str = "var(--space-4) var(--space-5)", **options:
     """
     style = {"flex-wrap": "wrap", "gap": gap}
     return pn.Row(*parts, styles=style, sizing_mode="stretch_width", **options)
+
+
+def side_by_side(*parts: Any, least: int, **options: Any) -> pn.Row:
+    """Parts of equal width, as many in a line as have `least` pixels each; else each as wide as the room."""
+    columns = f"repeat(auto-fit, minmax(min(100%, {least}px), 1fr))"
+    style = {"display": "grid", "grid-template-columns": columns, "gap": "0 var(--space-4)"}
+    return pn.Row(*parts, styles=style, sizing_mode="stretch_width", **options)
