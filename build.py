@@ -43,6 +43,7 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     commands.add_parser(
         "update", parents=[data], help="pin newer versions of what the site ships, and test them"
     )
+    commands.add_parser("words", help="collect the page's words for its translations, and check these")
     commands.add_parser("screenshot", parents=[data], help="take the README's pictures")
     options, rest = parser.parse_known_args(arguments)
     return options, rest

@@ -13,6 +13,7 @@ from nncore.preprocess.formats import DIGITS, FORMATS, Format, Steps
 from nncore.preprocess.resample import Box, ink_box, resample
 from nncore.preprocess.sources import DETAIL, source_of
 from nncore.preprocess.strokes import Array, Stroke, as_strokes
+from nncore.text import Text
 
 ALL_STEPS = Steps()
 
@@ -86,7 +87,12 @@ def prepare(drawing: Drawing, size: int = 28, steps: Steps = ALL_STEPS) -> Prepa
         boxed = draw(thickness=False) if steps.thickness else drawn
         first = (
             Picture("ink", "Your drawing", source.picture),
-            Picture("box", f"Scaled to {form.column or form.box} × {form.box}", boxed, steps.box),
+            Picture(
+                "box",
+                Text("Scaled to {width} × {height}", width=form.column or form.box, height=form.box),
+                boxed,
+                steps.box,
+            ),
             Picture("thickness", "Stroke thickness", drawn, steps.thickness),
         )
         if form is DIGITS:

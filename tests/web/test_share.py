@@ -28,7 +28,7 @@ def test_the_panel_makes_a_link_that_hides_what_was_unticked() -> None:
     assert link.hide == ("runs", "network")
     assert link.embed
     assert made["qr"].shape[0] == made["qr"].shape[1]
-    names = {name for name, _ in view._share.parts}
+    names = {name for name, _, _ in view._share.parts}
     assert names >= {*CARDS, "network", "learning"}
 
 

@@ -9,6 +9,7 @@ from web.browser import bridge
 from web.session import Session
 from web.share.course_link import LAB, in_course
 from web.share.link import Link, names_experiment, read_link, write_link
+from web.words import _
 
 
 class Address:
@@ -44,23 +45,30 @@ class Address:
             problems += self._configure(link)
         if link.code:
             self._session.code.bring(link.code)
-            bridge.notify("This link carries code. It was not run: read it in the tab Code.")
+            bridge.notify(_("This link carries code. It was not run: read it in the tab Code."))
         if link.read:
             self._session.code.read(link.read)
         if problems:
-            bridge.notify(f"Part of this link was not understood: {'; '.join(problems)}", "error")
+            bridge.notify(
+                _("Part of this link was not understood: {problems}", problems="; ".join(problems)), "error"
+            )
         if link.code or link.read:
             self._write()
 
     def _configure(self, link: Link) -> list[str]:
         recipe, problems = link.recipe, []
         if recipe.dataset not in self._session.library.names:
-            problems = [f"the data set {recipe.dataset!r} is not here; the rest applies to the present data"]
+            problems = [
+                _(
+                    "the data set {dataset!r} is not here; the rest applies to the present data",
+                    dataset=recipe.dataset,
+                )
+            ]
             recipe = recipe.replace(dataset=self._session.recipe.dataset)
         try:
             self._session.configure(**recipe.to_dict())
         except RecipeError as error:
-            problems.append(str(error))
+            problems.append(_(str(error)))
         return problems
 
     def _write(self) -> None:

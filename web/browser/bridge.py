@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from web.words import _
+
 IN_BROWSER = sys.platform == "emscripten"
 SAVED = Path("/saved") if IN_BROWSER else Path("~/.local/share/nncore-lab").expanduser()
 
@@ -143,14 +145,28 @@ async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bo
     try:
         answer = await js.fetch(js.siteURL(path))
     except Exception as error:
-        raise FetchError(f"{path} could not be fetched ({error}). Check the connection, try again.") from None
+        raise FetchError(
+            _(
+                "{path} could not be fetched ({error}). Check the connection, try again.",
+                path=path,
+                error=error,
+            )
+        ) from None
     if not answer.ok:
-        raise FetchError(f"{path} is missing from this site (HTTP {answer.status}). Rebuild or redeploy it.")
+        raise FetchError(
+            _(
+                "{path} is missing from this site (HTTP {status}). Rebuild or redeploy it.",
+                path=path,
+                status=answer.status,
+            )
+        )
     report = progress or (lambda received, total: None)
     try:
         buffer = await js.readBody(answer, gunzip, to_js(report))
     except Exception as error:
-        raise FetchError(f"{path} broke off while loading ({error}). Try again.") from None
+        raise FetchError(
+            _("{path} broke off while loading ({error}). Try again.", path=path, error=error)
+        ) from None
     return buffer.to_bytes()
 
 
@@ -159,7 +175,7 @@ def _read_native(path: str, gunzip: bool) -> bytes:
 
     file = Path(__file__).resolve().parents[2] / "dist" / path
     if not file.is_file():
-        raise FetchError(f"{file} is missing. Run: python3 build.py build")
+        raise FetchError(_("{file} is missing. Run: python3 build.py build", file=file))
     data = file.read_bytes()
     return gzip.decompress(data) if gunzip else data
 

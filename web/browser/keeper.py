@@ -17,6 +17,7 @@ from web.session import Session, snapshot
 from web.session.data import Pair
 from web.session.hub import Topic
 from web.session.throttle import Throttle
+from web.words import _
 
 _PLACE = f"-{bridge.place()}" if bridge.place() else ""  # tabs keep sessions of their own, and share the runs
 FILE = bridge.SAVED / f"session{_PLACE}.npz"
@@ -28,7 +29,7 @@ TOPICS: tuple[Topic, ...] = ("state", "model", "weights", "settings", "runs", "h
 IN_MID_RUN = 3.0  # seconds at least between two savings
 SHARE = 0.02  # of the time of a run that saving it may take
 
-NOTHING_KEPT = (
+NOTHING_KEPT = _(
     "This browser keeps nothing for this page (a private window, or no room left): a reload will begin anew. "
     "Files > Save keeps the network in a file."
 )
@@ -103,7 +104,7 @@ def saved_session() -> snapshot.Snapshot | None:
     except OSError:
         return None
     except CheckpointError as error:
-        _put_aside(FILE, str(error))
+        _put_aside(FILE, _(str(error)))
         return None
 
 
@@ -114,14 +115,17 @@ def saved_data() -> Pair | None:
     except OSError:
         return None
     except DataError as error:
-        _put_aside(DATA, str(error))
+        _put_aside(DATA, _(str(error)))
         return None
 
 
 def _put_aside(path: Path, reason: str) -> None:
     path.replace(path.with_name(f"unreadable {path.name}"))
     bridge.notify(
-        f"What this browser kept from your last visit could not be read ({reason}), so the page begins anew. "
-        "The runs kept for comparison lie elsewhere.",
+        _(
+            "What this browser kept from your last visit could not be read ({reason}), so the "
+            "page begins anew. The runs kept for comparison lie elsewhere.",
+            reason=reason,
+        ),
         "error",
     )

@@ -1,6 +1,7 @@
 // The top bar: what one can do with what was learnt.
 import {chooseFiles, readFiles} from "./files.js";
 import {button, h, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
 const STYLE = `
@@ -15,13 +16,13 @@ const STYLE = `
 `;
 
 const MENU = [
-  ["save_model", "Save the model (.npz)"],
-  ["load_model", "Load a model (.npz) …"],
-  ["load_code", "Open code (.py) …"],
-  ["save_history", "Save the curves (CSV)"],
-  ["save_picture", "Save a picture of the network (PNG)"],
-  ["save_script", "Export as a Python script"],
-  ["own_data", "Use your own data …"],
+  ["save_model", _("Save the model (.npz)")],
+  ["load_model", _("Load a model (.npz) …")],
+  ["load_code", _("Open code (.py) …")],
+  ["save_history", _("Save the curves (CSV)")],
+  ["save_picture", _("Save a picture of the network (PNG)")],
+  ["save_script", _("Export as a Python script")],
+  ["own_data", _("Use your own data …")],
 ];
 
 /** @param {Component<{}>} component */
@@ -37,7 +38,7 @@ export function render({model, el}) {
     else send(command);
   }));
   const list = h("div", {hidden: true}, ...items);
-  const opener = button("Files", () => toggle(list.hidden === true), {"aria-expanded": "false"});
+  const opener = button(_("Files"), () => toggle(list.hidden === true), {"aria-expanded": "false"});
   const menu = h("div", {className: "menu"}, opener, list);
   const toggle = (/** @type {boolean} */ open) => {
     list.hidden = !open;
@@ -54,8 +55,8 @@ export function render({model, el}) {
   const outside = (/** @type {Event} */ event) => { if (!event.composedPath().includes(menu)) toggle(false); };
   document.addEventListener("pointerdown", outside);
 
-  const share = button("Share", () => send("share"), {title: "A link that opens this experiment, a QR code, a frame"});
-  const actions = h("div", {className: "actions"}, share, menu, button("Help", () => send("help")));
+  const share = button(_("Share"), () => send("share"), {title: _("A link that opens this experiment, a QR code, a frame")});
+  const actions = h("div", {className: "actions"}, share, menu, button(_("Help"), () => send("help")));
   el.append(sheet(STYLE), h("div", {className: "line"}, actions));
 
   // Files can be dropped anywhere but on the pad, which takes pictures by itself.

@@ -1,6 +1,7 @@
 // A card to share: the drawing, what the network says of it, its picture, and how it learnt.
 import {h, pen} from "./kit.js";
 import {onStage} from "./stage.js";
+import {_} from "../page/words.js";
 /** @import {Bytes} from "./panel.js" */
 
 /** @typedef {{ink?: Bytes, answer: string, sentence: string, epochs: number[], accuracy: number[], tests: [epoch: number, accuracy: number][]}} Card */
@@ -43,7 +44,7 @@ export function paintCard(card) {
     context.drawImage(picture, RIGHT + (wide - picture.width * scale) / 2, top, picture.width * scale, picture.height * scale);
   }
   paintCurve(context, card, colour, RIGHT + 60, picture ? 400 : 110, wide - 60, picture ? 120 : 390);
-  write("accuracy", RIGHT, picture ? 396 : 100, 16, 400, "--muted");
+  write(_("accuracy"), RIGHT, picture ? 396 : 100, 16, 400, "--muted");
   write(card.sentence, MARGIN, HEIGHT - MARGIN, 24, 550, "--text", WIDTH - 2 * MARGIN);
   return canvas;
 }

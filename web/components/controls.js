@@ -1,5 +1,6 @@
 // The strip that drives training: buttons, speed, where the run stands, what came of it.
 import {announcer, button, h, setText, setUnavailable, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
 const STYLE = `
@@ -42,11 +43,11 @@ const STYLE = `
 `;
 
 const BUTTONS = [
-  ["train", "Train", "half primary", "Train to the last epoch"],
-  ["pause", "Pause", "half", "Stop after the present batch; Train goes on from there"],
-  ["step", "Step", "", "Train on one batch"],
-  ["step_epoch", "One epoch", "", "Go on to the end of the epoch, then see the test data"],
-  ["reset", "Reset", "", "Begin anew with fresh weights"],
+  ["train", _("Train"), "half primary", _("Train to the last epoch")],
+  ["pause", _("Pause"), "half", _("Stop after the present batch; Train goes on from there")],
+  ["step", _("Step"), "", _("Train on one batch")],
+  ["step_epoch", _("One epoch"), "", _("Go on to the end of the epoch, then see the test data")],
+  ["reset", _("Reset"), "", _("Begin anew with fresh weights")],
 ];
 const SECOND_LINE = "loss"; // the figure that begins it
 
@@ -72,31 +73,31 @@ export function render({model, el}) {
   });
   const fill = h("i");
   // Read out when training rests, not ten figures a second.
-  const status = h("div", {className: "status", role: "status", "aria-live": "off", "aria-label": "Training progress"});
+  const status = h("div", {className: "status", role: "status", "aria-live": "off", "aria-label": _("Training progress")});
   const {node: said, say} = announcer();
   const outcome = h("div", {className: "outcome", hidden: true});
-  const sentence = h("p", {role: "status", "aria-label": "Outcome"});
+  const sentence = h("p", {role: "status", "aria-label": _("Outcome")});
   const offers = h("div", {className: "offers"});
   outcome.append(sentence, offers);
-  const percent = h("input", {type: "number", min: 0, max: 100, step: 0.1, required: true, "aria-label": "Expected test accuracy in per cent"});
+  const percent = h("input", {type: "number", min: 0, max: 100, step: 0.1, required: true, "aria-label": _("Expected test accuracy in per cent")});
   const question = h("form", {className: "guess", onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
     send("guess", percent.valueAsNumber / 100);
-  }}, h("label", {}, "First guess: which test accuracy will it reach? ", percent, " %"), h("button", {className: "primary"}, "That is my guess"));
-  const guessed = h("p", {className: "guess muted", role: "status", "aria-label": "Your guess"});
+  }}, h("label", {}, _("First guess: which test accuracy will it reach? "), percent, " %"), h("button", {className: "primary"}, _("That is my guess")));
+  const guessed = h("p", {className: "guess muted", role: "status", "aria-label": _("Your guess")});
   const error = h("span"), offer = button("", () => send("go_on_slower"));
   const errorBox = h("div", {className: "error", role: "alert", hidden: true}, error, offer);
-  const advice = h("p", {className: "advice", role: "status", "aria-label": "Diagnosis", hidden: true});
+  const advice = h("p", {className: "advice", role: "status", "aria-label": _("Diagnosis"), hidden: true});
   el.append(
     sheet(STYLE), question, guessed,
     h("div", {className: "strip"},
       h("div", {className: "buttons"}, ...Object.values(buttons)),
-      h("fieldset", {className: "speed"}, h("legend", {className: "unseen"}, "Speed"), ...speeds.map(({label}) => label)),
+      h("fieldset", {className: "speed"}, h("legend", {className: "unseen"}, _("Speed")), ...speeds.map(({label}) => label)),
       h("div", {className: "where"}, h("div", {className: "track", "aria-hidden": "true"}, fill), status)),
     outcome, said, errorBox, advice,
   );
 
-  const tell = () => say(model.state === "running" ? "Training" : status.textContent || model.idle);
+  const tell = () => say(model.state === "running" ? _("Training") : status.textContent || model.idle);
   const showState = () => {
     const running = model.state === "running";
     setUnavailable(buttons.pause, !running);

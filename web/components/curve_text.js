@@ -1,6 +1,7 @@
 // Curves in words: a sentence, a table on demand, and a tone.
 import {announcer, h, scrollable, setText, sheet} from "./kit.js";
 import {Tone} from "./tone.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
 /**
@@ -30,12 +31,12 @@ export function render({model, el}) {
   const text = h("p", {className: "text"});
   const {node: said, say} = announcer();
   const body = h("tbody");
-  const details = h("details", {}, h("summary", {}, "The curves as a table"), scrollable("The curves as a table", h("table", {},
+  const details = h("details", {}, h("summary", {}, _("The curves as a table")), scrollable(_("The curves as a table"), h("table", {},
     h("thead", {}, h("tr", {}, ...model.columns.map((label) => h("th", {scope: "col"}, label)))), body)));
   details.ontoggle = () => { model.unfolded = details.open; };
   const wish = h("input", {type: "checkbox"});
   el.append(sheet(STYLE), text, said, h("div", {className: "more"}, details,
-    h("label", {title: "While the network trains, a tone falls as the loss falls"}, wish, "Sound")));
+    h("label", {title: _("While the network trains, a tone falls as the loss falls")}, wish, _("Sound"))));
 
   const tell = () => {
     setText(text, model.text);

@@ -1,5 +1,6 @@
 // A network from left to right, layer by layer.
 import {button, h, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
 /**
@@ -61,7 +62,7 @@ function glyph(shape) {
 export function render({model, el}) {
   const list = h("ol", {"aria-label": model.label});
   const code = (/** @type {string} */ kind) => button(kind, () => model.send_msg({kind}),
-    {className: "kind plain", title: "Read its code", "aria-label": `${kind}: read its code`});
+    {className: "kind plain", title: _("Read its code"), "aria-label": _("{kind}: read its code", {kind})});
   const build = () => {
     list.replaceChildren(...model.layers.map(({kind, readable, options, shape, size, parameters, formula}) => h("li", {},
       h("div", {className: parameters ? "layer trained" : "layer", title: [options, formula].filter(Boolean).join("\n")},

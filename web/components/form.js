@@ -1,5 +1,6 @@
 // The settings: one row per field, in groups. `fields` never changes; `values` are texts by name.
 import {h, setText, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 /** @import {Component, Model} from "./panel.js" */
 
 /**
@@ -108,9 +109,9 @@ function row(field, model) {
   const id = `setting-${field.name}`;
   const {parts, show} = control(field, id, (text) => model.send_msg({name: field.name, text}));
   const help = h("p", {className: "help", id: `${id}-help`, hidden: true}, field.help,
-    field.live ? "" : " A change begins the run anew.");
+    field.live ? "" : _(" A change begins the run anew."));
   const problem = h("p", {className: "problem", id: `${id}-problem`, role: "alert", hidden: true});
-  const ask = h("button", {type: "button", className: "ask", title: field.help, "aria-label": `About ${field.label}`,
+  const ask = h("button", {type: "button", className: "ask", title: field.help, "aria-label": _("About {label}", {label: field.label}),
     "aria-expanded": "false", "aria-controls": help.id}, "?");
   ask.onclick = () => {
     help.hidden = !help.hidden;
@@ -147,7 +148,7 @@ function row(field, model) {
 export function render({model, el}) {
   const first = h("div", {className: "first"});
   const sections = h("div", {className: "groups"});
-  const rest = h("details", {className: "all"}, h("summary", {}, "All settings"), sections);
+  const rest = h("details", {className: "all"}, h("summary", {}, _("All settings")), sections);
   el.append(sheet(STYLE), first, rest);
   /** @type {ReturnType<typeof row>[]} */
   const rows = [];

@@ -1,6 +1,7 @@
 // A confusion matrix as a real table.
 import {announcer, h, scrollable, setText, sheet} from "./kit.js";
 import {rove} from "./roving.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
 /**
@@ -29,16 +30,16 @@ const STYLE = `
   button.none {color: var(--muted); background: none}
   button[aria-pressed="true"] {border: 2px solid var(--accent)}
 `;
-const WORDS = "Row: what it is. Column: what the network read. Press a cell to see what lies in it.";
-const RECALL = "of all in this row, the share that was read rightly";
-const PRECISION = "of all that was read as this column, the share that was";
-const F1 = "harmonic mean of recall and precision";
+const WORDS = _("Row: what it is. Column: what the network read. Press a cell to see what lies in it.");
+const RECALL = _("of all in this row, the share that was read rightly");
+const PRECISION = _("of all that was read as this column, the share that was");
+const F1 = _("harmonic mean of recall and precision");
 
 const percent = (/** @type {number} */ ratio, unit = " %") => (Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)}${unit}` : "–");
 
 /** @param {Component<{content: Partial<Content>, pressed: number[]}>} component */
 export function render({model, el}) {
-  const table = h("table", {"aria-label": "Confusion matrix"});
+  const table = h("table", {"aria-label": _("Confusion matrix")});
   const {node: said, say} = announcer();
   let chosen = false;  // by pressing a cell here: then what follows is said
   const settle = rove(table, () => model.content.classes?.length ?? 0);
@@ -55,12 +56,12 @@ export function render({model, el}) {
     };
     table.replaceChildren(
       h("tr", {}, h("td"), ...classes.map((name) => h("th", {scope: "col"}, name)),
-        h("th", {scope: "col", className: "figure", title: RECALL}, "Recall"),
+        h("th", {scope: "col", className: "figure", title: RECALL}, _("Recall")),
         h("th", {scope: "col", className: "figure", title: F1}, "F1")),
       ...classes.map((name, row) => h("tr", {}, h("th", {scope: "row"}, name),
         ...classes.map((_, column) => cell(row, column)),
         h("td", {className: "figure recall"}), h("td", {className: "figure f1"}))),
-      h("tr", {}, h("th", {scope: "row", className: "figure", title: PRECISION}, "Precision"),
+      h("tr", {}, h("th", {scope: "row", className: "figure", title: PRECISION}, _("Precision")),
         ...classes.map(() => h("td", {className: "figure precision"})), h("td"), h("td")),
     );
   };
@@ -76,7 +77,7 @@ export function render({model, el}) {
       setText(button, count ? String(count) : "·");
       button.classList.toggle("none", count === 0);
       button.style.setProperty("--depth", `${(100 * depth).toFixed(0)}%`);
-      button.title = `${classes[row]} read as ${classes[column]}: ${count}`;
+      button.title = _("{name} read as {other}: {count}", {name: classes[row], other: classes[column], count});
       button.setAttribute("aria-label", button.title);
     });
     /** @type {(selector: string, values: string[]) => void} */
@@ -95,11 +96,11 @@ export function render({model, el}) {
     });
     if (!chosen) return;
     const cell = table.querySelector("[aria-pressed=true]");
-    say(cell ? `${cell.getAttribute("aria-label")}. Its pictures follow the table.` : "All mistakes are shown again.");
+    say(cell ? _("{cell}. Its pictures follow the table.", {cell: cell.getAttribute("aria-label")}) : _("All mistakes are shown again."));
   };
 
   model.on("content", fill);
   model.on("pressed", press);
   fill();
-  el.append(sheet(STYLE), h("p", {}, WORDS), scrollable("Confusion matrix", table), said);
+  el.append(sheet(STYLE), h("p", {}, WORDS), scrollable(_("Confusion matrix"), table), said);
 }

@@ -6,6 +6,7 @@ import {arrange} from "./network_layout.js";
 import {paint, readColours, sheetOf} from "./network_paint.js";
 import {rove} from "./roving.js";
 import {enterStage} from "./stage.js";
+import {_} from "../page/words.js";
 /** @import {Bytes, Component} from "./panel.js" */
 /** @import {Box, Layout} from "./network_layout.js" */
 /** @import {Place, Sheet} from "./network_paint.js" */
@@ -58,7 +59,7 @@ const ease = (t) => 1 - (1 - t) ** 3;
 /** @param {Component<Network>} component */
 export function render({model, el}) {
   const canvas = h("canvas", {"aria-hidden": "true"});
-  const tiles = h("div", {className: "tiles", role: "group", "aria-label": "Units"});
+  const tiles = h("div", {className: "tiles", role: "group", "aria-label": _("Units")});
   const words = h("p", {className: "unseen", id: "words"});
   const frame = h("div", {className: "frame", role: "figure", "aria-label": model.label, "aria-describedby": "words"},
     h("div", {className: "stage"}, canvas), tiles, words);
@@ -230,8 +231,9 @@ export function render({model, el}) {
       const stage = Number(button.dataset.stage), i = Number(button.dataset.unit);
       const unit = plan.stages[stage]?.units[i];
       const value = signal.activity?.[stage]?.[i];
-      const said = value === undefined ? "" : `, output ${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)} of the layer's largest`;
-      const text = `${plan.stages[stage]?.noun} ${unit}${said}`;
+      const names = {noun: plan.stages[stage]?.noun, unit};
+      const text = value === undefined ? _("{noun} {unit}", names) : _("{noun} {unit}, output {value} of the layer's largest",
+        {...names, value: `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`});
       if (button.title !== text) {
         button.title = text;
         button.setAttribute("aria-label", text);

@@ -8,6 +8,7 @@ import param
 from panel.custom import JSComponent
 
 from web.components.script import script
+from web.words import _
 
 
 class Network(JSComponent):
@@ -17,7 +18,7 @@ class Network(JSComponent):
     changed, `signal` when the input or its answers did. See network.js for what they hold.
     """
 
-    label = param.String(default="The network", doc="name of the figure")
+    label = param.String(default=_("The network"), doc="name of the figure")
     caption = param.String(doc="what tiles, frames and lines mean, above the figure")
     words = param.String(doc="the picture in words")
     plan = param.Dict(default={}, doc="what is shown: columns, their units, the order of these")

@@ -1,6 +1,7 @@
 // The slider through a run. Python says by `shown` which moment the page shows; only then the next is asked for.
 import {film, filmType} from "./film.js";
 import {button, h, setText, setUnavailable, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 
 const STYLE = `
   .strip {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center}
@@ -34,13 +35,13 @@ const painted = () => new Promise((done) => requestAnimationFrame(() => requestA
 
 /** @param {Component<Replay>} component */
 export function render({model, el}) {
-  const slider = h("input", {type: "range", min: "0", step: "1", "aria-label": "Replay"});
-  const play = button("Play", () => { if (playing) playing = false; else void run(); });
-  const now = button("Now", () => ask(model.length), {title: "Back to the network as it is now"});
-  const save = button("Save film", () => void record(), {title: "Play it, and keep that as a film of the pictures on the page"});
+  const slider = h("input", {type: "range", min: "0", step: "1", "aria-label": _("Replay")});
+  const play = button(_("Play"), () => { if (playing) playing = false; else void run(); });
+  const now = button(_("Now"), () => ask(model.length), {title: _("Back to the network as it is now")});
+  const save = button(_("Save film"), () => void record(), {title: _("Play it, and keep that as a film of the pictures on the page")});
   const words = h("output", {"aria-live": "off"});
   const note = h("p", {className: "muted small", style: "margin: 0"});
-  const strip = h("div", {className: "strip"}, h("div", {className: "track"}, h("span", {}, "Replay"), slider), words, play, now, save);
+  const strip = h("div", {className: "strip"}, h("div", {className: "track"}, h("span", {}, _("Replay")), slider), words, play, now, save);
   el.append(sheet(STYLE), strip, note);
 
   let playing = false;
@@ -102,7 +103,7 @@ export function render({model, el}) {
     slider.setAttribute("aria-valuetext", model.words);
     setText(words, model.words);
     words.classList.toggle("past", past);
-    setText(play, playing ? "Stop" : "Play");
+    setText(play, playing ? _("Stop") : _("Play"));
     strip.hidden = length < 1;
     slider.disabled = length < 2;
     setUnavailable(play, length < 2 && !playing);

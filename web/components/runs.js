@@ -1,5 +1,6 @@
 // The kept runs: one row each, with what one can do with it.
 import {button, h, scrollable, setText, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
 /**
@@ -30,7 +31,7 @@ const STYLE = `
   .foot {display: flex; justify-content: space-between; gap: var(--space-3); align-items: center; margin-top: var(--space-2)}
 `;
 
-const HEAD = [["Shown", ""], ["Name", ""], ["Settings", ""], ["Epochs", "number"], ["Best test", "number"], ["Time", "number"], ["", "actions"]];
+const HEAD = [[_("Shown"), ""], [_("Name"), ""], [_("Settings"), ""], [_("Epochs"), "number"], [_("Best test"), "number"], [_("Time"), "number"], ["", "actions"]];
 
 /** @param {Run} run */
 function line({colour, dash}) {
@@ -45,13 +46,13 @@ export function render({model, el}) {
   /** @type {(command: string, id?: number, value?: unknown) => void} */
   const send = (command, id = 0, value = null) => model.send_msg({command, id, value});
   const body = h("tbody");
-  const table = scrollable("Runs", h("table", {"aria-label": "Runs"},
+  const table = scrollable(_("Runs"), h("table", {"aria-label": _("Runs")},
     h("thead", {}, h("tr", {}, ...HEAD.map(([text, className]) =>
-      h("th", {className, scope: "col"}, text || h("span", {className: "unseen"}, "What can be done"))))), body));
+      h("th", {className, scope: "col"}, text || h("span", {className: "unseen"}, _("What can be done")))))), body));
   const empty = h("p", {className: "muted", style: "margin: 0", tabIndex: -1},
-    "Finished runs are kept here, to be compared. Change a setting, train again, and see both curves.");
-  const foot = h("div", {className: "foot"}, h("span", {className: "muted small"}, "The last 24 runs are kept."),
-    button("Save as CSV", () => send("csv")));
+    _("Finished runs are kept here, to be compared. Change a setting, train again, and see both curves."));
+  const foot = h("div", {className: "foot"}, h("span", {className: "muted small"}, _("The last 24 runs are kept.")),
+    button(_("Save as CSV"), () => send("csv")));
   el.append(sheet(STYLE), empty, table, foot);
 
   // A row is made once and brought up to date: nothing that somebody is typing is ever replaced.
@@ -65,8 +66,8 @@ export function render({model, el}) {
       typing = false;
       send("rename", id, name.value);
     };
-    const race = button("Race", () => send("race", id), {title: "Train these settings beside your run"});
-    const restore = button("Restore", () => send("restore", id), {title: "Use this run's settings"});
+    const race = button(_("Race"), () => send("race", id), {title: _("Train these settings beside your run")});
+    const restore = button(_("Restore"), () => send("restore", id), {title: _("Use this run's settings")});
     const remove = button("Delete", () => {
       const next = node.nextElementSibling ?? node.previousElementSibling;
       /** @type {HTMLElement | null | undefined} */ (next?.querySelector(".delete"))?.focus();
@@ -81,17 +82,17 @@ export function render({model, el}) {
       node,
       update(/** @type {Run} */ run) {
         shown.checked = run.visible;
-        race.setAttribute("aria-label", `Race against ${run.name}`);
+        race.setAttribute("aria-label", _("Race against {name}", {name: run.name}));
         swatch.replaceChildren(line(run));
         if (!typing) name.value = run.name;
         setText(about, run.about);
         setText(epochs, run.epochs);
         setText(best, run.best);
         setText(time, run.time);
-        shown.setAttribute("aria-label", `Show ${run.name} in the plots`);
-        name.setAttribute("aria-label", `Name of ${run.name}`);
-        restore.setAttribute("aria-label", `Restore ${run.name}`);
-        remove.setAttribute("aria-label", `Delete ${run.name}`);
+        shown.setAttribute("aria-label", _("Show {name} in the plots", {name: run.name}));
+        name.setAttribute("aria-label", _("Name of {name}", {name: run.name}));
+        restore.setAttribute("aria-label", _("Restore {name}", {name: run.name}));
+        remove.setAttribute("aria-label", _("Delete {name}", {name: run.name}));
       },
     };
   };

@@ -1,6 +1,7 @@
 // Samples as points that glide to their new places; hover shows the sample, a loop drawn around some chooses them.
 import {button as makeButton, h, onThemeChange, pen as penOf, setText, sheet} from "./kit.js";
 import {enterStage} from "./stage.js";
+import {_} from "../page/words.js";
 
 const STYLE = `
   .frame {position: relative; height: var(--scatter-height, 340px)}
@@ -60,7 +61,7 @@ export function render({model, el}) {
   const under = h("div", {className: "under", "aria-hidden": "true"}, picture, says);
   const words = h("p", {className: "muted small", style: "margin: 0 0 4px"});
   const frame = h("div", {className: "frame"}, canvas, under);
-  const classes = h("div", {className: "classes", role: "group", "aria-label": "Choose a cluster"});
+  const classes = h("div", {className: "classes", role: "group", "aria-label": _("Choose a cluster")});
   el.append(sheet(STYLE), words, frame, classes);
   const pen = penOf(canvas);
 
@@ -198,7 +199,7 @@ export function render({model, el}) {
       penOf(picture).putImageData(image, 0, 0);
     }
     const taken = model.places.predicted?.[i] ?? labels[i];
-    setText(says, `${names[labels[i]]}${taken === labels[i] ? "" : `, taken for ${names[taken]}`}`);
+    setText(says, taken === labels[i] ? names[taken] : _("{name}, taken for {other}", {name: names[labels[i]], other: names[taken]}));
   }
   canvas.onpointerdown = (event) => {
     if (event.pointerType === "touch" && !event.isPrimary) return;
@@ -237,7 +238,7 @@ export function render({model, el}) {
         loop = null;
         model.send_msg({label});
       };
-      const button = makeButton(name, choose, {title: `Choose the points of ${name}`});
+      const button = makeButton(name, choose, {title: _("Choose the points of {name}", {name})});
       button.style.setProperty("--hue", hue(label));
       return button;
     }));

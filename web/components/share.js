@@ -1,12 +1,13 @@
 // The panel that makes links: what to show, and what to give to others.
 import {paintCard} from "./card.js";
 import {button, h, pen, setText, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 /** @import {Card} from "./card.js" */
 /** @import {Bytes, Component} from "./panel.js" */
 
 /**
  * @typedef {object} Share
- * @property {[name: string, words: string][]} parts
+ * @property {[name: string, words: string, kind: "card" | "group"][]} parts
  * @property {{hide?: string[], embed?: boolean, link?: string, snippet?: string, qr?: Bytes, card?: Card}} made
  * @property {number} opened
  */
@@ -51,42 +52,42 @@ function download(canvas, name) {
 
 /** @param {Component<Share>} component */
 export function render({model, el}) {
-  const boxes = model.parts.map(([name, words]) => {
+  const boxes = model.parts.map(([name, words, kind]) => {
     const box = h("input", {type: "checkbox", checked: true, onchange: () => ask()});
-    return {name, words, box, label: h("label", {}, box, words)};
+    return {name, words, kind, box, label: h("label", {}, box, words)};
   });
   const embed = h("input", {type: "checkbox", onchange: () => ask()});
   const preview = h("div", {className: "preview", "aria-hidden": "true"},
-    ...boxes.filter(({words}) => !words.startsWith("Settings:")).map(({name, words}) =>
+    ...boxes.filter(({kind}) => kind === "card").map(({name, words}) =>
       h("div", {"data-name": name, style: `grid-area: ${name}`}, words)));
-  const link = h("textarea", {readOnly: true, rows: 3, "aria-label": "Link"});
-  const snippet = h("textarea", {readOnly: true, rows: 4, "aria-label": "HTML for a frame"});
-  const code = h("canvas", {role: "img", "aria-label": "QR code of the link"});
-  const tooLong = h("p", {className: "muted small", hidden: true}, "The link is too long for a QR code: it carries code of your own.");
+  const link = h("textarea", {readOnly: true, rows: 3, "aria-label": _("Link")});
+  const snippet = h("textarea", {readOnly: true, rows: 4, "aria-label": _("HTML for a frame")});
+  const code = h("canvas", {role: "img", "aria-label": _("QR code of the link")});
+  const tooLong = h("p", {className: "muted small", hidden: true}, _("The link is too long for a QR code: it carries code of your own."));
   const said = h("span", {className: "muted small", role: "status"});
-  const copy = (/** @type {HTMLTextAreaElement} */ area) => button("Copy", async () => {
+  const copy = (/** @type {HTMLTextAreaElement} */ area) => button(_("Copy"), async () => {
     area.select();
     try {
       await navigator.clipboard.writeText(area.value);
-      setText(said, "Copied.");
+      setText(said, _("Copied."));
     } catch {  // not a secure address, or permission refused: the text is selected
-      setText(said, "The browser did not allow copying: the text is selected, copy it by hand.");
+      setText(said, _("The browser did not allow copying: the text is selected, copy it by hand."));
     }
   });
-  const save = button("Save the QR code (PNG)", () => download(code, "nncore-qr.png"));
-  const card = h("img", {className: "shared", alt: "A card with the drawing, the network's answer, its picture and its curve"});
-  const saveCard = button("Save the card (PNG)", () => { if (model.made.card) download(paintCard(model.made.card), "nncore-card.png"); });
-  const dialog = h("dialog", {"aria-label": "Share this experiment"},
-    h("header", {}, h("h2", {}, "Share this experiment"), button("Close", () => dialog.close())),
+  const save = button(_("Save the QR code (PNG)"), () => download(code, "nncore-qr.png"));
+  const card = h("img", {className: "shared", alt: _("A card with the drawing, the network's answer, its picture and its curve")});
+  const saveCard = button(_("Save the card (PNG)"), () => { if (model.made.card) download(paintCard(model.made.card), "nncore-card.png"); });
+  const dialog = h("dialog", {"aria-label": _("Share this experiment")},
+    h("header", {}, h("h2", {}, _("Share this experiment")), button(_("Close"), () => dialog.close())),
     h("div", {className: "columns"},
       h("div", {},
-        h("h3", {}, "What is shown"), h("div", {className: "parts"}, ...boxes.map(({label}) => label)),
-        h("label", {}, embed, "For a frame in another page: without top bar and foot")),
-      h("div", {}, h("h3", {}, "Preview"), preview),
-      h("div", {}, h("h3", {}, "Link"), link, h("div", {className: "row"}, copy(link), said),
-        h("h3", {}, "Frame for another page"), snippet, h("div", {className: "row"}, copy(snippet))),
-      h("div", {}, h("h3", {}, "QR code"), code, tooLong, h("div", {className: "row"}, save)),
-      h("div", {className: "wide"}, h("h3", {}, "Card"), card, h("div", {className: "row"}, saveCard))));
+        h("h3", {}, _("What is shown")), h("div", {className: "parts"}, ...boxes.map(({label}) => label)),
+        h("label", {}, embed, _("For a frame in another page: without top bar and foot"))),
+      h("div", {}, h("h3", {}, _("Preview")), preview),
+      h("div", {}, h("h3", {}, _("Link")), link, h("div", {className: "row"}, copy(link), said),
+        h("h3", {}, _("Frame for another page")), snippet, h("div", {className: "row"}, copy(snippet))),
+      h("div", {}, h("h3", {}, _("QR code")), code, tooLong, h("div", {className: "row"}, save)),
+      h("div", {className: "wide"}, h("h3", {}, _("Card")), card, h("div", {className: "row"}, saveCard))));
   el.append(sheet(STYLE), dialog);
 
   const ask = () => {

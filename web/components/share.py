@@ -14,7 +14,7 @@ from web.components.script import script
 class Share(JSComponent):
     """A dialog: what to show as check boxes with a preview; a link, its QR code, a frame, a card."""
 
-    parts = param.List(default=[], doc="name and words of each card and group of settings that can be hidden")
+    parts = param.List(default=[], doc="name, words and kind ('card', 'group') of what can be hidden")
     made = param.Dict(
         default={}, doc="hide, embed, link, snippet, card, and qr (uint8, side x side) if it fits"
     )

@@ -1,5 +1,6 @@
 // A table of words and figures.
 import {h, scrollable, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
 /** @typedef {{columns: {label: string, figure: boolean}[], rows: string[][], strong: number[]}} Table */
@@ -28,5 +29,5 @@ export function render({model, el}) {
   };
   model.on("rows", build);
   build();
-  el.append(sheet(STYLE), scrollable("Table", table));
+  el.append(sheet(STYLE), scrollable(_("Table"), table));
 }

@@ -2,6 +2,7 @@
 
 import {h, onThemeChange, pen, setText, sheet} from "./kit.js";
 import {rove} from "./roving.js";
+import {_} from "../page/words.js";
 /** @import {Bytes, Component} from "./panel.js" */
 
 /**
@@ -102,7 +103,7 @@ export function render({model, el}) {
       setText(captioned, caption);
       // Voice control goes by what is seen: the name holds the caption.
       const full = names[i] || `${model.label} ${i + 1}`;
-      const name = full.includes(caption) ? full : `${full}. ${caption}`;
+      const name = full.includes(caption) ? full : _("{full}. {caption}", {full, caption});
       node.setAttribute("aria-label", name);
       if (model.pickable) node.title = name;
     }

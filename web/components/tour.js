@@ -1,5 +1,6 @@
 // A guided tour over the cards of the page.
 import {button, h, setText, setUnavailable, sheet} from "./kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
 /** @typedef {{place: string, title: string, text: string}} Step `place` as in layout.html's data-area or data-slot */
@@ -48,10 +49,10 @@ function guide(steps) {
   const title = h("h2");
   const text = h("p");
   const count = h("span", {className: "muted"});
-  const back = button("Back", () => go(-1));
-  const next = button("Next", () => go(1), {className: "primary", autofocus: true});
-  const dialog = h("dialog", {"aria-label": "Tour"}, h("div", {"aria-live": "polite"}, title, text),
-    h("div", {className: "row"}, count, button("Skip the tour", () => dialog.close(), {className: "plain"}), back, next));
+  const back = button(_("Back"), () => go(-1));
+  const next = button(_("Next"), () => go(1), {className: "primary", autofocus: true});
+  const dialog = h("dialog", {"aria-label": _("Tour")}, h("div", {"aria-live": "polite"}, title, text),
+    h("div", {className: "row"}, count, button(_("Skip the tour"), () => dialog.close(), {className: "plain"}), back, next));
   const host = h("div");
   host.attachShadow({mode: "open"}).append(sheet(STYLE), dialog);
   document.body.append(host);
@@ -66,8 +67,8 @@ function guide(steps) {
     target.scrollIntoView({block: beside ? "nearest" : "start"});
     setText(title, name);
     setText(text, words);
-    setText(count, `${at + 1} of ${stops.length}`);
-    setText(next, at === stops.length - 1 ? "Done" : "Next");
+    setText(count, _("{at} of {stops}", {at: at + 1, stops: stops.length}));
+    setText(next, at === stops.length - 1 ? _("Done") : _("Next"));
     setUnavailable(back, at === 0);
     place();
   };

@@ -1,5 +1,6 @@
 // Run, stop, start over; below them what the checker says.
 import {button, h, mustStop, setUnavailable, sheet} from "../components/kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
 const STYLE = `
@@ -28,23 +29,23 @@ const marked = (/** @type {string} */ text) => text.split("`").map((part, i) => 
 export function render({model, el}) {
   const command = (/** @type {string} */ text, /** @type {string} */ name, className = "") =>
     button(text, () => model.send_msg({command: name}), {className});
-  const run = command("Run code", "run", "primary");
-  const stop = button("Stop code", () => {
+  const run = command(_("Run code"), "run", "primary");
+  const stop = button(_("Stop code"), () => {
     model.send_msg({command: "stop"});
     mustStop("course");
   });
-  const restart = command("Start over", "restart");
-  const next = command("Next exercise", "next", "primary");
-  const train = command("Train it", "train", "primary");
-  train.title = "Your layers, loss and optimiser take the place of nncore's";
-  const check = h("div", {className: "check", role: "status", "aria-label": "Check"});
+  const restart = command(_("Start over"), "restart");
+  const next = command(_("Next exercise"), "next", "primary");
+  const train = command(_("Train it"), "train", "primary");
+  train.title = _("Your layers, loss and optimiser take the place of nncore's");
+  const check = h("div", {className: "check", role: "status", "aria-label": _("Check")});
 
-  const source = h("pre", {tabIndex: 0, "aria-label": "The exercises' text"});
-  const stranger = h("section", {className: "stranger", "aria-label": "Exercises of somebody else"},
-    h("p", {}, "These exercises are not this page's own. They contain Python, which checks your answers and can do whatever a "
-      + "script of this page can. Nothing of it has run."),
-    h("details", {}, h("summary", {}, "Read it"), source),
-    h("div", {className: "row"}, command("I trust these exercises", "trust")));
+  const source = h("pre", {tabIndex: 0, "aria-label": _("The exercises' text")});
+  const stranger = h("section", {className: "stranger", "aria-label": _("Exercises of somebody else")},
+    h("p", {}, _("These exercises are not this page's own. They contain Python, which checks your answers and can do whatever a "
+      + "script of this page can. Nothing of it has run.")),
+    h("details", {}, h("summary", {}, _("Read it")), source),
+    h("div", {className: "row"}, command(_("I trust these exercises"), "trust")));
 
   const show = () => {
     stranger.hidden = !model.source;
@@ -54,7 +55,7 @@ export function render({model, el}) {
     next.hidden = model.verdict !== "right" || model.last;
     train.hidden = !model.network;
     check.className = `check ${model.verdict}`;
-    const word = {"": "", right: "Right.", wrong: "Wrong."}[model.verdict];
+    const word = {"": "", right: _("Right."), wrong: _("Wrong.")}[model.verdict];
     check.replaceChildren(...(word ? [h("strong", {}, word), " "] : []), ...marked(model.text));
   };
   model.on(["verdict", "text", "checking", "last", "network", "source"], show);

@@ -1,6 +1,7 @@
 // An exercise to be read: the way through the course, the text, hints one by one, the solution last.
 import {chooseFiles} from "../components/files.js";
 import {button, h, setUnavailable, sheet} from "../components/kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
 const STYLE = `
@@ -34,34 +35,34 @@ const STYLE = `
 /** @param {Component<LessonPane>} component */
 export function render({model, el}) {
   const send = (/** @type {string} */ command, /** @type {unknown} */ value = null) => model.send_msg({command, value});
-  const list = h("select", {"aria-label": "Exercise", onchange: () => send("go", list.value)});
+  const list = h("select", {"aria-label": _("Exercise"), onchange: () => send("go", list.value)});
   const step = (/** @type {number} */ by) => send("go", model.exercises[list.selectedIndex + by].id);
   const back = button("‹", () => step(-1));
   const on = button("›", () => step(1));
-  back.setAttribute("aria-label", "Previous exercise");
-  on.setAttribute("aria-label", "Next exercise");
-  const bar = h("progress", {"aria-label": "Solved"});
+  back.setAttribute("aria-label", _("Previous exercise"));
+  on.setAttribute("aria-label", _("Next exercise"));
+  const bar = h("progress", {"aria-label": _("Solved")});
   const solved = h("span");
-  const nav = h("nav", {"aria-label": "Exercises"}, back, list, on, h("div", {className: "done"}, bar, solved));
+  const nav = h("nav", {"aria-label": _("Exercises")}, back, list, on, h("div", {className: "done"}, bar, solved));
 
   const title = h("h2", {tabIndex: -1});
   const text = h("div", {className: "text"});
-  const hints = h("div", {role: "log", "aria-label": "Hints"});
+  const hints = h("div", {role: "log", "aria-label": _("Hints")});
   const more = button("", () => send("hint"));
-  const solve = button("Show the solution", () => send("solution"));
-  const solution = h("pre", {tabIndex: 0, "aria-label": "Solution"});
+  const solve = button(_("Show the solution"), () => send("solution"));
+  const solution = h("pre", {tabIndex: 0, "aria-label": _("Solution")});
 
   const files = h("details", {},
-    h("summary", {}, "Your answers, other exercises"),
-    h("p", {}, "Your answers are kept in this browser. Saved as a file they can be opened again here, or on another device. "
-      + "A file of exercises, a Markdown text, is opened in the same way."),
+    h("summary", {}, _("Your answers, other exercises")),
+    h("p", {}, _("Your answers are kept in this browser. Saved as a file they can be opened again here, or on another device. "
+      + "A file of exercises, a Markdown text, is opened in the same way.")),
     h("div", {className: "row"},
-      button("Save my answers", () => send("save")),
-      button("Save my network's code", () => send("whole")),
-      button("Open answers or exercises …", () => chooseFiles(".py,.txt,.md", false, (chosen) => send("files", chosen))),
-      button("Copy a link to these exercises", () => send("link", location.href.split("#")[0])),
-      button("The course of this page", () => send("own"))),
-    h("p", {}, h("a", {href: "lessons/exercises.html"}, "How to write exercises of your own")));
+      button(_("Save my answers"), () => send("save")),
+      button(_("Save my network's code"), () => send("whole")),
+      button(_("Open answers or exercises …"), () => chooseFiles(".py,.txt,.md", false, (chosen) => send("files", chosen))),
+      button(_("Copy a link to these exercises"), () => send("link", location.href.split("#")[0])),
+      button(_("The course of this page"), () => send("own"))),
+    h("p", {}, h("a", {href: "lessons/exercises.html"}, _("How to write exercises of your own"))));
 
   const showList = () => {
     const {exercises} = model;
@@ -73,7 +74,7 @@ export function render({model, el}) {
     const done = exercises.filter((one) => one.solved).length;
     bar.max = exercises.length;
     bar.value = done;
-    solved.textContent = `${done} of ${exercises.length} solved`;
+    solved.textContent = _("{done} of {exercises} solved", {done, exercises: exercises.length});
     title.textContent = exercises[list.selectedIndex]?.title ?? "";
   };
   const html = (/** @type {HTMLElement} */ node, /** @type {string} */ content) => {
@@ -84,7 +85,7 @@ export function render({model, el}) {
   const showText = () => html(text, model.text);
   const showHints = () => {
     hints.replaceChildren(...model.hints.map((hint) => html(h("div", {className: "hint"}), hint)));
-    more.textContent = model.hints.length ? "Another hint" : "A hint";
+    more.textContent = model.hints.length ? _("Another hint") : _("A hint");
     more.hidden = model.left === 0;
     solve.hidden = !model.offered;
     solution.textContent = model.solution;

@@ -8,6 +8,7 @@ import {highlightSelectionMatches, search, searchKeymap} from "@codemirror/searc
 import {EditorState} from "@codemirror/state";
 import {drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers} from "@codemirror/view";
 import {tags} from "@lezer/highlight";
+import {_} from "../page/words.js";
 
 /**
  * @typedef {object} Editor
@@ -90,7 +91,7 @@ export function makeEditor(parent, {text, names, changed, run}) {
         pythonLanguage.data.of({autocomplete: ours}),
         autocompletion(), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping,
         keymap.of([{key: "Mod-Enter", run: () => { run(); return true; }}, ...KEYS]),
-        EditorView.contentAttributes.of({"aria-label": "Code, Python. Escape, then Tab, leaves the box", spellcheck: "false", autocapitalize: "off"}),
+        EditorView.contentAttributes.of({"aria-label": _("Code, Python. Escape, then Tab, leaves the box"), spellcheck: "false", autocapitalize: "off"}),
         EditorView.updateListener.of((/** @type {any} */ update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
       ],
     }),

@@ -1,6 +1,7 @@
 // The box around the editor proper, which is fetched when it comes into view. What is typed can be kept at once, so
 // that it outlives whatever happens to Python.
 import {h, sheet} from "../components/kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
 /** @typedef {{label: string, detail: string}} Name */
@@ -34,7 +35,7 @@ const storage = (/** @type {string} */ name) => {
 
 /** @param {Component<CodeEditor>} component */
 export function render({model, el}) {
-  const box = h("div", {className: "box"}, h("p", {className: "wait", role: "status"}, "Loading the editor …"));
+  const box = h("div", {className: "box"}, h("p", {className: "wait", role: "status"}, _("Loading the editor …")));
   el.append(sheet(STYLE), box);
   /** @type {import("./codemirror.js").Editor | null} */
   let editor = null;
@@ -71,6 +72,6 @@ export function render({model, el}) {
   model.on("revision", () => editor?.replace(model.text));
   model.on("marks", () => editor?.mark(model.marks));
   open().catch((error) => {
-    box.replaceChildren(h("p", {className: "wait bad", role: "alert"}, `The editor could not be loaded (${error.message}). Reload the page.`));
+    box.replaceChildren(h("p", {className: "wait bad", role: "alert"}, _("The editor could not be loaded ({error}). Reload the page.", {error: error.message})));
   });
 }

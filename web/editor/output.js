@@ -1,5 +1,6 @@
 // What the code printed and showed: text, curves, pictures.
 import {h, sheet} from "../components/kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
 /** @typedef {{kind: "text", text: string}} Text */
@@ -28,14 +29,14 @@ function curve({about, shares}) {
   svg.setAttribute("viewBox", "0 0 1 1");
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", `Curve of ${about}`);
+  svg.setAttribute("aria-label", _("Curve of {about}", {about}));
   svg.append(line);
   return h("figure", {}, svg, h("figcaption", {}, about));
 }
 
 /** @param {Pictures} part */
 function pictures({about, size: [count, height, width], pixels}) {
-  const row = h("div", {className: "pictures", role: "img", "aria-label": `Picture of ${about}`});
+  const row = h("div", {className: "pictures", role: "img", "aria-label": _("Picture of {about}", {about})});
   for (let k = 0; k < Math.min(count, MOST); k++) {
     const canvas = h("canvas", {width, height});
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -58,7 +59,7 @@ function node(part) {
 
 /** @param {Component<{parts: (Text | Curve | Pictures)[]}>} component */
 export function render({model, el}) {
-  const out = h("div", {className: "out", role: "log", "aria-label": "Output", tabIndex: 0});
+  const out = h("div", {className: "out", role: "log", "aria-label": _("Output"), tabIndex: 0});
   const draw = () => {
     out.replaceChildren(...model.parts.map(node));
     out.scrollTop = out.scrollHeight;

@@ -11,6 +11,7 @@ from panel.custom import JSComponent
 from nncore.custom import Output, Printed, Shown
 from web.components.script import script
 from web.insight.pictures import ink
+from web.words import _
 
 
 class OutputPane(JSComponent):
@@ -24,7 +25,7 @@ class OutputPane(JSComponent):
         """Show all that there is so far."""
         parts = [_message(part) for part in output.parts]
         if output.cut:
-            parts.append({"kind": "text", "text": "… the rest is left out."})
+            parts.append({"kind": "text", "text": _("… the rest is left out.")})
         self.parts = parts
 
 
@@ -33,7 +34,14 @@ def _message(part: Printed | Shown) -> dict[str, Any]:
         return {"kind": "text", "text": part.text}
     array = part.array.astype(np.float64)
     low, high = float(np.nanmin(array)), float(np.nanmax(array))
-    about = f"{part.title or 'array'}: {part.array.dtype} {part.array.shape}, from {low:.4g} to {high:.4g}"
+    about = _(
+        "{title}: {dtype} {shape}, from {low:.4g} to {high:.4g}",
+        title=part.title or _("array"),
+        dtype=part.array.dtype,
+        shape=part.array.shape,
+        low=low,
+        high=high,
+    )
     shares = np.nan_to_num((array - low) / ((high - low) or 1))
     if array.ndim == 1:
         return {"kind": "curve", "about": about, "shares": shares.tolist()}

@@ -1,5 +1,6 @@
 // The source of a part of nncore, to be read, with a link to where the reference explains it.
 import {h, sheet} from "../components/kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
 const STYLE = `
@@ -16,11 +17,11 @@ export function render({model, el}) {
   const link = h("a", {target: "_blank", rel: "noopener"});
   const box = h("div", {className: "box"});
   const show = async () => {
-    link.textContent = `${model.part}: formula and reference`;
+    link.textContent = _("{part}: formula and reference", {part: model.part});
     link.href = model.reference;
     const {showSource} = await import("./codemirror.js");
     box.replaceChildren();
-    showSource(box, model.text, `Source of ${model.part}`);
+    showSource(box, model.text, _("Source of {part}", {part: model.part}));
   };
   model.on(["part", "text", "reference"], show);
   show();

@@ -7,37 +7,50 @@ import math
 import numpy as np
 
 from web.session.history import History
+from web.words import _, ngettext
 
 RECENT = 0.2  # of the run: what "still falling" looks back on
 NOTABLE = 0.02  # relative change of the loss in that time that counts as falling or rising
 OVERFITTING = 0.03  # how far the test loss must have risen above its lowest, relatively
 
-COLUMNS = ("Epoch", "Training loss", "Training accuracy", "Test loss", "Test accuracy")
+COLUMNS = (_("Epoch"), _("Training loss"), _("Training accuracy"), _("Test loss"), _("Test accuracy"))
 
 
 def summary(history: History, *, running: bool = False) -> str:
     """Where the curves began, where they are, whether they still move, and whether the network overfits."""
     columns = history.columns()
     if not len(history):
-        return "The first epoch is under way." if running else "No curves yet: training has not begun."
+        return _("The first epoch is under way.") if running else _("No curves yet: training has not begun.")
     losses, epochs = columns["loss_smooth"], columns["epoch"]
     first, last = float(columns["loss"][0]), float(losses[-1])
     if not math.isfinite(last):
-        return f"Loss is no longer a number after {_epochs(epochs[-1])}: training diverged."
-    moved = "fell" if last < first else "rose" if last > first else "stayed"
-    parts = [f"Loss {moved} from {_figure(first)} to {_figure(last)} over {_epochs(epochs[-1])}"]
+        return _("Loss is no longer a number after {epochs}: training diverged.", epochs=_epochs(epochs[-1]))
+    if last == first:
+        moved = _("Loss stayed from {first} to {last} over {epochs}, {tendency}")
+    else:
+        fell, rose = (
+            _("Loss fell from {first} to {last} over {epochs}, {tendency}"),
+            _("Loss rose from {first} to {last} over {epochs}, {tendency}"),
+        )
+        moved = fell if last < first else rose
     before = float(np.interp(epochs[-1] * (1 - RECENT), epochs, losses))
-    change = (last - before) / before if before else 0.0
-    parts[0] += f", {_tendency(change)}"
+    tendency = _tendency((last - before) / before if before else 0.0)
+    figures = {"first": _figure(first), "last": _figure(last), "epochs": _epochs(epochs[-1])}
+    parts = [moved.format(**figures, tendency=tendency)]
     if history.tests:
         best = max(history.tests, key=lambda test: test.accuracy)
         newest = history.tests[-1]
         parts.append(
-            f"test accuracy {newest.accuracy:.1%}, best {best.accuracy:.1%} in epoch {best.epoch:.0f}"
+            _(
+                "test accuracy {newest:.1%}, best {best:.1%} in epoch {epoch:.0f}",
+                newest=newest.accuracy,
+                best=best.accuracy,
+                epoch=best.epoch,
+            )
         )
     if len(history.tests) > 1:
         parts.append(_overfitting(history))
-    return "; ".join(parts) + "."
+    return _("; ").join(parts) + _(".")
 
 
 def table(history: History) -> list[list[str]]:
@@ -57,21 +70,25 @@ def table(history: History) -> list[list[str]]:
 
 def _tendency(change: float) -> str:
     if change < -NOTABLE:
-        return "still falling"
-    return "now rising" if change > NOTABLE else "now level"
+        return _("still falling")
+    return _("now rising") if change > NOTABLE else _("now level")
 
 
 def _overfitting(history: History) -> str:
     lowest = min(history.tests, key=lambda test: test.loss)
     rise = history.tests[-1].loss / lowest.loss - 1 if lowest.loss else 0.0
     if rise <= OVERFITTING:
-        return "no sign of overfitting"
-    return f"test loss has risen by {rise:.0%} since epoch {lowest.epoch:.0f}, a sign of overfitting"
+        return _("no sign of overfitting")
+    return _(
+        "test loss has risen by {rise:.0%} since epoch {epoch:.0f}, a sign of overfitting",
+        rise=rise,
+        epoch=lowest.epoch,
+    )
 
 
 def _epochs(count: float) -> str:
-    whole = float(count).is_integer()
-    return "1 epoch" if count == 1 else f"{count:.0f} epochs" if whole else f"{count:.1f} epochs"
+    figure = f"{count:.0f}" if float(count).is_integer() else f"{count:.1f}"
+    return ngettext("{figure} epoch", "{figure} epochs", count, figure=figure)
 
 
 def _figure(value: float) -> str:

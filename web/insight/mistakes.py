@@ -11,6 +11,7 @@ import numpy.typing as npt
 from nncore.data import Dataset
 from nncore.evaluate import Evaluation
 from nncore.metrics import most_wrong, per_class
+from web.words import _
 
 Cell = tuple[int, int]  # true class, predicted class
 
@@ -37,11 +38,19 @@ class Reading:
     def name(self) -> str:
         """For reading aloud."""
         label, predicted = self._names
-        noun = self.noun.capitalize()
+        noun = _(self.noun).capitalize()
         if self.label == self.predicted:
-            return f"{noun} {label}, read as such with {self.confidence:.0%}"
-        read = f"read as {predicted} with {self.confidence:.0%}"
-        return f"{noun} {label}, {read}, as {label} with {self.chance:.0%}"
+            return _(
+                "{noun} {label}, read as such with {sure:.0%}", noun=noun, label=label, sure=self.confidence
+            )
+        return _(
+            "{noun} {label}, read as {predicted} with {sure:.0%}, as {label} with {chance:.0%}",
+            noun=noun,
+            label=label,
+            predicted=predicted,
+            sure=self.confidence,
+            chance=self.chance,
+        )
 
     @property
     def _names(self) -> tuple[str, str]:

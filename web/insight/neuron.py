@@ -14,6 +14,7 @@ from nncore.losses import Loss
 from nncore.module import Module, Sequential
 from nncore.ops import Array
 from web.insight.units import as_conv, bias, count, has_units, is_conv, weight
+from web.words import _
 
 Name = Callable[[int], str]
 
@@ -91,11 +92,11 @@ def work_out(
     if is_conv(layer):
         place, words, working = _conv(as_conv(layer), outputs[index], outputs[index + 1], unit)
     else:
-        place, words = (unit,), f"unit {unit}"
+        place, words = (unit,), _("unit {unit}", unit=unit)
         working = _linear(layer, outputs[index][0], _shape_before(model, outputs, index), unit)
     x, weights, bias, name = working
     return Working(
-        f"layer {index}, {type(layer).__name__}, {words}",
+        _("layer {index}, {kind}, {words}", index=index, kind=type(layer).__name__, words=words),
         _sum(x.ravel(), weights.ravel(), bias, name, count),
         _after(model, criterion, outputs, index, place),
         np.stack([x, weights, x * weights]) if x.ndim == 2 else None,
@@ -116,11 +117,17 @@ def _linear(layer: Module, x: Array, shape: tuple[int, ...], unit: int) -> _Part
 
     def name(flat: int) -> str:
         if len(shape) == 1:
-            return f"unit {flat}"
+            return _("unit {unit}", unit=flat)
         channel, row, column = np.unravel_index(flat, shape)
-        return f"{'pixel' if shape[0] == 1 else f'map {channel}'}, row {row}, column {column}"
+        return _place(None if shape[0] == 1 else int(channel), int(row), int(column))
 
     return _Parts(x, weights, bias(layer, unit), name)
+
+
+def _place(channel: int | None, row: int, column: int) -> str:
+    if channel is None:
+        return _("pixel, row {row}, column {column}", row=row, column=column)
+    return _("map {channel}, row {row}, column {column}", channel=channel, row=row, column=column)
 
 
 def _conv(layer: Conv2d, entering: Array, output: Array, channel: int) -> tuple[tuple[int, ...], str, _Parts]:
@@ -135,9 +142,14 @@ def _conv(layer: Conv2d, entering: Array, output: Array, channel: int) -> tuple[
 
     def name(flat: int) -> str:
         u, v, *source = (int(i) for i in np.unravel_index(flat, patch.shape))
-        return f"{f'map {source[0]}' if source else 'pixel'}, row {top + u - pad}, column {left + v - pad}"
+        return _place(source[0] if source else None, top + u - pad, left + v - pad)
 
-    words = f"map {channel} at row {row}, column {column}, where it is largest"
+    words = _(
+        "map {channel} at row {row}, column {column}, where it is largest",
+        channel=channel,
+        row=row,
+        column=column,
+    )
     return (channel, row, column), words, _Parts(patch, weights, bias(layer, channel), name)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from nncore.data import Dataset
+from web.words import _
 
 
 def a(noun: str) -> str:
     """'a digit', 'an image'."""
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    article = _("an {noun}") if noun[0] in "aeiou" else _("a {noun}")
+    return article.format(noun=_(noun))
 
 
 def drawn(data: Dataset) -> str:

@@ -13,6 +13,7 @@ from nncore.evaluate import evaluating
 from nncore.module import Sequential
 from nncore.ops import Array
 from web.insight.discriminant import Plane, fisher_plane, procrustes
+from web.words import _
 
 SLICE = 100  # samples between two places to rest
 
@@ -71,5 +72,5 @@ def _last_hidden_of(model: Sequential, data: Dataset) -> Generator[None, None, t
         yield
     features, output = (np.concatenate(part) for part in zip(*parts, strict=True))
     if not (np.isfinite(features).all() and np.isfinite(output).all()):
-        raise FloatingPointError("project: got outputs that are not finite: the network has diverged")
+        raise FloatingPointError(_("project: got outputs that are not finite: the network has diverged"))
     return features, output

@@ -14,13 +14,14 @@ from nncore.optim import Optimizer
 from nncore.recipe import Recipe
 from nncore.schedules import SCHEDULES
 from nncore.trainer import Trainer
+from web.words import _
 
 KINDS: dict[type, str] = {
-    Module: "layer",
-    Loss: "loss",
-    Optimizer: "optimiser",
-    Augmentation: "augmentation",
-    Trainer: "the training loop",
+    Module: _("layer"),
+    Loss: _("loss"),
+    Optimizer: _("optimiser"),
+    Augmentation: _("augmentation"),
+    Trainer: _("the training loop"),
 }
 
 
@@ -38,7 +39,7 @@ def parts(trainer: Trainer, recipe: Recipe) -> dict[str, Any]:
 def words(part: Any) -> str:
     """What a part is called on the page, such as "Linear (layer)"."""
     kinds = (words for base, words in KINDS.items() if isinstance(part, type) and issubclass(part, base))
-    kind = next(kinds, "schedule" if part in SCHEDULES.makers else "part of nncore")
+    kind = next(kinds, _("schedule") if part in SCHEDULES.makers else _("part of nncore"))
     return f"{part.__name__} ({kind})"
 
 

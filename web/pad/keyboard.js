@@ -1,4 +1,5 @@
 // Drawing without a pointer: arrows move a cursor, space puts the pen down and lifts it.
+import {_} from "../page/words.js";
 /** @import {Point} from "./ink.js" */
 
 const STEP = 1 / 32; // of the pad, per key press; with shift a quarter of it
@@ -44,11 +45,11 @@ export class Cursor {
     } else if (event.key === "Backspace" || (event.key === "z" && (event.ctrlKey || event.metaKey))) {
       this.pen(false, "");
       this.pad.undo();
-      this.pad.say("Undone");
+      this.pad.say(_("Undone"));
     } else if (event.key === "Delete") {
       this.pen(false, "");
       this.pad.clear();
-      this.pad.say("Cleared");
+      this.pad.say(_("Cleared"));
     } else {
       return event.key === " ";
     }
@@ -61,7 +62,7 @@ export class Cursor {
   }
 
   /** Put the pen down or lift it, and say `word` and where. */
-  pen(down = false, word = down ? "Pen down" : "Pen up") {
+  pen(down = false, word = down ? _("Pen down") : _("Pen up")) {
     if (down !== this.down) {
       this.down = down;
       if (down) {
@@ -70,16 +71,16 @@ export class Cursor {
       this.pad.moved();
     }
     if (word) {
-      this.pad.say(`${word}, ${this.place}`);
+      this.pad.say(_("{word}, {place}", {word, place: this.place}));
     }
   }
 
   tell() {
     clearTimeout(this.later); // a place is read out once the cursor rests
-    this.later = window.setTimeout(() => this.pad.say(`${this.down ? "Drawing" : "Cursor"} at ${this.place}`), 400);
+    this.later = window.setTimeout(() => this.pad.say(this.down ? _("Drawing at {place}", {place: this.place}) : _("Cursor at {place}", {place: this.place})), 400);
   }
 
   get place() {
-    return `${Math.round(100 * this.x)} % across, ${Math.round(100 * this.y)} % down`;
+    return _("{x} % across, {y} % down", {x: Math.round(100 * this.x), y: Math.round(100 * this.y)});
   }
 }

@@ -6,6 +6,7 @@ import {Cursor} from "./keyboard.js";
 import {inkCanvas, readPicture} from "./picture.js";
 import {followPointer} from "./pointer.js";
 import {PAD_STYLE} from "./style.js";
+import {_} from "../page/words.js";
 /** @import {Bytes, Component} from "../components/panel.js" */
 /** @import {Point} from "./ink.js" */
 
@@ -19,31 +20,33 @@ import {PAD_STYLE} from "./style.js";
  */
 
 const ANSWER_PATIENCE = 3000; // ms after which an answer is taken for lost
-const BRUSHES = {Fine: 0.04, Medium: 0.065, Broad: 0.1}; // shares of the pad's width
+const MEDIUM = 0.065;
+/** @type {[string, number][]} words and shares of the pad's width */
+const BRUSHES = [[_("Fine"), 0.04], [_("Medium"), MEDIUM], [_("Broad"), 0.1]];
 
 /** @param {Component<Pad>} component */
 export function render({model, el}) {
-  const canvas = h("canvas", {className: "ink", tabIndex: 0, role: "application", "aria-label": "Sketch pad",
+  const canvas = h("canvas", {className: "ink", tabIndex: 0, role: "application", "aria-label": _("Sketch pad"),
     "aria-describedby": "help"});
   const mark = h("div", {className: "cursor", hidden: true});
   const hint = h("p", {className: "hint", "aria-hidden": "true"});
   const surface = h("div", {className: "sheet"}, canvas, mark, hint);
-  const undoButton = button("Undo", () => undo());
-  const clearButton = button("Clear", () => clear());
-  const eraser = button("Eraser", () => eraser.setAttribute("aria-pressed", String(!erasing())), {className: "toggle", "aria-pressed": "false"});
+  const undoButton = button(_("Undo"), () => undo());
+  const clearButton = button(_("Clear"), () => clear());
+  const eraser = button(_("Eraser"), () => eraser.setAttribute("aria-pressed", String(!erasing())), {className: "toggle", "aria-pressed": "false"});
   const erasing = () => eraser.getAttribute("aria-pressed") === "true";
-  const brush = h("select", {}, ...Object.entries(BRUSHES).map(([name, width]) =>
-    h("option", {value: width, selected: name === "Medium"}, name)));
+  const brush = h("select", {}, ...BRUSHES.map(([name, width]) =>
+    h("option", {value: width, selected: width === MEDIUM}, name)));
   const file = h("input", {type: "file", accept: "image/*"});
   const problem = h("p", {className: "problem", role: "alert"});
   const said = h("p", {className: "unseen", "aria-live": "polite"});
   el.append(
     sheet(PAD_STYLE), surface,
-    h("div", {className: "tools", role: "group", "aria-label": "Drawing tools"}, undoButton, clearButton, eraser,
-      h("label", {}, "Brush ", brush), h("label", {className: "file"}, "Picture", file)),
+    h("div", {className: "tools", role: "group", "aria-label": _("Drawing tools")}, undoButton, clearButton, eraser,
+      h("label", {}, _("Brush "), brush), h("label", {className: "file"}, _("Picture"), file)),
     h("p", {id: "help", className: "aside"},
-      h("span", {className: "keys"}, "Arrow keys move, space lowers and lifts the pen, backspace undoes. "),
-      "Pictures can be dropped or pasted."),
+      h("span", {className: "keys"}, _("Arrow keys move, space lowers and lifts the pen, backspace undoes. ")),
+      _("Pictures can be dropped or pasted.")),
     problem, said,
   );
   const ink = new Ink();
@@ -52,8 +55,8 @@ export function render({model, el}) {
   let sent = null;
 
   const ask = () => {
-    setText(hint, `Draw ${model.noun} here`);
-    file.setAttribute("aria-label", `Picture of ${model.noun}`);
+    setText(hint, _("Draw {noun} here", {noun: model.noun}));
+    file.setAttribute("aria-label", _("Picture of {noun}", {noun: model.noun}));
   };
   model.on("noun", ask);
   ask();
@@ -148,7 +151,7 @@ export function render({model, el}) {
       model.brought = {id: crypto.randomUUID(), ...await readPicture(picture)};
       problem.textContent = "";
     } catch {
-      problem.textContent = `“${picture.name}” is not a picture this browser can read. Try a PNG or JPEG file.`;
+      problem.textContent = _("“{name}” is not a picture this browser can read. Try a PNG or JPEG file.", {name: picture.name});
     }
   };
   file.addEventListener("change", () => {

@@ -1,5 +1,6 @@
 // The answer in words and a bar per class.
 import {announcer, h, setText, sheet} from "../components/kit.js";
+import {_} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
 /** @typedef {{name: string, classes: string[], probabilities: number[]}} Answer of one network */
@@ -42,15 +43,15 @@ const KINDS = ["first", "second"];
 export function render({model, el}) {
   const headline = h("span", {className: "headline"});
   const words = h("span", {className: "words"});
-  const problem = h("p", {className: "problem", role: "status", "aria-label": "Problem"});
+  const problem = h("p", {className: "problem", role: "status", "aria-label": _("Problem")});
   const others = h("ul", {className: "others"});
   const legend = h("div", {className: "legend", "aria-hidden": "true"});
-  const list = h("ol", {className: "bars", "aria-label": "Probabilities"});
+  const list = h("ol", {className: "bars", "aria-label": _("Probabilities")});
   // A network in training changes its mind many times a second: what it settles at is read out.
   const {node: said, say} = announcer();
   el.append(
     sheet(STYLE),
-    h("div", {className: "answer", role: "status", "aria-live": "off", "aria-label": "Prediction"}, headline, " ", words),
+    h("div", {className: "answer", role: "status", "aria-live": "off", "aria-label": _("Prediction")}, headline, " ", words),
     said, problem, others, h("div", {className: model.bars ? "" : "unseen"}, legend, list),
   );
   const bar = (/** @type {string} */ name) => {

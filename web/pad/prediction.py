@@ -10,8 +10,9 @@ from panel.custom import JSComponent
 
 from web.components.script import script
 from web.pad.verdict import Certainty, Verdict
+from web.words import _
 
-EMPTY = "Draw something, and the answer appears here."
+EMPTY = _("Draw something, and the answer appears here.")
 
 
 class PredictionBars(JSComponent):
@@ -67,9 +68,19 @@ def words(verdict: Verdict) -> str:
     """The answer's certainty and the runner-up, as a sentence that can follow `headline`."""
     second = float(verdict.probabilities[verdict.runner_up])
     if verdict.certainty is Certainty.NONE:
-        return "Unsure: this looks like nothing that I know."
+        return _("Unsure: this looks like nothing that I know.")
     if verdict.certainty is Certainty.DOUBTFUL:
-        return f"Unsure: {verdict.confidence:.0%}, or else {verdict.name(verdict.runner_up)} ({second:.0%})."
+        return _(
+            "Unsure: {confidence:.0%}, or else {name} ({second:.0%}).",
+            confidence=verdict.confidence,
+            name=verdict.name(verdict.runner_up),
+            second=second,
+        )
     if second < 0.005:
-        return f"Sure: {verdict.confidence:.0%}."
-    return f"{verdict.confidence:.0%} sure; next {verdict.name(verdict.runner_up)} ({second:.0%})."
+        return _("Sure: {confidence:.0%}.", confidence=verdict.confidence)
+    return _(
+        "{confidence:.0%} sure; next {name} ({second:.0%}).",
+        confidence=verdict.confidence,
+        name=verdict.name(verdict.runner_up),
+        second=second,
+    )

@@ -1,6 +1,7 @@
 // What the network sees, and the steps that led to it.
 import {h, onThemeChange, pen, sheet} from "../components/kit.js";
 import {paintInk} from "./picture.js";
+import {_} from "../page/words.js";
 /** @import {Bytes, Component} from "../components/panel.js" */
 
 /** @typedef {{name: string, title: string, switchable: boolean, ink: Bytes}} Picture of one step */
@@ -29,11 +30,11 @@ const STYLE = `
 
 /** @param {Component<Steps>} component */
 export function render({model, el}) {
-  const seen = h("canvas", {role: "img", "aria-label": "What the network sees", width: 28, height: 28});
+  const seen = h("canvas", {role: "img", "aria-label": _("What the network sees"), width: 28, height: 28});
   const list = h("ol", {className: "steps"});
-  const details = h("details", {}, h("summary", {}, "Step by step"), list);
+  const details = h("details", {}, h("summary", {}, _("Step by step")), list);
   details.addEventListener("toggle", () => { model.unfolded = details.open; });
-  el.append(sheet(STYLE), h("div", {className: "seen"}, seen, h("span", {}, "What the network sees")), details);
+  el.append(sheet(STYLE), h("div", {className: "seen"}, seen, h("span", {}, _("What the network sees"))), details);
 
   const entry = (/** @type {Picture} */ {name, title, switchable}) => {
     const box = h("input", {type: "checkbox"});

@@ -13,6 +13,7 @@ from nncore.preprocess import Prepared, Steps
 from nncore.preprocess.strokes import Array
 from web.components.script import script
 from web.pad.wire import ink_bytes
+from web.words import _
 
 _SHOWN = 56  # pixels across at most of a step's picture: what the page shows
 
@@ -47,7 +48,7 @@ class StepPictures(JSComponent):
         self.pictures = [
             {
                 "name": picture.name,
-                "title": picture.title,
+                "title": _(picture.title),
                 "switchable": picture.name in self.steps,
                 "ink": ink_bytes(_smaller(picture.image)),
             }

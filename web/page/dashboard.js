@@ -1,15 +1,18 @@
 // The dashboard's document: drawn from what Python sends, then kept in step with Python's.
 import {Outbox} from "./outbox.js";
 import {importForPanel} from "./panel_modules.js";
+import {_} from "./words.js";
 /** @import {Change} from "./outbox.js" */
 
 // Panel loads its JavaScript components through this polyfill's interface; today's browsers need no polyfill.
 window.importShim = Object.assign((/** @type {string} */ url) => importForPanel(url).catch((error) => {
-  window.nncoreFailure.show({what: "A part of the page did not load.", details: String(error)});
+  window.nncoreFailure.show({what: _("A part of the page did not load."), details: String(error)});
   throw error;
 }), {addImportMap() {}});
-// Deferred scripts run in order after this one.
-const scriptsRun = new Promise((done) => addEventListener("DOMContentLoaded", done, {once: true}));
+// Deferred scripts run in order after this one; it waits for the words of another language, and may be late itself.
+const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+const scriptsRun = visit.domContentLoadedEventStart
+  ? Promise.resolve() : new Promise((done) => addEventListener("DOMContentLoaded", done, {once: true}));
 
 /** @returns {NodeListOf<HTMLElement>} the places that Python's document fills */
 const slots = () => document.querySelectorAll("[data-slot]");

@@ -6,12 +6,27 @@ type EarlyWorker = Worker & {early: Event[]};
 /** BokehJS, a classic script. */
 declare const Bokeh: any;
 
+/** A language of the site: its own name, its plural forms by the browser's names, and its words; English has none. */
+type Language = {name: string, forms?: {[form: string]: number}, page?: {path: string, integrity: string}};
+
 interface Window {
   /** Through which Panel imports its components' modules. */
   importShim: unknown;
   nncoreTheme: {toggle(): void};
   /** site.json, which the build writes. */
-  nncoreSite: {modules: string, worker: {[name: string]: string}};
+  nncoreSite: {modules: string, worker: {[name: string]: string}, languages: {[tag: string]: Language}};
+  nncoreLanguage: {
+    /** of what is spoken, as in <html lang> */
+    tag: string,
+    /** What the address asks for; null for nothing. */
+    asked(): string | null,
+    nearest(tag: string | null): string | undefined,
+    choose(tag: string): void,
+    /** Resolves when the words are there. */
+    ready: Promise<void>,
+    _(message: string, values?: Record<string, unknown>): string,
+    ngettext(one: string, many: string, n: number, values?: Record<string, unknown>): string,
+  };
   nncoreWorker: EarlyWorker;
   /** Makes a worker and starts Python in it, not from the snapshot if `ordinary`. */
   nncoreLaunch(ordinary?: boolean): EarlyWorker;

@@ -5,13 +5,14 @@ import {copy, download, notice} from "./notices.js";
 import {skipPlots} from "./plots.js";
 import {Python} from "./python.js";
 import {showBytes, showStage} from "./stages.js";
+import {_} from "./words.js";
 /** @import {Listener} from "./python.js" */
 
 performance.mark("nncore-page");
 skipPlots();
 const {show: fail, stalled} = window.nncoreFailure;
-const FAULT = "Reload the page. If it happens again, it is a fault of the page: please report it with the technical "
-  + "details below.";
+const FAULT = _("Reload the page. If it happens again, it is a fault of the page: please report it with the technical "
+  + "details below.");
 const dashboard = new Dashboard((patch) => python.tell("patch", {patch}));
 
 // To the page that holds this one in a frame, if it asked for that; nothing private is said.
@@ -35,7 +36,10 @@ function showCard({name, shown}) {
 }
 
 // -- where the visitor is: the course has addresses of its own, all others are an experiment's ----------------
-const hash = () => location.hash.replace(/^#/, "");
+// The language is the page's affair: Python never sees `lang=`, and an address that had it keeps it.
+const parts = () => location.hash.slice(1).split("&");
+const hash = () => parts().filter((part) => !part.startsWith("lang=")).join("&");
+const language = parts().find((part) => part.startsWith("lang="));
 function showMode() {
   document.body.dataset.mode = /^(course|exercises)\b/.test(hash()) ? "course" : "lab";
 }
@@ -64,7 +68,7 @@ function ready() {
   say("");
   early.splice(0).forEach(showCard);
   python.fact("interrupted", "");
-  if (running) notice({text: "Python runs again, with what was last saved.", kind: "info"});
+  if (running) notice({text: _("Python runs again, with what was last saved."), kind: "info"});
   running = true;
   // Last, so that keeping the files for offline use takes nothing from the start.
   navigator.serviceWorker?.register("sw.js").catch((error) => console.info(`No offline use: ${error.message}`));
@@ -74,19 +78,19 @@ const condition = {
   stopped({details, again}) {
     console.warn(`Python stopped: ${details}`);
     if (!again) {
-      fail({title: "Python stopped", what: "It stopped three times within a minute, so it was not started again.",
+      fail({title: _("Python stopped"), what: _("It stopped three times within a minute, so it was not started again."),
         details, advice: FAULT, keep: running});
     } else if (running) {
       starting();
-      say("Python stopped. It is starting again and takes up what was last saved.");
+      say(_("Python stopped. It is starting again and takes up what was last saved."));
     }
   },
-  broken: ({details}) => fail({what: "The Python worker could not be started.", details}),
+  broken: ({details}) => fail({what: _("The Python worker could not be started."), details}),
   fault({details}) {
     console.warn(details);
-    notice({text: `Something went wrong in Python's worker, which goes on: ${details}`, kind: "error"});
+    notice({text: _("Something went wrong in Python's worker, which goes on: {details}", {details}), kind: "error"});
   },
-  silent: () => say("Python does not answer: a long computation, or it is stuck.", true),
+  silent: () => say(_("Python does not answer: a long computation, or it is stuck."), true),
   answers: () => say(""),
 };
 $("#python-restart").addEventListener("click", () => {
@@ -112,23 +116,24 @@ const python = new Python({
     if (snapshot !== undefined) document.body.dataset.start = snapshot ? "snapshot" : "ordinary";
   },
   bytes: showBytes,
-  stalled: ({what}) => stalled(what),
+  stalled: ({file}) => stalled(file && _("Waiting for {what}.", {what: _(file)})),
   async render({page}) {
     showStage("drawing");
     try {
       await dashboard.draw(page);
       python.tell("rendered");
     } catch (error) {
-      fail({what: "The dashboard could not be drawn.", details: error instanceof Error ? String(error.stack) : String(error), advice: FAULT});
+      fail({what: _("The dashboard could not be drawn."), details: error instanceof Error ? String(error.stack) : String(error), advice: FAULT});
     }
   },
   ready,
   patch: (change) => dashboard.apply(change),
   applied: () => dashboard.acknowledged(),
-  failed: ({what, details}) => fail(what ? {what, details, keep: running}
-    : {what: "The dashboard's Python stopped with an error.", details, advice: FAULT, keep: running}),
+  failed: ({what, values, details}) => fail(what ? {what: _(what, {...values, what: values.what && _(values.what)}), details, keep: running}
+    : {what: _("The dashboard's Python stopped with an error."), details, advice: FAULT, keep: running}),
   hash({value}) {
-    history.replaceState(null, "", value ? `#${value}` : location.pathname + location.search);
+    const address = [value, language].filter(Boolean).join("&");
+    history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);
     showMode();
   },
   card: showCard,
@@ -142,6 +147,8 @@ document.documentElement.addEventListener("themechange", (event) => {
   python.fact("theme", /** @type {CustomEvent} */ (event).detail);
 });
 addEventListener("hashchange", () => {
+  const asked = window.nncoreLanguage.nearest(window.nncoreLanguage.asked());
+  if (asked && asked !== window.nncoreLanguage.tag) location.reload();
   showMode();
   python.fact("hash", hash());
 });

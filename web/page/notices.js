@@ -1,5 +1,6 @@
 // What Python asks the page to do for the visitor: short notices, the clipboard, files.
 import {$} from "./find.js";
+import {_} from "./words.js";
 
 /**
  * Shows a short notice at the foot of the page; errors stay until dismissed.
@@ -8,7 +9,7 @@ import {$} from "./find.js";
 export function notice({text, kind}) {
   const box = Object.assign(document.createElement("div"), {className: "notice"});
   box.dataset.kind = kind;
-  const close = Object.assign(document.createElement("button"), {type: "button", textContent: "Dismiss"});
+  const close = Object.assign(document.createElement("button"), {type: "button", textContent: _("Dismiss")});
   close.onclick = () => {  // the focus goes on to the notice beside it, else to the dashboard
     const next = box.nextElementSibling ?? box.previousElementSibling;
     (next?.querySelector("button") ?? $("main")).focus({preventScroll: true});
@@ -26,7 +27,7 @@ export function notice({text, kind}) {
 export async function copy({text}) {
   try {
     await navigator.clipboard.writeText(text);
-    notice({text: "Copied.", kind: "info"});
+    notice({text: _("Copied."), kind: "info"});
   } catch {  // not a secure address, or permission refused
     const dialog = /** @type {HTMLDialogElement} */ ($("#copy-dialog"));
     const area = /** @type {HTMLTextAreaElement} */ (dialog.querySelector("textarea"));

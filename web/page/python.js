@@ -1,5 +1,6 @@
 // The worker in which Python runs, as the page sees it: messages to and fro, and another worker when it dies.
 import {Heartbeat} from "./heartbeat.js";
+import {_} from "./words.js";
 
 const START_SECONDS = 20;   // Python computes so long without a pause when it starts on a slow device
 const DEATHS = 3;           // so many within
@@ -92,7 +93,7 @@ export class Python {
     worker.onmessage = this.#message;
     worker.onerror = this.#error;
     const heartbeat = new Heartbeat(worker, {
-      died: () => this.#died("The browser ended its worker."),
+      died: () => this.#died(_("The browser ended its worker.")),
       silent: () => this.#listener.silent(),
       answers: () => this.#listener.answers(),
     });
@@ -119,7 +120,7 @@ export class Python {
   #error = (/** @type {ErrorEvent} */ event) => {
     const details = event.message
       ? `${event.message} (${event.filename}:${event.lineno})`
-      : "The worker's script did not load.";
+      : _("The worker's script did not load.");
     if (this.#speaks) this.#listener.fault({details});
     else this.#listener.broken({details});
   };

@@ -1,5 +1,6 @@
 // What is loading: the stages of the start and how far the files are.
 import {$} from "./find.js";
+import {_} from "./words.js";
 
 const stages = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#stages li")]);
 
@@ -31,7 +32,7 @@ export function showStage(name) {
 export function showBytes({received, total, what}) {
   const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
   $("#boot-bytes").textContent = received < total
-    ? `${megabytes(received)} of ${megabytes(total)} MB: ${what}`
+    ? _("{received} of {total} MB: {what}", {received: megabytes(received), total: megabytes(total), what: _(what)})
     : "";
   const current = stages.findIndex((item) => item.dataset.stage === "now");
   if (current >= 0 && total) {

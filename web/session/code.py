@@ -14,6 +14,7 @@ from web.session.jobs import Jobs
 from web.session.library import Library
 from web.session.notebook_imports import stand_ins
 from web.session.training import Training
+from web.words import _
 
 CodeState = Literal["unread", "written", "running", "right", "wrong"]
 JOB = "code"
@@ -111,7 +112,7 @@ class Code:
         """Stop the run under way, if there is one; the network stays as it is."""
         if self._jobs.running(JOB):
             self._jobs.cancel(JOB)
-            self._end("wrong", CodeError("stopped; nothing was changed"))
+            self._end("wrong", CodeError(_("stopped; nothing was changed")))
 
     def discard(self) -> None:
         """Train with nncore's own parts again; the text stays."""

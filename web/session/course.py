@@ -12,10 +12,11 @@ from web.course.checker import Verdict, checking
 from web.course.exercises import Course, Exercise, read_course
 from web.session.hub import Hub
 from web.session.jobs import Jobs
+from web.words import _
 
 JOB = "course"
 OWN = Path(__file__).parents[1] / "course" / "build-it.md"
-INTERRUPTED = (
+INTERRUPTED = _(
     "Stopped in the middle of one long call, which only a new start of Python could end. Your answers are as "
     "they were. Is there a loop that never ends, or an array much larger than it needs to be?"
 )
@@ -166,7 +167,7 @@ class CourseWork:
         """Stop checking."""
         if self.checking:
             self._jobs.cancel(JOB)
-            self.verdict = Verdict(False, "Stopped before it came to its end.", None, self.output)
+            self.verdict = Verdict(False, _("Stopped before it came to its end."), None, self.output)
             self._hub.emit("course")
 
     def interrupt(self) -> None:

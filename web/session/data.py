@@ -10,6 +10,7 @@ import numpy as np
 from nncore.data import Dataset, load_data, load_idx, load_npz
 from nncore.data.sets import at_hand
 from nncore.errors import DataError
+from web.words import _
 
 Pair = tuple[Dataset, Dataset]  # training and test data
 Report = Callable[[float], None]  # is told the share that has been loaded, 0 to 1
@@ -59,11 +60,16 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
     parts: dict[str, bytes] = {}
     for name, content in files.items():
         parts[_role(name)] = content
-    missing = [role for role in ("train images", "train labels") if role not in parts]
+    needed = {"train images": _("train images"), "train labels": _("train labels")}
+    missing = [words for role, words in needed.items() if role not in parts]
     if missing:
         raise DataError(
-            f"got {', '.join(files) or 'no file'}, but no file with {' and '.join(missing)}. "
-            "Choose one .npz file, or IDX files together: images and labels, if you have them for testing too"
+            _(
+                "got {files}, but no file with {missing}. Choose one .npz file, or IDX files together: "
+                "images and labels, if you have them for testing too",
+                files=", ".join(files) or _("no file"),
+                missing=_(" and ").join(missing),
+            )
         )
     train = load_idx(parts["train images"], parts["train labels"])
     if {"test images", "test labels"} <= parts.keys():
@@ -74,7 +80,9 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
 def split(data: Dataset) -> Pair:
     """Every fifth sample for testing, the others for training."""
     if len(data) < 5:
-        raise DataError(f"{data.name}: got {len(data)} {data.noun}s, expected at least 5")
+        raise DataError(
+            _("{name}: got {n} {noun}s, expected at least 5", name=data.name, n=len(data), noun=_(data.noun))
+        )
     kept_back = np.arange(len(data)) % 5 == 0
     return data[~kept_back], data[kept_back]
 

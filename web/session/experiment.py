@@ -25,6 +25,7 @@ from web.session.meter import Meter
 from web.session.recorder import Recorder
 from web.session.room import check_room
 from web.session.run_status import RunStatus
+from web.words import _
 
 _versions = itertools.count(1)  # of all networks of this session: no two states share one
 
@@ -71,7 +72,7 @@ class Experiment:
             )
             self.trainer = custom.build_trainer(recipe, self.program, train_data, test_data, self.model)
         except CodeError as error:
-            raise RecipeError(f"your code, {error}") from error
+            raise RecipeError(_("your code, {error}", error=error)) from error
         self.history = History()
         self.meter = Meter()
         self.status = RunStatus(epochs=recipe.epochs)
@@ -103,8 +104,14 @@ class Experiment:
         made_for, have = (saved.image_shape, saved.num_classes), (data[0].sample_shape, data[0].num_classes)
         if made_for != have:
             raise CheckpointError(
-                f"the saved network reads samples of {made_for[0]} in {made_for[1]} classes, "
-                f"the data are {have[0]} in {have[1]}; choose the data it was trained on"
+                _(
+                    "the saved network reads samples of {shape} in {classes} classes, "
+                    "the data are {data_shape} in {data_classes}; choose the data it was trained on",
+                    shape=made_for[0],
+                    classes=made_for[1],
+                    data_shape=have[0],
+                    data_classes=have[1],
+                )
             )
         run = cls(saved.recipe, *data, program)
         if past:
@@ -113,7 +120,9 @@ class Experiment:
             try:
                 run.model.load_state_dict(saved.weights)
             except (KeyError, ShapeError) as error:
-                raise CheckpointError(f"the weights do not fit the saved network: {error}") from None
+                raise CheckpointError(
+                    _("the weights do not fit the saved network: {error}", error=error)
+                ) from None
             run._begins_here()
             return run
         saved.restore(run.trainer)

@@ -10,6 +10,7 @@ from nncore.data import load_digits
 from nncore.errors import DataError
 from web.session.data import NativeSource, Pair, Source
 from web.session.hub import Hub
+from web.words import _
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,13 @@ class Library:
         if name in self._sets:
             arrived()
         elif name not in self._source.names:
-            self._end(f"The data set {name!r} is not part of this site; there are: {', '.join(self.names)}.")
+            self._end(
+                _(
+                    "The data set {name!r} is not part of this site; there are: {names}.",
+                    name=name,
+                    names=", ".join(self.names),
+                )
+            )
             failed()
         else:
             self.loading, self.share = name, 0.0
@@ -83,7 +90,12 @@ class Library:
             problem = str(error)
         except Exception as error:  # a fault of the program; the visitor must not wait for ever because of it
             log.exception("loading %r failed", name)
-            problem = f"{name} could not be loaded ({type(error).__name__}: {error}). Reload the page."
+            problem = _(
+                "{name} could not be loaded ({kind}: {error}). Reload the page.",
+                name=name,
+                kind=type(error).__name__,
+                error=error,
+            )
         self._task = None
         self._end(problem)
         if problem is None:

@@ -10,12 +10,13 @@ import numpy as np
 from nncore.ops import Array
 from nncore.preprocess import FORMATS, Drawing, Prepared, Steps, prepare, rasterise
 from web.session.hub import Hub
+from web.words import _
 
 Answerer = Literal["ready-made", "yours"]
 LIKE_MNIST = 28  # the preparation for image sizes that no known format describes
 KEPT_ACROSS = 224  # pixels a side of the ink that strokes are kept as
 
-NO_NUMBERS = "its output is no number any more (NaN), since its weights grew beyond all bounds. Reset it."
+NO_NUMBERS = _("its output is no number any more (NaN), since its weights grew beyond all bounds. Reset it.")
 
 
 class Reader(NamedTuple):
@@ -171,7 +172,7 @@ def _ask(reader: Reader, prepared: Prepared) -> Answer:
         with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
             probabilities = reader.ask(prepared.image)
     except Exception as error:
-        return Answer(None, f"it could not answer: {error}", prepared, version)
+        return Answer(None, _("it could not answer: {error}", error=error), prepared, version)
     if not np.isfinite(probabilities).all():
         return Answer(None, NO_NUMBERS, prepared, version)
     return Answer(probabilities, "", prepared, version)

@@ -14,6 +14,7 @@ from web.session.hub import Hub
 from web.session.runs import RunBook
 from web.session.throttle import Throttle
 from web.session.training import Training
+from web.words import _
 
 MOST = 3  # rivals: four runs side by side
 SLICE = 0.025  # seconds of training a rival between two turns of the event loop
@@ -82,13 +83,13 @@ class Race:
         try:
             recipe = present.replace(**changes | {"dataset": present.dataset})
             if self.full:
-                self.problem = f"There are {MOST} rivals already: take one out first."
+                self.problem = _("There are {most} rivals already: take one out first.", most=MOST)
             elif recipe == present:
-                self.problem = "These are the settings of your own run: change one of them first."
+                self.problem = _("These are the settings of your own run: change one of them first.")
             else:
                 self.rivals.append(self._rival(recipe))
         except RecipeError as error:
-            self.problem = str(error)
+            self.problem = _(str(error))
         self._changed()
         self._follow()
 
@@ -153,7 +154,7 @@ class Race:
             try:
                 event = run.trainer.advance()
             except DivergenceError as error:
-                rival.error = str(error)
+                rival.error = _(str(error))
                 self._keep(rival, "diverged")
                 return
             if event is None:

@@ -6,6 +6,7 @@ from nncore.data import Dataset
 from nncore.errors import RecipeError
 from nncore.footprint import training_bytes
 from nncore.recipe import Recipe
+from web.words import _
 
 # A tab's WebAssembly memory ends at 4 GB: Python and MNIST take a fifth of it, and while one network is made
 # the one before it is still there.
@@ -17,6 +18,10 @@ def check_room(recipe: Recipe, data: Dataset) -> None:
     needed = training_bytes(recipe, data.sample_shape, data.num_classes)
     if needed > ROOM:
         raise RecipeError(
-            f"this network takes about {needed / 1e9:.1f} GB to train, expected at most {ROOM / 1e9:.1f} GB "
-            "in a browser's tab; take fewer or narrower layers, or a smaller batch"
+            _(
+                "this network takes about {needed:.1f} GB to train, expected at most {room:.1f} GB "
+                "in a browser's tab; take fewer or narrower layers, or a smaller batch",
+                needed=needed / 1e9,
+                room=ROOM / 1e9,
+            )
         )

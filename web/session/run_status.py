@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from web.words import _
+
 
 @dataclass(frozen=True)
 class RunStatus:
@@ -34,17 +36,18 @@ class RunStatus:
         if not self.epoch:
             return []
         parts = [
-            ("epoch", f"{self.epoch}/{self.epochs}"),
-            ("test step" if self.testing else "step", f"{self.step}/{self.steps}"),
+            (_("epoch"), f"{self.epoch}/{self.epochs}"),
+            (_("test step") if self.testing else _("step"), f"{self.step}/{self.steps}"),
         ]
         if self.loss is not None and self.accuracy is not None:
-            parts += [("loss", f"{self.loss:.4f}"), ("accuracy", f"{self.accuracy:.1%}")]
+            parts += [(_("loss"), f"{self.loss:.4f}"), (_("accuracy"), f"{self.accuracy:.1%}")]
         if self.test_accuracy is not None:
-            parts.append(("test", f"{self.test_accuracy:.2%}"))
+            parts.append((_("test"), f"{self.test_accuracy:.2%}"))
         if self.speed is not None:
-            parts.append(("speed", f"{self.speed:.{0 if self.speed >= 10 else 1}f} steps/s"))
+            steps = f"{self.speed:.{0 if self.speed >= 10 else 1}f}"
+            parts.append((_("speed"), _("{steps} steps/s", steps=steps)))
         if self.seconds_left is not None:
-            parts.append(("left", duration(self.seconds_left)))
+            parts.append((_("left"), duration(self.seconds_left)))
         return parts
 
 
@@ -52,7 +55,7 @@ def duration(seconds: float) -> str:
     """Seconds as a person would say them: 8 s, 1:05, 2:03:10."""
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return _("{n} s", n=whole)
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

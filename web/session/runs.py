@@ -11,6 +11,7 @@ from uuid import uuid4
 from nncore.recipe import Recipe
 from web.session.history import History
 from web.session.hub import Hub
+from web.words import _
 
 KEPT = 24  # runs; the oldest go first
 
@@ -61,7 +62,7 @@ class RunBook:
             run = replace(self._runs[run_id], recipe=recipe, history=history, seconds=seconds, ended=ended)
         else:
             run_id = 1 + max(self._runs, default=0)
-            run = Run(run_id, f"Run {run_id}", recipe, history, seconds, ended)
+            run = Run(run_id, _name(run_id), recipe, history, seconds, ended)
         self.put(run)
         return run.id
 
@@ -78,7 +79,7 @@ class RunBook:
         taken = self._runs.get(number)
         if taken and taken.key != run.key:
             number = 1 + max(self._runs)
-        name = f"Run {number}" if run.name == f"Run {run.id}" else run.name
+        name = _name(number) if run.name in (_name(run.id), f"Run {run.id}") else run.name
         self.put(replace(run, id=number, name=name))
 
     def rename(self, run_id: int, name: str) -> None:
@@ -95,6 +96,11 @@ class RunBook:
         """Forget a run; nothing happens if it is gone already."""
         if self._runs.pop(run_id, None):
             self._hub.emit("runs")
+
+
+def _name(number: int) -> str:
+    """What a run is called until somebody gives it a name."""
+    return _("Run {number}", number=number)
 
 
 def runs_csv(runs: Iterable[Run]) -> str:

@@ -31,6 +31,7 @@ from web.session.race import Race
 from web.session.replay import Replay
 from web.session.runs import RunBook
 from web.session.training import Training
+from web.words import _
 
 
 class Session:
@@ -175,7 +176,7 @@ class Session:
         """
         if saved.recipe.dataset == "own" and "own" not in self.library.names:
             self.library.fail(
-                "This network was trained on data of your own: open those first, then the network."
+                _("This network was trained on data of your own: open those first, then the network.")
             )
             return
 

@@ -20,6 +20,7 @@ from web.session.history import History
 from web.session.run_file import runs_arrays, runs_from
 from web.session.runs import Run
 from web.session.session import Session
+from web.words import _
 
 Arrays = dict[str, npt.NDArray[Any]]
 VERSION = 3
@@ -76,7 +77,13 @@ def load(content: bytes) -> Snapshot:
     arrays = read_npz(content, "session", CheckpointError)
     try:
         if int(arrays["version"]) != VERSION:
-            raise CheckpointError(f"session: got version {arrays['version']}, expected {VERSION}")
+            raise CheckpointError(
+                _(
+                    "session: got version {got}, expected {version}",
+                    got=arrays["version"],
+                    version=VERSION,
+                )
+            )
         history = History.from_state_dict(below("history/", arrays))
         return Snapshot(
             checkpoint.load(arrays["checkpoint"].tobytes()),
@@ -88,7 +95,7 @@ def load(content: bytes) -> Snapshot:
     except CheckpointError:
         raise
     except Exception as error:  # whatever is wrong with it, the page shall start without it
-        raise CheckpointError(f"session: damaged or incomplete ({error})") from None
+        raise CheckpointError(_("session: damaged or incomplete ({error})", error=error)) from None
 
 
 def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) -> None:

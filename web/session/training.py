@@ -20,6 +20,7 @@ from web.session.pace import Speed
 from web.session.publisher import Publisher
 from web.session.run_status import RunStatus
 from web.session.runs import RunBook
+from web.words import _
 
 State = Literal["idle", "running", "paused", "finished", "error"]
 
@@ -182,7 +183,7 @@ class Training:
             self._keep_run("diverged" if diverged else "failed")
             if diverged:
                 self._go_back()
-            self.error = f"Your code, {error}" if isinstance(error, CodeError) else str(error)
+            self.error = _("Your code, {error}", error=error) if isinstance(error, CodeError) else str(error)
             self._settle("error")
             if not isinstance(error, DivergenceError | CodeError):
                 raise error  # a fault of the page, not of settings or the visitor's code: it shall be seen

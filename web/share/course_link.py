@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from web.course.exercises import MAX_CHARACTERS, CourseError
 from web.share.packed import pack, unpack
+from web.words import _
 
 COURSE, EXERCISES = "course", "exercises"
 LAB = "lab"  # leaves the course; the experiment stays as it is
@@ -40,4 +41,4 @@ def linked_exercises(address: str) -> str:
     try:
         return unpack(packed, MAX_CHARACTERS) if packed else ""
     except ValueError as error:
-        raise CourseError(f"the exercises in this link cannot be read: {error}") from None
+        raise CourseError(_("the exercises in this link cannot be read: {error}", error=error)) from None

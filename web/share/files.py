@@ -13,6 +13,7 @@ from web.session.data import own_data
 from web.session.runs import Run, runs_csv
 from web.session.snapshot import model_file
 from web.share.script import to_script
+from web.words import _
 
 
 class Files:
@@ -31,7 +32,7 @@ class Files:
         present = session.training
         runs = [run for run in session.runs if run.history is not present.history]
         runs.append(
-            Run(0, "present run", present.recipe, present.history, present.status.seconds, present.state)
+            Run(0, _("present run"), present.recipe, present.history, present.status.seconds, present.state)
         )
         bridge.download("nncore-curves.csv", runs_csv(runs).encode(), "text/csv")
 
@@ -52,19 +53,31 @@ class Files:
                 self._session.open(saved)
                 if saved.code:
                     bridge.notify(
-                        f"{', '.join(files)} is made with code of its own: read it in the tab Code."
+                        _(
+                            "{files} is made with code of its own: read it in the tab Code.",
+                            files=", ".join(files),
+                        )
                     )
                 if saved.nonfinite:
-                    bridge.notify(f"Opened {', '.join(files)}, but {saved.nonfinite_words}.", "error")
+                    bridge.notify(
+                        _(
+                            "Opened {files}, but {problem}.",
+                            files=", ".join(files),
+                            problem=saved.nonfinite_words,
+                        ),
+                        "error",
+                    )
             elif len(files) == 1 and next(iter(files)).endswith(".py"):
                 self._session.code.bring(next(iter(files.values())).decode())
             else:
                 self._session.use_own_data(own_data(files))
-                bridge.notify(f"Opened {', '.join(files)}.")
+                bridge.notify(_("Opened {files}.", files=", ".join(files)))
         except UnicodeDecodeError:
-            bridge.notify(f"{', '.join(files)}: got no text, expected Python code in UTF-8", "error")
+            bridge.notify(
+                _("{files}: got no text, expected Python code in UTF-8", files=", ".join(files)), "error"
+            )
         except (CheckpointError, DataError, LabelError, RecipeError) as error:
-            bridge.notify(str(error), "error")
+            bridge.notify(_(str(error)), "error")
 
 
 def is_model(content: bytes) -> bool:

@@ -21,6 +21,7 @@ from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
 from web.session.pace import SPEEDS, Speed
 from web.share.packed import pack, unpack
+from web.words import _
 
 MOST_CODE = 100_000  # characters
 
@@ -58,27 +59,31 @@ def read_link(address: str) -> Link:
     try:
         code = unpack(parts.pop("code", ""), MOST_CODE) if parts.get("code") else ""
     except ValueError as error:
-        problems.append(f"code: {error}")
+        problems.append(_("code: {error}", error=error))
     predict, embed = (parts.pop(name, "0") == "1" for name in ("predict", "embed"))
     read = parts.pop("read", "")
     if read and original_named(read) is None:
-        problems.append(f"read: there is no part of nncore called {read!r}")
+        problems.append(_("read: there is no part of nncore called {name!r}", name=read))
         read = ""
     asked = parts.pop("speed", "normal")
     speed = next((speed for speed in SPEEDS if speed == asked), None)
     if speed is None:
-        problems.append(f"speed: got {asked!r}, expected one of {', '.join(SPEEDS)}")
+        problems.append(
+            _("speed: got {asked!r}, expected one of {speeds}", asked=asked, speeds=", ".join(SPEEDS))
+        )
     preset = parts.pop("preset", None)
     if preset is not None and preset not in PRESETS:
-        problems.append(f"preset: got {preset!r}, expected one of {', '.join(PRESETS)}")
+        problems.append(
+            _("preset: got {preset!r}, expected one of {presets}", preset=preset, presets=", ".join(PRESETS))
+        )
     recipe = PRESETS[preset].recipe if preset in PRESETS else Recipe()
     for name, text in parts.items():
         try:
             if name not in SETTINGS:
-                raise RecipeError(f"{name}: there is no such setting")
+                raise RecipeError(_("{name}: there is no such setting", name=name))
             recipe = recipe.replace(**{name: SETTINGS[name].parse(text)})
         except RecipeError as error:
-            problems.append(str(error))
+            problems.append(_(str(error)))
     return Link(recipe, hide, code, speed or "normal", predict, embed, read, tuple(problems))
 
 

@@ -46,7 +46,7 @@ def dashboard_entries() -> Iterator[Entry]:
     """`(path, bytes)` of the `web` package as the worker sees it: neither build nor documents nor scripts."""
     for path in sorted((ROOT / "web").rglob("*")):
         unseen = {"site", "lessons", "__pycache__"}.intersection(path.relative_to(ROOT).parts)
-        scripts = path.suffix in {".js", ".ts"} or path.name == "jsconfig.json"
+        scripts = path.suffix in {".js", ".ts", ".po"} or path.name == "jsconfig.json"
         if path.is_file() and not unseen and not scripts and path.name != "README.md":
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nncore
-from web.site import archive, notices, vendor
+from web.site import archive, notices, vendor, words
 from web.site.compiling import Job, compile_archives
 from web.site.console import BuildError, Stage, say
 from web.site.csp import protect_pages
@@ -21,7 +21,7 @@ from web.site.editor import add_editor
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
 from web.site.modules import add_modules
-from web.site.page import add_page, add_service_worker
+from web.site.page import add_page, add_service_worker, megabytes
 from web.site.paths import DIST, ROOT, SITE, cache_dir
 from web.site.reference import add_reference
 from web.site.sbom import bill_of_materials
@@ -74,6 +74,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             # Beside the data sets: the service worker keeps those when they are first used, not beforehand.
             "snapshot": add_file(fresh, "data/python", "bin", snapshot, "The snapshot of Python"),
             "data": add_data(fresh, mnist),
+            "languages": {"en": {"name": words.OWN_NAME}},
             "source": add_source(fresh),
         }
         scripts = add_scripts(fresh, wheels, versions)
@@ -82,6 +83,10 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         add_reference(fresh)
         (fresh / "THIRD_PARTY.txt").write_text(notices.third_party(lock, wheels, pyodide), "utf-8")
         imports = {"web/": f"./{folder}", **add_editor(fresh, lock["npm"])}
+        values = {"megabytes": megabytes(fresh)}
+        site["languages"] |= {
+            words.tag(folder): add_language(fresh, folder, values) for folder in words.languages()
+        }
         page = {name: digest for name, digest in modules.items() if name not in site["worker"]}
         add_page(fresh, site, page, imports, scripts, {"pyodide": lock["pyodide"]["version"], **versions})
         (fresh / "sbom.cdx.json").write_text(bill_of_materials(lock, nncore.__version__), "utf-8")
@@ -184,6 +189,17 @@ def _extract(wheel: Path, member: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(wheel) as archive_:
         target.write_bytes(archive_.read(member))
+
+
+def add_language(dist: Path, folder: str, values: dict[str, str]) -> dict[str, Any]:
+    """Write the words of a language for Python and the scripts; `values` stand in the page's own."""
+    stem = f"lib/words/{words.tag(folder)}"
+    return {
+        "name": words.own_name(folder),
+        "forms": words.plural_forms(folder),
+        "page": add_file(dist, stem, "json", words.for_scripts(folder, values), "The page's words"),
+        "python": add_file(dist, stem, "mo", words.for_python(folder), "The dashboard's words"),
+    }
 
 
 def add_data(dist: Path, mnist: dict[str, bytes] | None) -> dict[str, dict[str, str]]:

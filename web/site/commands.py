@@ -22,6 +22,10 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         from web.site.update import update
 
         return update(lambda: run_checks(options.data, rest))
+    if options.command == "words":
+        from web.site.words import update as update_words
+
+        return update_words()
     if options.command == "bench":
         return bench(options, rest)
     if options.command == "mutate":

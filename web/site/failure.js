@@ -1,8 +1,7 @@
 // The panel that every failed start ends in, and the word about what hangs. It stands in index.html itself, for
 // any other file may be what is missing; modules reach it as `nncoreFailure`.
 (() => {
-  const INCOMPLETE = "Reload the page. If that does not help, the copy of this site is incomplete or the browser is too "
-    + "old: try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again.";
+  const {_, ready} = window.nncoreLanguage;
   const SILENT_SECONDS = 20;
   /** @param {string} selector @returns {HTMLElement} */
   const $ = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -14,21 +13,22 @@
 
   /** @type {Window["nncoreFailure"]["show"]} */
   // Shows the panel, once. It takes the place of the dashboard, unless `keep` leaves that to be read.
-  async function show({what, details = "", advice = INCOMPLETE, title = "The dashboard could not start", keep = false}) {
+  async function show({what, details = "", advice, title, keep = false}) {
     if (failed) return;
     failed = true;
-    await parsed;
+    await Promise.all([parsed, ready]);
     if (!keep && await window.nncoreRepair.byItself()) return;  // all of it is loaded afresh
     document.body.dataset.state = keep ? "stopped" : "error";
     document.dispatchEvent(new Event("nncore-failed"));
     $("#stages [data-stage=now]")?.setAttribute("data-stage", "failed");
     $("#boot").hidden = true;
     if (!keep) $("main").replaceChildren($("#failure"));
-    $("#failure h1").textContent = title;
+    $("#failure h1").textContent = title ?? _("The dashboard could not start");
     $("#failure-what").textContent = what;
     $("#failure-do").textContent = navigator.onLine === false
-      ? "This device is offline. Connect it and reload the page."
-      : advice;
+      ? _("This device is offline. Connect it and reload the page.")
+      : advice ?? _("Reload the page. If that does not help, the copy of this site is incomplete or the browser is too "
+        + "old: try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again.");
     $("#failure-details").textContent = details;
     $("#failure").hidden = false;
     $("#failure h1").focus();
@@ -40,7 +40,7 @@
   async function stalled(what) {
     await parsed;
     $("#stalled").hidden = !what;
-    $("#stalled-what").textContent = what && `${what} It may still come; or try again.`;
+    $("#stalled-what").textContent = what && _("{what} It may still come; or try again.", {what});
   }
 
   // The page's scripts: one that is missing or altered is named at once, one that hangs after a while.
@@ -51,17 +51,17 @@
       const url = target instanceof HTMLScriptElement ? target.src
         : target instanceof HTMLLinkElement && target.rel === "modulepreload" ? target.href : "";
       if (url) {
-        show({what: `A part of the page did not load: ${name(url)}.`,
-          details: `${url} is missing from this site, did not arrive, or arrived changed.`});
+        show({what: _("A part of the page did not load: {name}.", {name: name(url)}),
+          details: _("{url} is missing from this site, did not arrive, or arrived changed.", {url})});
       }
     } else if (document.body?.dataset.state !== "ready") {
-      show({what: "A script of the page stopped with an error.", details: String(error?.stack ?? message)});
+      show({what: _("A script of the page stopped with an error."), details: String(error?.stack ?? message)});
     }
   }, true);
   const timer = setTimeout(() => {
     const arrived = new Set(performance.getEntriesByType("resource").map((entry) => entry.name));
     const late = [...document.scripts].map(({src}) => src).filter((url) => url && !arrived.has(url));
-    stalled(`Waiting for ${late.map(name).join(", ") || "a part of the page"}.`);
+    stalled(_("Waiting for {what}.", {what: late.map(name).join(", ") || _("a part of the page")}));
   }, SILENT_SECONDS * 1000);
   document.addEventListener("DOMContentLoaded", () => {  // every script has run
     clearTimeout(timer);

@@ -1,5 +1,5 @@
 // Starts Python's worker before anything else of the page is fetched: it decides how long the wait is. Stands in
-// index.html itself, after `nncoreSite`, which the build knows. What the worker says before python.js listens is
+// index.html itself, after language.js. What the worker says before python.js listens is
 // kept in `early`. `ordinary`: not from the snapshot.
 (() => {
   const site = {...window.nncoreSite, base: new URL("./", location.href).href};
@@ -8,7 +8,7 @@
     const worker = Object.assign(new Worker(site.base + site.modules + "worker/main.js", {type: "module", name: "Python"}), {early: []});
     worker.onmessage = (event) => worker.early.push(event);
     worker.onerror = (event) => worker.early.push(event);
-    worker.postMessage({type: "start", site, ordinary});
+    worker.postMessage({type: "start", site, ordinary, language: window.nncoreLanguage.tag});
     return worker;
   };
   window.nncoreWorker = window.nncoreLaunch();
@@ -17,8 +17,9 @@
     fetch(site.base + site.modules + name, {integrity, cache: "force-cache"}).then((answer) => {
       if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     }).catch((error) => window.nncoreFailure.show({
-      what: `A part of the Python worker (${name}) did not load.`,
-      details: `It is missing from this site, did not arrive, or arrived changed: ${error.message}`,
+      what: window.nncoreLanguage._("A part of the Python worker ({name}) did not load.", {name}),
+      details: window.nncoreLanguage._("It is missing from this site, did not arrive, or arrived changed: {error}",
+        {error: error.message}),
     }));
   }
 })();

@@ -19,7 +19,7 @@ STAGES = (
     ("drawing", "Plots", 0.15),
 )
 # These stand in index.html itself, so that they cannot be missing.
-INLINE = ("theme.js", "repair.js", "failure.js", "launch.js")
+INLINE = ("language.js", "theme.js", "repair.js", "failure.js", "launch.js")
 # Beside the service worker itself: what only hosts look for, and the reference, which few visitors open.
 UNKEPT = (".nojekyll", "404.html", "sw.js", "files.json")
 REFERENCE = "api"
@@ -46,7 +46,6 @@ def add_page(
     versions : project name to version, for the page's foot.
     """
     (dist / "site.json").write_text(json.dumps(site, indent=1), "utf-8")
-    first_visit = sum(p.stat().st_size for p in (dist / "lib").rglob("*") if p.suffix != ".css")
     inline = {Path(name).stem: (SITE / name).read_text("utf-8") for name in INLINE}
     folder = site["modules"]
     values = {
@@ -75,7 +74,7 @@ def add_page(
         "stages": "".join(
             f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES
         ),
-        "megabytes": f"{first_visit / 1e6:.0f}",
+        "megabytes": megabytes(dist),
         "layout": (SITE / "layout.html").read_text("utf-8"),
         "nncore_version": nncore.__version__,
         "pyodide_version": versions["pyodide"],
@@ -84,6 +83,12 @@ def add_page(
     }
     shell = (SITE / "shell.html").read_text("utf-8")
     (dist / "index.html").write_text(fill("shell.html", shell, values), "utf-8")
+
+
+def megabytes(dist: Path) -> str:
+    """What a first visit loads, in words. Another language's catalogues are too small to be seen in it."""
+    files = (path for path in (dist / "lib").rglob("*") if path.suffix not in (".css", ".json", ".mo"))
+    return f"{sum(path.stat().st_size for path in files) / 1e6:.0f}"
 
 
 def add_service_worker(dist: Path) -> None:

@@ -3,6 +3,7 @@
 (() => {
   const SCOPE = new URL("./", location.href).href;
   const PREFIX = `nncore-lab ${SCOPE} `;  // of the service worker's caches, see sw.js
+  const {_} = window.nncoreLanguage;
   const MARK = "nncore-repaired";
   /** @param {string} id @param {string} text */
   const say = (id, text) => { /** @type {HTMLElement} */ (document.getElementById(id)).textContent = text; };
@@ -11,7 +12,7 @@
   async function repair() {
     const files = await (await fetch("files.json", {cache: "reload"})).json();
     sessionStorage.setItem(MARK, "yes");
-    say("boot-note", "What this browser keeps of the site seems to be damaged. All of it is loaded afresh …");
+    say("boot-note", _("What this browser keeps of the site seems to be damaged. All of it is loaded afresh …"));
     for (const name of await self.caches?.keys() ?? []) {
       if (name.startsWith(PREFIX)) await caches.delete(name);
     }
@@ -41,8 +42,8 @@
     button.disabled = true;
     repair().catch((error) => {
       button.disabled = false;
-      say("failure-do", `The site could not be fetched again: ${error.message}. Nothing was thrown away: try again `
-        + "when connected.");
+      say("failure-do", _("The site could not be fetched again: {error}. Nothing was thrown away: try again "
+        + "when connected.", {error: error.message}));
     });
   });
 

@@ -13,10 +13,11 @@ from web.session import Session
 from web.session.hub import Topic
 from web.session.pad import Answerer
 from web.views.view import View
+from web.words import _
 
-WHOSE = "The large answer is that of the ready-made network, or of the one you train"
-EMPTY = "Draw {}, and the answer appears here."
-NAMES: dict[Answerer, str] = {"ready-made": "Ready-made network", "yours": "Your network"}
+WHOSE = _("The large answer is that of the ready-made network, or of the one you train")
+EMPTY = _("Draw {}, and the answer appears here.")
+NAMES: dict[Answerer, str] = {"ready-made": _("Ready-made network"), "yours": _("Your network")}
 
 
 class AnswerView(View):
@@ -27,8 +28,8 @@ class AnswerView(View):
         super().__init__(session)
         self._ask = Toggles(
             self._choose,
-            label="Whose answer counts",
-            options=[{"name": "yours", "label": "Let your own network answer", "help": WHOSE}],
+            label=_("Whose answer counts"),
+            options=[{"name": "yours", "label": _("Let your own network answer"), "help": WHOSE}],
             value={"yours": session.pad.answerer == "yours"},
             sizing_mode="stretch_width",
         )

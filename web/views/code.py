@@ -18,18 +18,19 @@ from web.session import Session
 from web.session.hub import Topic
 from web.views.layout import column
 from web.views.view import View
+from web.words import _
 
-ABOUT = (
+ABOUT = _(
     "Every part of your network is some lines of Python. Choose one and change it, or write your own: a "
     "class with forward and backward_input, a loss, an optimiser, a schedule, a whole Sequential. Run code "
     "checks shapes and gradients, and puts it in place of the original; then train it, and compare. print(…) "
     "and show(array) appear below. Ctrl+Enter runs."
 )
-UNREAD = (
+UNREAD = _(
     "This code came with a link or a file and has not been run. It can do whatever any script of this page "
     "can: read it, and run it only if you trust it."
 )
-INTERRUPTED = (
+INTERRUPTED = _(
     "Wrong. Stopped in the middle of one long call, which only a new start of Python could end. Your text, "
     "your network and your drawing are as they were before the run."
 )
@@ -48,7 +49,7 @@ class CodeView(View):
         self._source = SourcePane(sizing_mode="stretch_width")
         self._choice = Toolbar(
             {"part": code.choose, "change": lambda _: self._change()},
-            label="Parts of the network",
+            label=_("Parts of the network"),
             sizing_mode="stretch_width",
         )
         self._editor = CodeEditor(
@@ -62,14 +63,14 @@ class CodeView(View):
                 "discard": lambda _: code.discard(),
                 "save": lambda _: bridge.download("mine.py", code.text.encode(), "text/x-python"),
             },
-            label="Code",
+            label=_("Code"),
             sizing_mode="stretch_width",
         )
-        self._check = Note(label="Check", sizing_mode="stretch_width")
-        self._table = Table(["Derivative in"], ["Yours", "By finite differences"])
+        self._check = Note(label=_("Check"), sizing_mode="stretch_width")
+        self._table = Table([_("Derivative in")], [_("Yours"), _("By finite differences")])
         self._output = OutputPane(sizing_mode="stretch_width")
         self._layout = column(
-            Note(title="Write it yourself", text=ABOUT, sizing_mode="stretch_width"),
+            Note(title=_("Write it yourself"), text=ABOUT, sizing_mode="stretch_width"),
             self._choice,
             self._source,
             self._editor,
@@ -94,8 +95,8 @@ class CodeView(View):
         part = found.get(self.session.code.part) or asked or next(iter(found.values()))
         found.setdefault(part.__name__, part)
         self._choice.set(
-            select("part", "Part", {name: words(each) for name, each in found.items()}, part.__name__),
-            button("change", "Change it", "Put its source in the editor below, to be changed"),
+            select("part", _("Part"), {name: words(each) for name, each in found.items()}, part.__name__),
+            button("change", _("Change it"), _("Put its source in the editor below, to be changed")),
         )
         if part is not self._part:
             self._part = part
@@ -116,12 +117,17 @@ class CodeView(View):
         running = code.state == "running"
         behind = code.in_use and code.used != code.text
         self._bar.set(
-            button("run", "Run code", "Ctrl+Enter", primary=True, disabled=running),
-            button("stop", "Stop code", "The network stays as it was", disabled=not running, stops="code"),
-            *([button("used", "Show the code in use", "Ctrl+Z brings yours back")] if behind else []),
-            button("discard", "Use nncore's own again", "The text stays", disabled=not code.in_use),
+            button("run", _("Run code"), "Ctrl+Enter", primary=True, disabled=running),
             button(
-                "save", "Save as a file", "For: python -m nncore train --code mine.py", disabled=not code.text
+                "stop", _("Stop code"), _("The network stays as it was"), disabled=not running, stops="code"
+            ),
+            *([button("used", _("Show the code in use"), _("Ctrl+Z brings yours back"))] if behind else []),
+            button("discard", _("Use nncore's own again"), _("The text stays"), disabled=not code.in_use),
+            button(
+                "save",
+                _("Save as a file"),
+                "For: python -m nncore train --code mine.py",
+                disabled=not code.text,
             ),
         )
         problems = [finding for finding in code.findings if not finding.ok]
@@ -148,17 +154,21 @@ class CodeView(View):
         if code.state == "unread":
             return UNREAD
         if code.state == "running":
-            return "Running …"
+            return _("Running …")
         if code.state == "wrong":
-            words = [f"{finding.part}: {finding.text}" for finding in problems]
-            return "\n\n".join(["Wrong. " + (str(code.problem) if code.problem else words[0]), *words[1:]])
+            words = [f"{finding.part}: {_(finding.text)}" for finding in problems]
+            first = _(str(code.problem)) if code.problem else words[0]
+            return "\n\n".join([_("Wrong. {problem}", problem=first), *words[1:]])
         if code.state == "right" and code.findings:
-            found = "\n\n".join(f"{finding.part}: {finding.text}" for finding in code.findings)
-            return f"Right: it is in place of the original. Press Train to see what it does.\n\n{found}"
+            found = "\n\n".join(f"{finding.part}: {_(finding.text)}" for finding in code.findings)
+            return _(
+                "Right: it is in place of the original. Press Train to see what it does.\n\n{found}",
+                found=found,
+            )
         if code.state == "right":
-            return "Right: it ran to its end. It defines no part of a network, so yours is as it was."
+            return _("Right: it ran to its end. It defines no part of a network, so yours is as it was.")
         if code.in_use and code.used != code.text:
-            return "Changed since it was run: the network still has the code as it was then."
+            return _("Changed since it was run: the network still has the code as it was then.")
         return ""
 
     def _edited(self, text: str) -> None:
@@ -179,7 +189,7 @@ class CodeView(View):
         try:
             return original(part, await module_text(part.__module__))
         except bridge.FetchError as error:
-            self._choice.status = str(error)
+            self._choice.status = _(str(error))
             return ""
 
     def __panel__(self) -> Any:

@@ -12,15 +12,23 @@ from web.session.outcome import Result
 from web.session.pace import CLOSELY, EPOCH
 from web.views.suggestions import Suggestion, suggestions
 from web.views.view import View
+from web.words import _
 
 SPEEDS = [
-    ["closely", "Watch closely", f"{CLOSELY:.0f} steps a second, and every one of them is shown"],
+    [
+        "closely",
+        _("Watch closely"),
+        _("{steps:.0f} steps a second, and every one of them is shown", steps=CLOSELY),
+    ],
     [
         "normal",
-        "Normal",
-        f"An epoch takes {EPOCH:.0f} seconds at least; where it needs longer, nothing is held back",
+        _("Normal"),
+        _(
+            "An epoch takes {seconds:.0f} seconds at least; where it needs longer, nothing is held back",
+            seconds=EPOCH,
+        ),
     ],
-    ["full", "Full speed", "As fast as this device can; the page is redrawn when there is time"],
+    ["full", _("Full speed"), _("As fast as this device can; the page is redrawn when there is time")],
 ]
 
 
@@ -69,36 +77,44 @@ class ControlsView(View):
             else {},
             guess=self._guess(),
             error=self._error(),
-            offer=f"Go on from there with a learning rate of {training.recipe.lr / 10:g}"
+            offer=_("Go on from there with a learning rate of {lr:g}", lr=training.recipe.lr / 10)
             if training.recovered
             else "",
-            advice=training.experiment.health.complaint or "",
-            backend=f"Computed by {ops.backend().name}",
+            advice=_(training.experiment.health.complaint),
+            backend=_("Computed by {name}", name=ops.backend().name),
         )
 
     def _error(self) -> str:
         training = self.session.training
         if not training.recovered:
-            return training.error or ""
+            return _(training.error)
         epoch = training.trainer.progress.epoch
-        return f"{training.error} The network stands again as after epoch {epoch}, the last that was sound."
+        again = _("The network stands again as after epoch {epoch}, the last that was sound.", epoch=epoch)
+        return f"{_(training.error)} {again}"
 
     def _words(self, result: Result) -> str:
-        noun = self.session.training.test_data.noun
-        words = f"Your network reads {result.accuracy:.1%} of {result.images:,} {noun}s it never saw"
+        words = _(
+            "Your network reads {accuracy:.1%} of {images:,} {noun}s it never saw",
+            accuracy=result.accuracy,
+            images=result.images,
+            noun=_(self.session.training.test_data.noun),
+        )
         if result.best > result.accuracy:
-            words += f" (best: {result.best:.1%}, after epoch {result.best_epoch})"
-        words += "." if result.before is None else f"; it started at {result.before:.1%}."
+            words += _(" (best: {best:.1%}, after epoch {epoch})", best=result.best, epoch=result.best_epoch)
+        words += _(".") if result.before is None else _("; it started at {before:.1%}.", before=result.before)
         expected = self.session.guess.value
         if expected is not None:
-            words += f" You expected {expected:.1%}: {_apart(result.accuracy - expected)}."
+            apart = _apart(result.accuracy - expected)
+            words += _(" You expected {expected:.1%}: {apart}.", expected=expected, apart=apart)
         return words
 
     def _guess(self) -> dict[str, Any]:
         guess = self.session.guess
         if not guess.wanted:
             return {}
-        text = "" if guess.value is None else f"You expect a test accuracy of {guess.value:.1%}."
+        text = (
+            "" if guess.value is None else _("You expect a test accuracy of {value:.1%}.", value=guess.value)
+        )
         return {"open": guess.open, "text": text}
 
     def _follow(self, index: int) -> None:
@@ -108,9 +124,12 @@ class ControlsView(View):
     def _idle(self) -> str:
         session, training = self.session, self.session.training
         if session.library.loading:
-            share = f"{session.library.loading} is on its way: {session.library.share:.0%}"
-            return f"{share}; training begins when it is here." if session.waiting else f"{share}."
-        return f"Ready: {len(training.train_data):,} {training.train_data.noun}s to learn from. Press Train."
+            loading = {"name": session.library.loading, "share": session.library.share}
+            if session.waiting:
+                return _("{name} is on its way: {share:.0%}; training begins when it is here.", **loading)
+            return _("{name} is on its way: {share:.0%}.", **loading)
+        data = training.train_data
+        return _("Ready: {n:,} {noun}s to learn from. Press Train.", n=len(data), noun=_(data.noun))
 
     def __panel__(self) -> Controls:
         return self._controls
@@ -120,5 +139,10 @@ def _apart(difference: float) -> str:
     """How far a result is from what was expected, in words."""
     points = abs(100 * difference)
     if points < 0.05:
-        return "exactly so"
-    return f"it came out {points:.1f} points {'higher' if difference > 0 else 'lower'}"
+        return _("exactly so")
+    words = (
+        _("it came out {points:.1f} points higher")
+        if difference > 0
+        else _("it came out {points:.1f} points lower")
+    )
+    return words.format(points=points)

@@ -19,6 +19,7 @@ from web.session import Session
 from web.share.course_link import course_link, exercises_link, in_course, linked_exercises, wanted_exercise
 from web.views.layout import column
 from web.views.view import View
+from web.words import _
 
 #: What goes with the course's network: its loss is the notebook's, its optimiser has momentum.
 TRAINING = {"loss": "softmax_log_nll", "optimizer": "sgd", "lr": 0.1, "momentum": 0.9, "schedule": "cosine"}
@@ -55,7 +56,7 @@ class CourseView(View):
             elif name := wanted_exercise(address):
                 self._work.go(name)
         except CourseError as error:
-            bridge.notify(str(error), "error")
+            bridge.notify(_(str(error)), "error")
         if not len(self._layout):
             self._make()
             if bridge.interrupted() == "course":
@@ -98,7 +99,7 @@ class CourseView(View):
         )
         self._check.param.update(
             verdict="" if verdict is None else "right" if verdict.right else "wrong",
-            text=verdict.text if verdict else "Running …" if work.checking else "",
+            text=verdict.text if verdict else _("Running …") if work.checking else "",
             checking=work.checking,
             last=exercise is course.exercises[-1],
             network=work.complete and "network" in work.answers.right,
@@ -156,9 +157,9 @@ class CourseView(View):
                 self._work.bring(text)
                 bridge.set_hash(course_link())
             elif found := self._work.read_answers(text):
-                bridge.notify(f"{found} answers were opened.")
+                bridge.notify(_("{found} answers were opened.", found=found))
             else:
-                bridge.notify(f"{name} holds no answers to these exercises.", "error")
+                bridge.notify(_("{name} holds no answers to these exercises.", name=name), "error")
         except (UnicodeDecodeError, CourseError) as error:
             bridge.notify(f"{name}: {error}", "error")
 
@@ -170,7 +171,7 @@ class CourseView(View):
         try:
             session.configure(**TRAINING, dataset="mnist" if "mnist" in names else session.recipe.dataset)
         except RecipeError as error:
-            bridge.notify(str(error), "error")
+            bridge.notify(_(str(error)), "error")
             return
         session.code.edit(self._work.answers.whole())
         self._train_when_right = True

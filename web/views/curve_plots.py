@@ -9,21 +9,22 @@ from bokeh.models import DataRange1d, Range1d
 from web.views.curve_data import CurveData
 from web.views.palette import PALETTES, Theme
 from web.views.plots import add_hover, add_legend, new_figure, percent_axis
+from web.words import _
 
-TEST = "test"  # in legends
+TEST = _("test")  # in legends
 LOSS, PERCENT = "{0.0000}", "{0.0%}"
 
 
 def loss_plot(data: CurveData, x_range: Range1d, y_range: Range1d, *, log: bool = False) -> Any:
     """Loss over epochs, on a linear or a logarithmic scale."""
-    plot = new_figure("loss", x_range, y_range, log=log)
+    plot = new_figure(_("loss"), x_range, y_range, log=log)
     _draw(plot, data, "loss", LOSS)
     return plot
 
 
 def accuracy_plot(data: CurveData, x_range: Range1d, y_range: Range1d) -> Any:
     """Accuracy over epochs."""
-    plot = new_figure("accuracy", x_range, y_range)
+    plot = new_figure(_("accuracy"), x_range, y_range)
     percent_axis(plot)
     _draw(plot, data, "accuracy", PERCENT)
     return plot
@@ -33,7 +34,7 @@ def detail_plot(data: CurveData, x_range: Range1d, column: str, title: str) -> A
     """One more figure of the training steps, such as the learning rate, over epochs."""
     plot = new_figure(title, x_range, DataRange1d(only_visible=True, start=0), height=150)
     line = plot.line("epoch", column, source=data.train, line_width=1.5, name="train")
-    add_hover(plot, [line], [("epoch", "@epoch{0.00}"), (title, f"@{column}{{0.00000}}")], column=True)
+    add_hover(plot, [line], [(_("epoch"), "@epoch{0.00}"), (title, f"@{column}{{0.00000}}")], column=True)
     return plot
 
 
@@ -47,19 +48,19 @@ def _draw(plot: Any, data: CurveData, column: str, form: str) -> None:
     tests = {"source": data.test, "name": "test"}
     test = plot.line("epoch", column, line_width=2, line_dash=[7, 4], **tests)
     dots = plot.scatter("epoch", column, size="size", **tests)
-    add_legend(plot, [("each batch", [raw]), ("training", [smooth]), (TEST, [test, dots])])
+    add_legend(plot, [(_("each batch"), [raw]), (_("training"), [smooth]), (TEST, [test, dots])])
     add_hover(
         plot,
         [smooth],
         [
-            ("epoch", "@epoch{0.00}"),
-            ("training, smoothed", f"@{column}_smooth{form}"),
-            ("batches here", f"@{column}{form}"),
+            (_("epoch"), "@epoch{0.00}"),
+            (_("training, smoothed"), f"@{column}_smooth{form}"),
+            (_("batches here"), f"@{column}{form}"),
         ],
         column=True,
     )
-    add_hover(plot, [dots], [("epoch", "@epoch{0}"), ("test", f"@{column}{form}")])
-    add_hover(plot, [kept, kept_test], [("run", "@name")])
+    add_hover(plot, [dots], [(_("epoch"), "@epoch{0}"), (_("test"), f"@{column}{form}")])
+    add_hover(plot, [kept, kept_test], [(_("run"), "@name")])
 
 
 def paint_series(plot: Any, theme: Theme) -> None:

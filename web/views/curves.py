@@ -20,13 +20,18 @@ from web.views.palette import PALETTES, Theme
 from web.views.plots import add_cursor, paint
 from web.views.ranges import AutoRange
 from web.views.view import View
+from web.words import _
 
 MARKER_ROOM = 1.01  # the epoch axis is that much longer, so that the last test's marker is whole
 OPTIONS = [
-    {"name": "log", "label": "Log scale", "help": "Show the loss on a logarithmic scale"},
-    {"name": "zoom", "label": "Zoom in on the top", "help": "Show only the best part of the accuracy scale"},
-    {"name": "lr", "label": "Rate", "help": "Show how the schedule moves the learning rate"},
-    {"name": "grad_norm", "label": "Gradient", "help": "Record and show the length of the gradient"},
+    {"name": "log", "label": _("Log scale"), "help": _("Show the loss on a logarithmic scale")},
+    {
+        "name": "zoom",
+        "label": _("Zoom in on the top"),
+        "help": _("Show only the best part of the accuracy scale"),
+    },
+    {"name": "lr", "label": _("Rate"), "help": _("Show how the schedule moves the learning rate")},
+    {"name": "grad_norm", "label": _("Gradient"), "help": _("Record and show the length of the gradient")},
 ]
 
 
@@ -44,8 +49,8 @@ class CurvesView(View):
             "loss": loss_plot(self._data, self._epochs.range, self._loss.range),
             "log": loss_plot(self._data, self._epochs.range, self._log_loss.range, log=True),
             "accuracy": accuracy_plot(self._data, self._epochs.range, self._accuracy.range),
-            "lr": detail_plot(self._data, self._epochs.range, "lr", "learning rate"),
-            "grad_norm": detail_plot(self._data, self._epochs.range, "grad_norm", "gradient norm"),
+            "lr": detail_plot(self._data, self._epochs.range, "lr", _("learning rate")),
+            "grad_norm": detail_plot(self._data, self._epochs.range, "grad_norm", _("gradient norm")),
         }
         for plot in self._plots.values():
             self._epochs.follow_reset(plot)
@@ -55,7 +60,7 @@ class CurvesView(View):
         self._accuracy.follow_reset(self._plots["accuracy"])
         self._paint(bridge.theme())
         bridge.on("theme", self._paint)
-        toggles = Toggles(self._choose, label="What the plots show", options=OPTIONS, value=self._options)
+        toggles = Toggles(self._choose, label=_("What the plots show"), options=OPTIONS, value=self._options)
         for name, plot in self._plots.items():
             plot.visible = name in ("loss", "accuracy")
         panes = [pn.pane.Bokeh(plot, styles={"min-width": "0"}) for plot in self._plots.values()]

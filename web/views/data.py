@@ -12,11 +12,12 @@ from web.insight.outline import times
 from web.insight.pictures import ink
 from web.session import Session
 from web.views.view import View
+from web.words import _
 
 PER_CLASS = 4
 
-OWN = "Data of your own, opened from files; they stay in this tab."
-OPEN = (
+OWN = _("Data of your own, opened from files; they stay in this tab.")
+OPEN = _(
     "To use data of your own, choose them under Files, or drop them on the page: one .npz with images "
     "(n, height, width) and labels (n), or MNIST-like IDX files, images and labels together."
 )
@@ -30,7 +31,7 @@ class DataView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._about = Note(sizing_mode="stretch_width")
-        self._tiles = Tiles(label="Samples of the test data", pickable=True, sizing_mode="stretch_width")
+        self._tiles = Tiles(label=_("Samples of the test data"), pickable=True, sizing_mode="stretch_width")
         self._tiles.on_pick(self._pick)
         self._picks: list[int] = []
         self._layout = pn.Column(
@@ -42,17 +43,22 @@ class DataView(View):
 
     def refresh(self) -> None:
         train, test = self.session.training.train_data, self.session.training.test_data
-        counts = f"{len(train):,} {train.noun}s to learn from, {len(test):,} to test with"
-        features = "pixels" if train.has_images else "features"
-        kind = f"{times(train.sample_shape)} {features}, {train.num_classes} classes"
-        self._about.text = f"{train.about or OWN} {counts}; {kind}."
+        kind = _("{size} pixels, {n} classes") if train.has_images else _("{size} features, {n} classes")
+        self._about.text = _(
+            "{about} {train:,} {noun}s to learn from, {test:,} to test with; {kind}.",
+            about=_(train.about) or OWN,
+            train=len(train),
+            noun=_(train.noun),
+            test=len(test),
+            kind=kind.format(size=times(train.sample_shape), n=train.num_classes),
+        )
         self._tiles.visible = test.has_images
         if not test.has_images:
             return
-        self._about.text += " Press one to put it on the pad."
+        self._about.text += _(" Press one to put it on the pad.")
         self._picks = samples(test)
         labels = [test.class_names[label] for label in test.labels[self._picks]]
-        names = [f"{label}, from the test data: put it on the pad" for label in labels]
+        names = [_("{label}, from the test data: put it on the pad", label=label) for label in labels]
         self._tiles.set(ink(test.images[self._picks], test.max_value), labels, names)
 
     def _pick(self, index: int) -> None:

@@ -15,13 +15,14 @@ from web.insight.pictures import diverging, ink
 from web.session import Session
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
+from web.words import _
 
-ABOUT = (
+ABOUT = _(
     "The gradient of the answer with respect to the input. Light: a little more ink here would speak for "
     "the answer. Dark: it would speak against it. On the right the same where you have drawn: what your own "
     "ink does."
 )
-EMPTY = "Draw {} to see which of its pixels speak for the answer."
+EMPTY = _("Draw {} to see which of its pixels speak for the answer.")
 ANSWER = "answer"
 
 
@@ -33,10 +34,12 @@ class EvidenceView(PacedView):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._class = ANSWER
-        self._about = Note(title="For and against", sizing_mode="stretch_width")
-        self._bar = Toolbar({"class": self._choose}, label="For and against")
-        self._ink = Tiles(label="The drawing as the network sees it", size=112)
-        self._signed = Tiles(label="For and against", scale="diverging", size=112, ends=["against", "for"])
+        self._about = Note(title=_("For and against"), sizing_mode="stretch_width")
+        self._bar = Toolbar({"class": self._choose}, label=_("For and against"))
+        self._ink = Tiles(label=_("The drawing as the network sees it"), size=112)
+        self._signed = Tiles(
+            label=_("For and against"), scale="diverging", size=112, ends=[_("against"), _("for")]
+        )
         self._pictures = wrapping(self._ink, self._signed)
         self._layout = column(self._about, self._bar, self._pictures)
 
@@ -54,14 +57,18 @@ class EvidenceView(PacedView):
             return
         classes = {str(label): name for label, name in enumerate(data.class_names)}
         chosen = int(self._class) if self._class in classes else int(answer.argmax())
-        words = {ANSWER: f"the answer, {data.class_names[int(answer.argmax())]}"}
-        self._bar.set(select("class", "Speaking for and against", words | classes, self._class))
+        words = {ANSWER: _("the answer, {name}", name=data.class_names[int(answer.argmax())])}
+        self._bar.set(select("class", _("Speaking for and against"), words | classes, self._class))
         image = drawing.image
         gradient = input_gradient(self.session.replay.model, image[None, None], chosen)[0, 0]
-        self._ink.set(ink(image[None], 1), ["your drawing"])
+        self._ink.set(ink(image[None], 1), [_("your drawing")])
         pictures = np.stack([diverging(gradient), diverging(gradient * image)])
-        captions, name = ["every pixel", "your ink"], data.class_names[chosen]
-        self._signed.set(pictures, captions, [f"{caption}, for and against {name}" for caption in captions])
+        captions, name = [_("every pixel"), _("your ink")], data.class_names[chosen]
+        self._signed.set(
+            pictures,
+            captions,
+            [_("{caption}, for and against {name}", caption=caption, name=name) for caption in captions],
+        )
 
     def __panel__(self) -> Any:
         return self._layout

@@ -11,8 +11,9 @@ from web.components.tabs import Tabs
 from web.session import Session
 from web.session.hub import Topic
 from web.views.view import MakeView, View
+from web.words import _
 
-CODE = "Code"
+CODE = _("Code")
 
 
 class ExploreView(View):
@@ -26,7 +27,7 @@ class ExploreView(View):
         self._asked = 0
         self._tabs = Tabs(
             self._choose,
-            label="Look inside",
+            label=_("Look inside"),
             tabs=list(makers),
             active=self._open,
             sizing_mode="stretch_width",

@@ -19,20 +19,21 @@ from web.session import Session
 from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.view import View
+from web.words import _
 
 JOBS = FOOL, IDEAL = "fooling", "ideal"
 STAGES = 8  # shown of the way, at most
 ANY = "any"
-ABOUT = (
+ABOUT = _(
     "The smallest change of your drawing that makes the network say something else, found by following the "
     "gradient to the nearest border between two answers. You would still read the same."
 )
-ABOUT_IDEAL = (
+ABOUT_IDEAL = _(
     "From grey paper, ink is moved to where it makes the network surer and surer of a class: as much ink "
     "as {noun} has. What comes out is what it looks for; a person would rarely call it {noun}."
 )
-EMPTY = "Draw {} first: then see how little of it must change to fool the network."
-UNREADABLE = "These data are points, not pictures: there is no drawing to change."
+EMPTY = _("Draw {} first: then see how little of it must change to fool the network.")
+UNREADABLE = _("These data are points, not pictures: there is no drawing to change.")
 
 
 class FoolingView(View):
@@ -43,19 +44,19 @@ class FoolingView(View):
         self._target = ANY
         self._label = "3"
         wide: dict[str, Any] = {"sizing_mode": "stretch_width"}
-        self._about = Note(title="What would fool it", **wide)
+        self._about = Note(title=_("What would fool it"), **wide)
         self._fool_bar = Toolbar(
-            {"fool": lambda _: self._fool(), "target": self._aim}, label="What would fool it", **wide
+            {"fool": lambda _: self._fool(), "target": self._aim}, label=_("What would fool it"), **wide
         )
-        self._way = Tiles(label="From your drawing to what fools it", size=72, pickable=True, **wide)
+        self._way = Tiles(label=_("From your drawing to what fools it"), size=72, pickable=True, **wide)
         self._way.on_pick(self._show_on_pad)
         self._change = Tiles(
-            label="The change alone", scale="diverging", size=72, ends=["less ink", "more ink"]
+            label=_("The change alone"), scale="diverging", size=72, ends=[_("less ink"), _("more ink")]
         )
         self._ideal_bar = Toolbar(
-            {"ideal": lambda _: self._ideal(), "label": self._want}, label="Its ideal", **wide
+            {"ideal": lambda _: self._ideal(), "label": self._want}, label=_("Its ideal"), **wide
         )
-        self._perfect = Tiles(label="The ideal", size=112, pickable=True)
+        self._perfect = Tiles(label=_("The ideal"), size=112, pickable=True)
         self._about_ideal = Note(**wide)
         self._perfect.on_pick(lambda _: self._put(self._perfect_image))
         self._stages: list[Stage] = []
@@ -88,20 +89,22 @@ class FoolingView(View):
         classes = {str(i): name for i, name in enumerate(data.class_names)}
         noun = a(data.noun)
         self._about.text = ABOUT if drawn else EMPTY.format(noun) if data.has_images else UNREADABLE
-        self._about_ideal.param.update(title=f"Its ideal of {noun}", text=ABOUT_IDEAL.format(noun=noun))
+        self._about_ideal.param.update(
+            title=_("Its ideal of {noun}", noun=noun), text=ABOUT_IDEAL.format(noun=noun)
+        )
         self._fool_bar.set(
             button(
                 "fool",
-                "Fool it",
-                "On a copy of the network; training goes on",
+                _("Fool it"),
+                _("On a copy of the network; training goes on"),
                 disabled=not drawn,
                 primary=True,
             ),
-            select("target", "Make it say", {ANY: "anything else"} | classes, self._target),
+            select("target", _("Make it say"), {ANY: _("anything else")} | classes, self._target),
         )
         self._ideal_bar.set(
-            button("ideal", "Imagine it", "On a copy of the network", disabled=not data.has_images),
-            select("label", "Ideal of", classes, self._label),
+            button("ideal", _("Imagine it"), _("On a copy of the network"), disabled=not data.has_images),
+            select("label", _("Ideal of"), classes, self._label),
         )
 
     def _aim(self, target: str) -> None:
@@ -140,7 +143,7 @@ class FoolingView(View):
             return
         target = None if self._target == ANY else int(self._target)
         model, criterion = copy.deepcopy(self.session.replay.model), self.session.training.trainer.criterion
-        self._fool_bar.status = "Looking for the way …"
+        self._fool_bar.status = _("Looking for the way …")
         self.session.jobs.start(FOOL, fool(model, criterion, drawing.image, target), self._show_way)
 
     def _show_way(self, found: Fooled) -> None:
@@ -152,21 +155,23 @@ class FoolingView(View):
         self._way.set(
             ink(np.stack([stage.image for stage in self._stages]), 1),
             captions,
-            [f"Read as {caption}. Put it on the pad" for caption in captions],
+            [_("Read as {caption}. Put it on the pad", caption=caption) for caption in captions],
         )
         change = found.stages[-1].image - found.stages[0].image
         self._change.visible = bool(np.abs(change).max() > 0)
-        self._change.set(diverging(change[None]), ["the change"], ["The change alone"])
+        self._change.set(diverging(change[None]), [_("the change")], [_("The change alone")])
         if found.turned:
-            self._fool_bar.status = (
-                f"{names[found.answer]} is read as {names[found.other]} after a change of {found.size:.1%} "
-                "of the drawing's ink."
+            self._fool_bar.status = _(
+                "{name} is read as {other} after a change of {size:.1%} of the drawing's ink.",
+                name=names[found.answer],
+                other=names[found.other],
+                size=found.size,
             )
         elif self._target == str(found.answer):
-            self._fool_bar.status = f"It says {names[found.answer]} already."
+            self._fool_bar.status = _("It says {name} already.", name=names[found.answer])
         else:
-            self._fool_bar.status = (
-                f"No change up to {BOUND:.0%} of the drawing's ink was found that does it."
+            self._fool_bar.status = _(
+                "No change up to {bound:.0%} of the drawing's ink was found that does it.", bound=BOUND
             )
 
     def _ideal(self) -> None:
@@ -175,14 +180,16 @@ class FoolingView(View):
         label = int(self._label)
         of_class = np.flatnonzero(data.labels == label)[:1]
         like = data.inputs(of_class if len(of_class) else slice(0, 1))[0, 0]
-        self._ideal_bar.status = "Imagining …"
+        self._ideal_bar.status = _("Imagining …")
         self.session.jobs.start(IDEAL, ideal(model, criterion, like, label), self._show_ideal)
 
     def _show_ideal(self, found: Stage) -> None:
         self._perfect_image = found.image
         read = self._answer_to(found)
-        self._perfect.set(ink(found.image[None], 1), [read], [f"Read as {read}. Put it on the pad"])
-        self._ideal_bar.status = f"The network reads this as {read}."
+        self._perfect.set(
+            ink(found.image[None], 1), [read], [_("Read as {read}. Put it on the pad", read=read)]
+        )
+        self._ideal_bar.status = _("The network reads this as {read}.", read=read)
 
     def _answer_to(self, stage: Stage) -> str:
         names = self.session.training.train_data.class_names

@@ -27,8 +27,9 @@ from web.views.layout import column
 from web.views.palette import PALETTES, Theme
 from web.views.plots import paint
 from web.views.view import View
+from web.words import _
 
-ABOUT = (
+ABOUT = _(
     "Backpropagation gives every weight's derivative by formula. Here some are measured as well: the "
     "weight is moved by a ten-millionth each way, and the change of the loss divided by the distance. On the "
     "diagonal both agree."
@@ -40,11 +41,11 @@ class GradientsView(View):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._about = Note(title="Is the gradient right?", text=ABOUT, sizing_mode="stretch_width")
+        self._about = Note(title=_("Is the gradient right?"), text=ABOUT, sizing_mode="stretch_width")
         self._bar = Toolbar(
             {"check": lambda _: self._check()},
-            [button("check", "Check the gradient", "On a copy, in double precision; training goes on")],
-            label="Gradient check",
+            [button("check", _("Check the gradient"), _("On a copy, in double precision; training goes on"))],
+            label=_("Gradient check"),
             sizing_mode="stretch_width",
         )
         self._source = ColumnDataSource({"analytic": [], "numeric": [], "name": [], "error": []})
@@ -58,7 +59,7 @@ class GradientsView(View):
         """Nothing follows training: the check is made when it is asked for."""
 
     def _check(self) -> None:
-        self._bar.status = "Checking …"
+        self._bar.status = _("Checking …")
         session = self.session
         work = check(session.training.model, session.training.trainer.criterion, session.training.train_data)
         session.jobs.start("gradients", work, self._show)
@@ -75,10 +76,15 @@ class GradientsView(View):
         for axis in (self._plot.x_range, self._plot.y_range):
             axis.update(start=-limit, end=limit, reset_start=-limit, reset_end=limit)
         self._plot.visible = True
-        verdict = "All agree" if checked.passed else "They do NOT agree"
-        self._bar.status = (
-            f"{verdict}: largest relative error {worst.relative_error:.1e}, at {worst.name}, "
-            f"among {len(samples)} derivatives (a right gradient stays below {TOLERANCE:.0e})."
+        verdict = _("All agree") if checked.passed else _("They do NOT agree")
+        self._bar.status = _(
+            "{verdict}: largest relative error {relative_error:.1e}, at {name}, among {samples} "
+            "derivatives (a right gradient stays below {limit:.0e}).",
+            verdict=verdict,
+            relative_error=worst.relative_error,
+            name=worst.name,
+            samples=len(samples),
+            limit=TOLERANCE,
         )
 
     def _paint(self, theme: Theme) -> None:
@@ -106,14 +112,14 @@ def _scatter(source: ColumnDataSource) -> tuple[Any, Any]:
     )
     plot.toolbar.logo = None
     plot.toolbar.autohide = True
-    plot.xaxis.axis_label, plot.yaxis.axis_label = "by backpropagation", "measured"
+    plot.xaxis.axis_label, plot.yaxis.axis_label = _("by backpropagation"), "measured"
     points = plot.scatter("analytic", "numeric", source=source, size=8, fill_alpha=0.45)
     plot.add_layout(Slope(gradient=1, y_intercept=0, line_color="gray", line_dash="dotted", level="underlay"))
     tooltips = [
         ("number", "@name"),
         ("formula", "@analytic{0.000e+0}"),
         ("measured", "@numeric{0.000e+0}"),
-        ("relative error", "@error{0.0e+0}"),
+        (_("relative error"), "@error{0.0e+0}"),
     ]
     plot.add_tools(HoverTool(renderers=[points], tooltips=tooltips, visible=False))
     return plot, points

@@ -20,12 +20,14 @@ from web.session.hand import KEPT_BACK
 from web.session.hub import Topic
 from web.views.layout import column
 from web.views.view import View
+from web.words import _, ngettext
 
-ABOUT = (
-    "Does your network misread what you draw? Say below what it is, and go on until you have a few of "
-    f"each kind that goes wrong. Every {KEPT_BACK}th is kept back: it is not taught, but shows whether "
-    "teaching helps with drawings the network has not seen. Then teach: yours are mixed with old ones, "
-    "lest it forget those."
+ABOUT = _(
+    "Does your network misread what you draw? Say below what it is, and go on until you "
+    "have a few of each kind that goes wrong. Every {every}th is kept back: it is not "
+    "taught, but shows whether teaching helps with drawings the network has not seen. "
+    "Then teach: yours are mixed with old ones, lest it forget those.",
+    every=KEPT_BACK,
 )
 
 
@@ -37,23 +39,23 @@ class HandView(View):
         self._pupil: Module | None = None  # the network that was taught, or is being taught
         self._taught: Taught | None = None
         self._labels = Toolbar(
-            {"label": self._collect}, label="What the drawing is", sizing_mode="stretch_width"
+            {"label": self._collect}, label=_("What the drawing is"), sizing_mode="stretch_width"
         )
-        self._tiles = Tiles(label="Your drawings", pickable=True, size=44, sizing_mode="stretch_width")
+        self._tiles = Tiles(label=_("Your drawings"), pickable=True, size=44, sizing_mode="stretch_width")
         self._tiles.on_pick(session.hand.delete)
         self._bar = Toolbar(
             {
                 "teach": lambda _: self._teach(),
                 "keep": lambda _: self._keep(),
-                "discard": lambda _: self._forget("The network stays as it was."),
+                "discard": lambda command: self._forget(_("The network stays as it was.")),
                 "clear": lambda _: session.hand.clear(),
             },
-            label="Teaching",
+            label=_("Teaching"),
             sizing_mode="stretch_width",
         )
-        self._effect = Table(["Read rightly"], ["Before", "After", "Of"])
+        self._effect = Table([_("Read rightly")], [_("Before"), _("After"), _("Of")])
         self._layout = column(
-            Note(title="Teach it your hand", text=ABOUT, sizing_mode="stretch_width"),
+            Note(title=_("Teach it your hand"), text=ABOUT, sizing_mode="stretch_width"),
             self._labels,
             self._tiles,
             self._bar,
@@ -80,11 +82,13 @@ class HandView(View):
         data = self.session.training.train_data
         self._labels.set(
             *(
-                button("label", name, f"Collect it as {name}", value=label, disabled=empty)
+                button("label", name, _("Collect it as {name}", name=name), value=label, disabled=empty)
                 for label, name in enumerate(data.class_names)
             )
         )
-        self._labels.status = f"Draw {a(drawn(data))} first." if empty else "Press what the drawing is."
+        self._labels.status = (
+            _("Draw {noun} first.", noun=a(drawn(data))) if empty else _("Press what the drawing is.")
+        )
 
     def _show_drawings(self) -> None:
         drawings, kept_back = list(self.session.hand), self.session.hand.kept_back
@@ -92,12 +96,15 @@ class HandView(View):
         data = self.session.training.train_data
         names = [class_name(data, label) for _, label in drawings]
         captions = [
-            f"{name}{' kept back' if kept else ''}" for name, kept in zip(names, kept_back, strict=True)
+            _("{name} kept back", name=name) if kept else name
+            for name, kept in zip(names, kept_back, strict=True)
         ]
-        self._tiles.set(pixels, captions, [f"Your {name}: press to delete it" for name in names])
+        self._tiles.set(pixels, captions, [_("Your {name}: press to delete it", name=name) for name in names])
         count = len(drawings)
         self._bar.status = (
-            f"{count} drawing{'' if count == 1 else 's'}; press one to delete it" if count else ""
+            ngettext("{n} drawing; press one to delete it", "{n} drawings; press one to delete it", count)
+            if count
+            else ""
         )
         self._show_commands()
 
@@ -108,18 +115,18 @@ class HandView(View):
         images = self.session.training.train_data.has_images
         if self._taught is None:
             items = [
-                button("teach", "Teach", "Fine-tune a copy of your network, then compare",
+                button("teach", _("Teach"), _("Fine-tune a copy of your network, then compare"),
                        primary=True, disabled=untrained or teaching or not count or not images),
-                button("clear", "Delete all", disabled=teaching or not count),
+                button("clear", _("Delete all"), disabled=teaching or not count),
             ]  # fmt: skip
         else:
             items = [
-                button("keep", "Keep the taught network", "Training goes on from it", primary=True),
-                button("discard", "Discard"),
+                button("keep", _("Keep the taught network"), _("Training goes on from it"), primary=True),
+                button("discard", _("Discard")),
             ]
         self._bar.set(*items)
         if untrained:
-            self._bar.status = "Train your network first: as yet there is nothing that it could forget."
+            self._bar.status = _("Train your network first: as yet there is nothing that it could forget.")
 
     def _collect(self, label: int) -> None:
         drawing = self.session.drawing
@@ -143,7 +150,7 @@ class HandView(View):
         )
 
     def _report(self, share: float) -> None:
-        status = f"Teaching … {share:.0%}"
+        status = _("Teaching … {share:.0%}", share=share)
         if self._bar.status != status:
             self._bar.status = status
 
@@ -152,18 +159,18 @@ class HandView(View):
             return
         self._taught = taught
         self._effect.set([
-            _row("Your drawings", taught.taught),
-            _row("Your drawings, kept back", taught.kept_back),
-            _row(f"Old test {self.session.training.test_data.noun}s", taught.old),
+            _row(_("Your drawings"), taught.taught),
+            _row(_("Your drawings, kept back"), taught.kept_back),
+            _row(_("Old test {noun}s", noun=_(self.session.training.test_data.noun)), taught.old),
         ])  # fmt: skip
-        self._bar.status = "A copy was taught. Keep it?"
+        self._bar.status = _("A copy was taught. Keep it?")
         self._show_commands()
 
     def _keep(self) -> None:
         if self._taught is not None and self._pupil is self.session.training.model:
             self.session.training.model.load_state_dict(self._taught.state)
             self.session.training.weights_changed()
-            self._forget("The network has learnt your hand.")
+            self._forget(_("The network has learnt your hand."))
 
     def _forget(self, status: str) -> None:
         self._taught = self._pupil = None

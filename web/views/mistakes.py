@@ -16,9 +16,10 @@ from web.session.analysis import JOB
 from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.view import View
+from web.words import _
 
 SHOWN = 40  # samples at most
-UNASKED = "Asked about the test set after every epoch: train it, or press Look again to see it guess."
+UNASKED = _("Asked about the test set after every epoch: train it, or press Look again to see it guess.")
 
 
 class MistakesView(View):
@@ -30,14 +31,14 @@ class MistakesView(View):
         self._readings: list[Reading] = []
         self._bar = Toolbar(
             {"again": lambda _: session.analysis.ask(), "worst": lambda _: self._choose(None)},
-            label="Mistakes",
+            label=_("Mistakes"),
             sizing_mode="stretch_width",
         )
         self._matrix = MatrixTable(
             lambda label, taken_for: self._choose((label, taken_for)), styles={"max-width": "100%"}
         )
         self._words = Note(sizing_mode="stretch_width")
-        self._tiles = Tiles(label="Samples", pickable=True, sizing_mode="stretch_width")
+        self._tiles = Tiles(label=_("Samples"), pickable=True, sizing_mode="stretch_width")
         self._tiles.on_pick(self._show_on_pad)
         samples = column(self._words, self._tiles, styles={"flex": "1 1 280px", "gap": "var(--space-1)"})
         self._layout = column(self._bar, wrapping(self._matrix, samples), gap=3)
@@ -82,44 +83,52 @@ class MistakesView(View):
         self._tiles.set(
             ink(images, data.max_value),
             [reading.caption for reading in self._readings],
-            [f"{reading.name}. Put it on the pad" for reading in self._readings],
+            [_("{name}. Put it on the pad", name=reading.name) for reading in self._readings],
         )
         self._words.param.update(**self._description(len(self._readings)))
 
     def _show_state(self) -> None:
         analysis = self.session.analysis
         self._bar.set(
-            button("again", "Look again", "Ask the network, as it is now, about the whole test set"),
+            button("again", _("Look again"), _("Ask the network, as it is now, about the whole test set")),
             button(
                 "worst",
-                "Most wrong",
-                "Those whose right answer seemed least likely",
+                _("Most wrong"),
+                _("Those whose right answer seemed least likely"),
                 pressed=not self._cell,
             ),
         )
         if not analysis.possible:
-            self._bar.status = "These data hold no test images to be misread."
+            self._bar.status = _("These data hold no test images to be misread.")
             return
         if analysis.found is None:
             asked = self.session.jobs.running(JOB)
-            self._bar.status = "Asking the network about the test set …" if asked else UNASKED
+            self._bar.status = _("Asking the network about the test set …") if asked else UNASKED
             return
         evaluation = analysis.found.evaluation
         right = int(evaluation.confusion.trace())
         total = int(evaluation.confusion.sum())
-        self._bar.status = (
-            f"{evaluation.accuracy:.2%} right, {total - right:,} of {total:,} wrong, "
-            f"after {analysis.found.step:,} steps"
+        self._bar.status = _(
+            "{accuracy:.2%} right, {wrong:,} of {total:,} wrong, after {step:,} steps",
+            accuracy=evaluation.accuracy,
+            wrong=total - right,
+            total=total,
+            step=analysis.found.step,
         )
 
     def _description(self, shown: int) -> dict[str, str]:
         if self._cell is None:
-            text = "The right answer seemed least likely. Below: what it is → what was read, and how surely."
-            return {"title": "Most wrong", "text": text if shown else "No mistake in the whole test set."}
+            text = _(
+                "The right answer seemed least likely. Below: what it is → what was read, and how surely."
+            )
+            return {
+                "title": _("Most wrong"),
+                "text": text if shown else _("No mistake in the whole test set."),
+            }
         names = self.session.training.test_data.class_names
         label, taken_for = (names[number] for number in self._cell)
-        text = "The surest first. Press one to put it on the pad." if shown else "None."
-        return {"title": f"{label} read as {taken_for}", "text": text}
+        text = _("The surest first. Press one to put it on the pad.") if shown else _("None.")
+        return {"title": _("{label} read as {taken_for}", label=label, taken_for=taken_for), "text": text}
 
     def _choose(self, cell: Cell | None) -> None:
         self._cell = None if cell == self._cell else cell

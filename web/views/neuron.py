@@ -18,9 +18,10 @@ from web.session import Session
 from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
+from web.words import _
 
-NO_UNITS = "No layer of this network has units that add up weighted inputs: there is no sum to work out."
-EMPTY = "Draw {}, and the sum is worked out here, term by term."
+NO_UNITS = _("No layer of this network has units that add up weighted inputs: there is no sum to work out.")
+EMPTY = _("Draw {}, and the sum is worked out here, term by term.")
 
 
 class NeuronView(PacedView):
@@ -33,10 +34,10 @@ class NeuronView(PacedView):
         super().__init__(session)
         self._layer: int | None = None  # None: the last one
         self._unit: int | None = None  # None: the answer's
-        self._about = Note(title="One neuron, worked out", sizing_mode="stretch_width")
-        self._bar = Toolbar({"layer": self._choose_layer, "unit": self._choose_unit}, label="Which neuron")
-        self._table = Table(["From"], ["Input", "× Weight", "= Product"])
-        self._tiles = Tiles(label="Inputs, weights and products", scale="diverging", size=96)
+        self._about = Note(title=_("One neuron, worked out"), sizing_mode="stretch_width")
+        self._bar = Toolbar({"layer": self._choose_layer, "unit": self._choose_unit}, label=_("Which neuron"))
+        self._table = Table([_("From")], [_("Input"), _("× Weight"), _("= Product")])
+        self._tiles = Tiles(label=_("Inputs, weights and products"), scale="diverging", size=96)
         self._parts = wrapping(self._table, self._tiles)
         self._layout = column(self._about, *([] if chosen else [self._bar]), self._parts)
 
@@ -75,13 +76,18 @@ class NeuronView(PacedView):
             return
         index = self._layer if self._layer in units else max(units)
         unit = int(answer.argmax()) if self._unit is None else min(self._unit, units[index] - 1)
-        names = {str(i): f"{i} · {type(model[i]).__name__}, {count:,} units" for i, count in units.items()}
+        names = {
+            str(i): _("{i} · {kind}, {count:,} units", i=i, kind=type(model[i]).__name__, count=count)
+            for i, count in units.items()
+        }
         self._bar.set(
-            select("layer", "Layer", names, str(index)),
-            number("unit", "Unit", unit, units[index] - 1, "0 is the first; in the last layer, the class"),
+            select("layer", _("Layer"), names, str(index)),
+            number(
+                "unit", _("Unit"), unit, units[index] - 1, _("0 is the first; in the last layer, the class")
+            ),
         )
         working = work_out(model, self.session.training.trainer.criterion, drawing.image, index, unit)
-        self._about.text = f"Worked out for your drawing: {working.unit}."
+        self._about.text = _("Worked out for your drawing: {unit}.", unit=working.unit)
         self._table.set(*_rows(working))
         self._tiles.visible = working.pictures is not None
         if working.pictures is not None:
@@ -97,14 +103,21 @@ def _rows(working: Working) -> tuple[list[list[str]], list[int]]:
     found = working.sum
     rows = [[t.source, _figure(t.value), _figure(t.weight), _figure(t.product)] for t in found.terms]
     if found.rest_count:
-        rows.append([f"{found.rest_count:,} more", "", "", _figure(found.rest)])
+        rows.append([_("{n:,} more", n=found.rest_count), "", "", _figure(found.rest)])
     if found.zero_count:
-        rows.append([f"{found.zero_count:,} inputs of 0", "", "", _figure(0.0)])
-    rows.append(["bias", "", "", _figure(found.bias)])
+        rows.append([_("{n:,} inputs of 0", n=found.zero_count), "", "", _figure(0.0)])
+    rows.append([_("bias"), "", "", _figure(found.bias)])
     strong = [len(rows)]
-    rows.append(["sum", "", "", _figure(found.total)])
+    rows.append([_("sum"), "", "", _figure(found.total)])
     for name, value in working.after:
-        rows.append([name if name == "probability" else f"after {name}", "", "", _figure(value)])
+        rows.append(
+            [
+                _("probability") if name == "probability" else _("after {name}", name=name),
+                "",
+                "",
+                _figure(value),
+            ]
+        )
     return rows, strong
 
 

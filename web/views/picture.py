@@ -16,14 +16,15 @@ from web.session import Session
 from web.session.pad import Answerer
 from web.views.paced import PacedView
 from web.views.unit import UnitView
+from web.words import _
 
 SAMPLE = 64  # test images by which units of later layers are shown
-NO_UNITS = (
+NO_UNITS = _(
     "No layer of this network multiplies its inputs by a matrix of weights, or is a convolution with the "
     "attributes of nncore's: there are no units to draw it by."
 )
 LATER = 5.0  # seconds between two pictures of these while training: they take long
-NAMES: dict[Answerer, str] = {"yours": "your network", "ready-made": "the ready-made network"}
+NAMES: dict[Answerer, str] = {"yours": _("your network"), "ready-made": _("the ready-made network")}
 
 
 class PictureView(PacedView):
@@ -97,12 +98,12 @@ class PictureView(PacedView):
         data = self.session.training.train_data
         inputs = math.prod(data.sample_shape)
         return {
-            "input": f"{inputs:,} {'pixels' if data.has_images else 'features'}",
+            "input": (_("{n:,} pixels") if data.has_images else _("{n:,} features")).format(n=inputs),
             "classes": list(data.class_names),
             "stages": [
                 {
-                    "name": f"{shown.stage.units:,} {self._noun(shown)}s",
-                    "noun": self._noun(shown).capitalize(),
+                    "name": self._size(shown),
+                    "noun": _("Map") if self._is_map(shown) else _("Unit"),
                     "units": shown.units.tolist(),
                     "order": shown.order.tolist(),
                 }
@@ -139,34 +140,44 @@ class PictureView(PacedView):
             return NO_UNITS
         first = picture.shown[0]
         kernels = is_conv(self.session.replay.model[first.stage.index])
-        some = f", the {len(first.units)} that changed most" if len(first.units) < first.stage.units else ""
         if not self.session.training.train_data.has_images:
-            tiles = "Tiles: what each unit puts out, wherever the inputs lie"
+            tiles = _("Tiles: what each unit puts out, wherever the inputs lie.")
         elif kernels:
-            tiles = "Tiles: what each map finds in the drawing, its kernel in the corner"
-        elif step:
-            tiles = f"Tiles: what each unit has learnt{some}"
+            tiles = _("Tiles: what each map finds in the drawing, its kernel in the corner.")
+        elif not step:
+            tiles = _("Tiles: each unit's weights, noise until it learns.")
+        elif (count := len(first.units)) < first.stage.units:
+            tiles = _("Tiles: what each unit has learnt, the {count} that changed most.", count=count)
         else:
-            tiles = "Tiles: each unit's weights, noise until it learns"
-        return f"{tiles}. Frames: how strongly it fires. Lines: what it adds to an answer."
+            tiles = _("Tiles: what each unit has learnt.")
+        return _("{tiles} Frames: how strongly it fires. Lines: what it adds to an answer.", tiles=tiles)
 
     def _words(self, picture: NetworkPicture) -> str:
         """The picture for those who do not see it."""
-        layers = [f"{shown.stage.units:,} {self._noun(shown)}s" for shown in picture.shown]
+        layers = _(", then ").join(self._size(shown) for shown in picture.shown)
         classes = self.session.training.train_data.class_names
-        through = f" through {', then '.join(layers)}" if layers else ""
-        text = f"From the picture{through} to {len(classes)} answers."
+        if layers:
+            text = _(
+                "From the picture through {layers} to {count} answers.", layers=layers, count=len(classes)
+            )
+        else:
+            text = _("From the picture to {count} answers.", count=len(classes))
         for answerer, name in NAMES.items():
             answer = self.session.pad.answer(answerer)
             if answer is not None:
                 best = int(answer.argmax())
                 said = classes[best] if len(answer) == len(classes) else str(best)
-                text += f" {name.capitalize()} says {said}, {answer.max():.0%} sure."
+                sure = answer.max()
+                text += _(
+                    " {name} says {said}, {sure:.0%} sure.", name=name.capitalize(), said=said, sure=sure
+                )
         return text
 
-    def _noun(self, shown: Shown) -> str:
-        layer = self.session.replay.model[shown.stage.index]
-        return "map" if is_conv(layer) else "unit"
+    def _is_map(self, shown: Shown) -> bool:
+        return is_conv(self.session.replay.model[shown.stage.index])
+
+    def _size(self, shown: Shown) -> str:
+        return (_("{n:,} maps") if self._is_map(shown) else _("{n:,} units")).format(n=shown.stage.units)
 
     def _pick(self, stage: int, unit: int) -> None:
         pressed = [stage, unit]

@@ -21,6 +21,7 @@ from bokeh.models import (
 from bokeh.plotting import figure
 
 from web.views.palette import PALETTES, Theme
+from web.words import _
 
 LEFT = 62  # pixels kept free for the labels of the y axis: the plot does not move when they get longer
 
@@ -41,11 +42,11 @@ def new_figure(
         min_border_left=LEFT,
         min_border_right=8,
         outline_line_color=None,
-        html_attributes={"role": "figure", "aria-label": f"{title} over epochs"},
+        html_attributes={"role": "figure", "aria-label": _("{title} over epochs", title=title)},
     )
     plot.toolbar.logo = None
     plot.toolbar.autohide = True
-    plot.xaxis.axis_label = "epoch"
+    plot.xaxis.axis_label = _("epoch")
     plot.yaxis.axis_label = title
     for axis in (*plot.xaxis, *plot.yaxis):
         axis.axis_label_text_font_style = "normal"

@@ -20,17 +20,18 @@ from web.session.hub import Topic
 from web.views.axes import nice_ceiling
 from web.views.layout import column
 from web.views.paced import PacedView
+from web.words import _, ngettext
 
 JOB = "projection"
 SHOWN = 1000  # samples at most, and as many others that the plane is fitted to
 FEWER = 300  # for convolutions, which take longer
 TILES = 24
 MOST = 0.995  # share of the coordinates that must be within the axes
-ABOUT = (
+ABOUT = _(
     "Each point is a test {noun} the network has not learnt from; near points are alike to its last hidden "
     "layer. A rim in another colour: taken for that class. Draw a loop around some to see its mistakes there."
 )
-WITH_DRAWING = " The ring is your drawing."
+WITH_DRAWING = _(" The ring is your drawing.")
 
 
 class ProjectionView(PacedView):
@@ -49,10 +50,10 @@ class ProjectionView(PacedView):
         self._limit = 0.0
         self._mistakes: list[int] = []
         self._scatter = Scatter(
-            self._loop, self._choose, self._put_on_pad, label="Projection", sizing_mode="stretch_width"
+            self._loop, self._choose, self._put_on_pad, label=_("Projection"), sizing_mode="stretch_width"
         )
         self._note = Note(sizing_mode="stretch_width", visible=False)
-        self._tiles = Tiles(label="Mistakes inside", pickable=True, size=40, sizing_mode="stretch_width")
+        self._tiles = Tiles(label=_("Mistakes inside"), pickable=True, size=40, sizing_mode="stretch_width")
         self._tiles.on_pick(lambda index: self._put_on_pad(self._mistakes[index]))
         self._layout = column(self._scatter, self._note, self._tiles)
 
@@ -132,20 +133,20 @@ class ProjectionView(PacedView):
         drawing, found = self.session.drawing, self._found
         noun = self.session.training.test_data.noun
         if drawing is None or found is None or self._of is not self.session.training.model:
-            self._scatter.param.update(drawing=[], words=ABOUT.format(noun=noun))
+            self._scatter.param.update(drawing=[], words=ABOUT.format(noun=_(noun)))
             return
-        features, _ = last_hidden(self.session.replay.model, drawing.image[None, None])
+        features = last_hidden(self.session.replay.model, drawing.image[None, None])[0]
         place = found.plane.points(features)[0]
         self._scatter.param.update(
             drawing=[round(float(x), 3) for x in place] if np.isfinite(place).all() else [],
-            words=ABOUT.format(noun=noun) + WITH_DRAWING,
+            words=ABOUT.format(noun=_(noun)) + WITH_DRAWING,
         )
 
     # -- looking at some of them -------------------------------------------------------------------------
 
     def _loop(self, indices: list[int]) -> None:
         self._scatter.chosen = -1
-        self._look_at(indices, "in the loop")
+        self._look_at(indices, _("in the loop"))
 
     def _choose(self, label: int) -> None:
         if self._shown is None:
@@ -153,7 +154,10 @@ class ProjectionView(PacedView):
         chosen = -1 if self._scatter.chosen == label else int(label)
         self._scatter.chosen = chosen
         of_class = np.flatnonzero(self._shown.labels == chosen).tolist()
-        self._look_at(of_class, f"of class {self._shown.class_names[chosen]}" if of_class else "")
+        self._look_at(
+            of_class,
+            _("of class {name}", name=self._shown.class_names[chosen]) if of_class else "",
+        )
 
     def _look_at(self, indices: list[int], where: str) -> None:
         """Show the mistakes among some samples."""
@@ -165,8 +169,10 @@ class ProjectionView(PacedView):
             return
         names, labels, read = shown.class_names, shown.labels, found.predicted
         wrong = [index for index in indices if read[index] != labels[index]]
-        many = f"{len(indices):,} {shown.noun}{'' if len(indices) == 1 else 's'}"
-        self._note.text = f"{many} {where}, {len(wrong):,} taken for something else."
+        many = ngettext("{n:,} {noun}", "{n:,} {noun}s", len(indices), noun=_(shown.noun))
+        self._note.text = _(
+            "{many} {where}, {wrong:,} taken for something else.", many=many, where=where, wrong=len(wrong)
+        )
         self._mistakes = wrong[:TILES] if shown.has_images else []
         if self._mistakes:
             self._tiles.visible = True
@@ -174,7 +180,7 @@ class ProjectionView(PacedView):
             self._tiles.set(
                 ink(shown.images[self._mistakes], shown.max_value),
                 words,
-                [f"{word}. Put it on the pad" for word in words],
+                [_("{word}. Put it on the pad", word=word) for word in words],
             )
 
     def _put_on_pad(self, index: int) -> None:

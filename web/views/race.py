@@ -19,14 +19,15 @@ from web.session.experiment import Experiment
 from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
+from web.words import _
 
-ABOUT = (
+ABOUT = _(
     "Up to four runs, trained in turns on the same data. Each rival starts anew, differs in what you choose, "
     "and goes as far as your run has got. Their curves are drawn behind yours."
 )
 FACTORS = {"× 3": 3.0, "× 10": 10.0, "÷ 3": 1 / 3, "÷ 10": 0.1}
 UNITS = 12  # of each network, those that changed most
-RATES = {f"learning rate {words}": factor for words, factor in FACTORS.items()}
+RATES = {_("learning rate {factor}", factor=words): factor for words, factor in FACTORS.items()}
 VARIED = ("optimizer", "init", "activation")  # one rival for each of their values
 
 
@@ -42,10 +43,10 @@ class RaceView(PacedView):
         wide: dict[str, Any] = {"sizing_mode": "stretch_width"}
         self._bar = Toolbar(
             {"add": lambda _: self._add(), "rival": self._choose, "remove": self._remove},
-            label="Race",
+            label=_("Race"),
             **wide,
         )
-        self._table = Table(["Run", "Differs in"], ["Epoch", "Loss", "Training", "Test"])
+        self._table = Table([_("Run"), _("Differs in")], [_("Epoch"), _("Loss"), _("Training"), _("Test")])
         self._lanes = wrapping()
         self._layout = column(Note(text=ABOUT, **wide), self._bar, self._table, self._lanes)
 
@@ -58,16 +59,17 @@ class RaceView(PacedView):
         if self._chosen not in choices:
             self._chosen = next(iter(choices))
         removals = [
-            button("remove", f"Take out rival {i}", value=i - 1) for i in range(1, len(race.rivals) + 1)
+            button("remove", _("Take out rival {i}", i=i), value=i - 1)
+            for i in range(1, len(race.rivals) + 1)
         ]
         self._bar.set(
-            button("add", "Race", "Add this rival", primary=True, disabled=race.full),
-            select("rival", "against", {name: name for name in choices}, self._chosen),
+            button("add", _("Race"), _("Add this rival"), primary=True, disabled=race.full),
+            select("rival", _("against"), {name: name for name in choices}, self._chosen),
             *removals,
         )
         self._bar.status = race.problem
-        runs = [("Yours", "", training.experiment, "")] + [
-            (f"Rival {i}", _differences(rival.differs), rival.experiment, rival.error)
+        runs = [(_("Yours"), "", training.experiment, "")] + [
+            (_("Rival {i}", i=i), _differences(rival.differs), rival.experiment, rival.error)
             for i, rival in enumerate(race.rivals, 1)
         ]
         shown = runs if race.rivals else []
@@ -85,7 +87,9 @@ class RaceView(PacedView):
         for name in VARIED:
             for value in SETTINGS[name].choices:
                 if value != getattr(recipe, name):
-                    found[f"{SETTINGS[name].label.lower()}: {value}"] = {name: value}
+                    found[_("{label}: {problem}", label=_(SETTINGS[name].label).lower(), problem=value)] = {
+                        name: value
+                    }
         for run in self.session.runs:
             if run.recipe.replace(dataset=recipe.dataset) != recipe and run.ended != "racing":
                 found[f"the settings of {run.name}"] = run.recipe.to_dict()
@@ -110,11 +114,15 @@ class RaceView(PacedView):
         if len(self._lanes) != len(runs):
             self._lanes.objects = [
                 Tiles(
-                    label=f"{name}: what changed most", titled=True, scale="diverging", size=40, max_width=290
+                    label=_("{name}: what changed most", name=name),
+                    titled=True,
+                    scale="diverging",
+                    size=40,
+                    max_width=290,
                 )
-                for name, _ in runs
+                for name, experiment in runs
             ]
-        for tiles, (_, experiment) in zip(self._lanes, runs, strict=True):
+        for tiles, (_name, experiment) in zip(self._lanes, runs, strict=True):
             tiles.set(diverging(pictures := _changed_most(experiment), spread(pictures, 0.995)))
 
     def __panel__(self) -> Any:
@@ -145,7 +153,7 @@ def _changed_most(experiment: Experiment) -> np.ndarray:
 
 def _differences(changes: dict[str, Any]) -> str:
     return ", ".join(
-        f"{SETTINGS[name].label.lower()} {SETTINGS[name].format(value)}" for name, value in changes.items()
+        f"{_(SETTINGS[name].label).lower()} {SETTINGS[name].format(value)}" for name, value in changes.items()
     )
 
 
@@ -157,4 +165,4 @@ def _row(name: str, differs: str, experiment: Experiment, error: str) -> list[st
         "–" if status.accuracy is None else f"{status.accuracy:.1%}",
         "–" if status.test_accuracy is None else f"{status.test_accuracy:.2%}",
     ]
-    return [name, f"{differs} (diverged)" if error else differs, *figures]
+    return [name, _("{differs} (diverged)", differs=differs) if error else differs, *figures]

@@ -7,6 +7,7 @@ from typing import Any
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
 from nncore.setting import Setting
+from web.words import _
 
 ELSEWHERE = ("dataset", "test_batch_size")  # chosen in the page's top bar; of no consequence to a visitor
 
@@ -25,7 +26,7 @@ def preset_words(recipe: Recipe) -> str:
     if name is None:
         return ""
     preset = PRESETS[name]
-    return " ".join(filter(None, (preset.summary, preset.results.get(recipe.dataset, ""))))
+    return " ".join(filter(None, (_(preset.summary), _(preset.results.get(recipe.dataset)))))
 
 
 def form_fields(hide: tuple[str, ...] = ()) -> list[dict[str, Any]]:
@@ -33,11 +34,11 @@ def form_fields(hide: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     return [
         {
             "name": setting.name,
-            "label": setting.label,
-            "help": setting.help,
-            "group": setting.group,
+            "label": _(setting.label),
+            "help": _(setting.help),
+            "group": _(setting.group),
             "kind": setting.kind,
-            "choices": [[value, words] for value, words in setting.choices.items()],
+            "choices": [[value, _(words)] for value, words in setting.choices.items()],
             "minimum": setting.minimum,
             "maximum": setting.maximum,
             "log": setting.log,
@@ -61,13 +62,13 @@ def without_effect(recipe: Recipe) -> list[str]:
 def summary(recipe: Recipe) -> str:
     """The settings that make a recipe what it is, in a few words: network, optimiser, learning rate."""
     widths = recipe.channels + recipe.hidden if recipe.model == "cnn" else recipe.hidden
-    layers = "-".join(map(str, widths)) or "no hidden layer"
+    layers = "-".join(map(str, widths)) or _("no hidden layer")
     parts = [
         recipe.model.upper(),
         layers,
         recipe.activation,
         recipe.optimizer,
-        f"lr {SETTINGS['lr'].format(recipe.lr)}",
+        _("lr {lr}", lr=SETTINGS["lr"].format(recipe.lr)),
     ]
     return " · ".join(parts)
 

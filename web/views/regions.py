@@ -14,13 +14,14 @@ from web.insight.regions import reach_of, regions
 from web.session import Session
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
+from web.words import _
 
-ABOUT = (
+ABOUT = _(
     "On the left the answer, all over the plane: light for {light}, dark for {dark}; the points are those "
     "the network was not taught. On the right what each hidden unit puts out there. Units draw lines, the "
     "next layer bends and joins them. Too few units cannot follow the border, many follow the noise."
 )
-OTHER = (
+OTHER = _(
     "For data of two features in two classes, such as the circles, spirals, quarters and clouds among the "
     "data sets: there the whole plane can be shown. The present data have more: no picture shows it all."
 )
@@ -37,8 +38,8 @@ class RegionsView(PacedView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._about = Note(title="Decision regions", sizing_mode="stretch_width")
-        self._answer = Tiles(label="The answer over the plane", titled=True, scale="diverging", size=300)
+        self._about = Note(title=_("Decision regions"), sizing_mode="stretch_width")
+        self._answer = Tiles(label=_("The answer over the plane"), titled=True, scale="diverging", size=300)
         self._layers = column()
         self._pictures = wrapping(self._answer, self._layers)
         self._layout = column(self._about, self._pictures)
@@ -50,22 +51,30 @@ class RegionsView(PacedView):
         if not planar:
             self._about.text = OTHER
             return
-        dark, light, *_ = data.class_names
+        dark, light = data.class_names
         self._about.text = ABOUT.format(light=light, dark=dark)
         model, criterion = self.session.replay.model, training.trainer.criterion
         reach = reach_of(data.samples)
         with np.errstate(over="ignore", invalid="ignore"):
             fine, coarse = (regions(model, criterion, side, reach) for side in (FINE, COARSE))
         answer = diverging(2 * fine.classes[1] - 1, 1.0).repeat(ZOOM, axis=0).repeat(ZOOM, axis=1)
-        words = f"Where the network says {light}, and where {dark}"
+        words = _("Where the network says {light}, and where {dark}", light=light, dark=dark)
         self._answer.set(_with_samples(answer, training.test_data, reach)[None], [], [words])
         if len(self._layers) != len(coarse.layers):
             self._layers.objects = [
-                Tiles(label=f"Hidden layer {number}", titled=True, scale="diverging", size=COARSE * 2)
+                Tiles(
+                    label=_("Hidden layer {number}", number=number),
+                    titled=True,
+                    scale="diverging",
+                    size=COARSE * 2,
+                )
                 for number in range(1, len(coarse.layers) + 1)
             ]
         for number, (tiles, units) in enumerate(zip(self._layers, coarse.layers, strict=True), 1):
-            names = [f"Unit {unit} of hidden layer {number}" for unit in range(min(SHOWN, len(units)))]
+            names = [
+                _("Unit {unit} of hidden layer {number}", unit=unit, number=number)
+                for unit in range(min(SHOWN, len(units)))
+            ]
             tiles.set(diverging(units[:SHOWN]), [], names)
 
     def __panel__(self) -> Any:

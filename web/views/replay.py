@@ -7,8 +7,9 @@ from typing import Any
 from web.components.replay import ReplaySlider
 from web.session import Session
 from web.views.paced import PacedView
+from web.words import _
 
-TOO_LARGE = "This network is too large to be remembered at many moments: there is no replay of it."
+TOO_LARGE = _("This network is too large to be remembered at many moments: there is no replay of it.")
 
 
 class ReplayView(PacedView):
@@ -37,10 +38,10 @@ class ReplayView(PacedView):
     def _words(self) -> str:
         replay = self.session.replay
         if replay.moment is None:
-            return "now" if replay.length > 1 else "train first, then look back"
+            return _("now") if replay.length > 1 else _("train first, then look back")
         if replay.step == 0:
-            return "before training"
-        return f"epoch {replay.epoch:.2f} · step {replay.step:,}"
+            return _("before training")
+        return _("epoch {epoch:.2f} · step {step:,}", epoch=replay.epoch, step=replay.step)
 
     def __panel__(self) -> Any:
         return self._slider

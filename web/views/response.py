@@ -16,10 +16,11 @@ from web.insight.response import Response, responses
 from web.session import Session
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
+from web.words import _
 
 SHOWN = 16  # maps of a layer at most
-EMPTY = "Draw {}, or press one under Mistakes or Data: here you see what it sets off in your network."
-ABOUT = (
+EMPTY = _("Draw {}, or press one under Mistakes or Data: here you see what it sets off in your network.")
+ABOUT = _(
     "Every layer's output for the drawing: light is positive, dark is negative, each layer scaled to its own "
     "largest value. The fields of the last ones stand for the classes, from left to right."
 )
@@ -32,10 +33,12 @@ class ResponseView(PacedView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._about = Note(title="Your drawing on its way through your network", sizing_mode="stretch_width")
+        self._about = Note(
+            title=_("Your drawing on its way through your network"), sizing_mode="stretch_width"
+        )
         self._layers = wrapping()
         self._shapes: list[tuple[str, tuple[int, ...]]] = []
-        self._answer = Table(["Likeliest"], ["Probability"])
+        self._answer = Table([_("Likeliest")], [_("Probability")])
         self._layout = column(self._about, self._layers, self._answer)
 
     def refresh(self) -> None:
@@ -66,5 +69,7 @@ class ResponseView(PacedView):
 
 def _tiles(response: Response) -> Tiles:
     maps = len(response.pictures)
-    words = f"{response.title}, {times(response.shape)}" + (f", first {SHOWN} maps" if maps > SHOWN else "")
+    words = f"{response.title}, {times(response.shape)}" + (
+        _(", first {shown} maps", shown=SHOWN) if maps > SHOWN else ""
+    )
     return Tiles(label=words, titled=True, scale="diverging", size=44 if maps > 1 else 200)

@@ -13,8 +13,16 @@ from web.session.runs import Run, runs_csv
 from web.views.palette import run_colour, run_dash
 from web.views.recipe_words import summary
 from web.views.view import View
+from web.words import _
 
-ENDED = {"epochs": ""}  # the usual end needs no mention
+# Why a run ended, in words; the usual end needs none.
+ENDED = {
+    "epochs": "",
+    "early stopping": _("early stopping"),
+    "stopped": _("stopped"),
+    "diverged": _("diverged"),
+    "racing": _("racing"),
+}
 
 
 class RunsView(View):
@@ -45,6 +53,11 @@ class RunsView(View):
         return self._table
 
 
+def _ended(run: Run) -> str:
+    why = ENDED.get(run.ended, run.ended)
+    return f" ({why})" if why else ""
+
+
 def _row(run: Run, present: bool) -> dict[str, Any]:
     return {
         "id": run.id,
@@ -52,7 +65,7 @@ def _row(run: Run, present: bool) -> dict[str, Any]:
         "visible": run.visible,
         "colour": "var(--train)" if present else run_colour(run.id),  # as the plots show it now
         "dash": "" if present else " ".join(map(str, run_dash(run.id))),
-        "about": f"{run.recipe.dataset} · {summary(run.recipe)}{ENDED.get(run.ended, f' ({run.ended})')}",
+        "about": f"{run.recipe.dataset} · {summary(run.recipe)}{_ended(run)}",
         "epochs": str(run.epochs),
         "best": "" if run.best is None else f"{run.best:.2%}",
         "time": duration(run.seconds),

@@ -13,6 +13,7 @@ from web.insight.pictures import ink
 from web.session import Session
 from web.views.layout import column
 from web.views.view import View
+from web.words import _
 
 SHOWN = 10  # at most
 
@@ -27,9 +28,13 @@ class SamplesView(View):
         self._round = 0
         self._picks: list[int] = []
         self._title = Note(sizing_mode="stretch_width")
-        self._tiles = Tiles(label="Test images to try", pickable=True, size=28, sizing_mode="stretch_width")
+        self._tiles = Tiles(
+            label=_("Test images to try"), pickable=True, size=28, sizing_mode="stretch_width"
+        )
         self._tiles.on_pick(self._pick)
-        bar = Toolbar({"others": lambda _: self._turn()}, [button("others", "Others")], label="More to try")
+        bar = Toolbar(
+            {"others": lambda _: self._turn()}, [button("others", _("Others"))], label=_("More to try")
+        )
         self._layout = column(self._title, self._tiles, bar)
 
     def refresh(self) -> None:
@@ -37,14 +42,14 @@ class SamplesView(View):
         self._layout.visible = data.has_images and len(data) > 0
         if not self._layout.visible:
             return
-        self._title.title = f"Or try a test {data.noun}"
+        self._title.title = _("Or try a test {noun}", noun=_(data.noun))
         found = (np.flatnonzero(data.labels == label) for label in range(min(SHOWN, data.num_classes)))
         self._picks = [int(of_class[self._round % len(of_class)]) for of_class in found if len(of_class)]
         names = [data.class_names[data.labels[index]] for index in self._picks]
         self._tiles.set(
             ink(data.images[self._picks], data.max_value),
             [],
-            [f"{name}: put it on the pad" for name in names],
+            [_("{name}: put it on the pad", name=name) for name in names],
         )
 
     def _turn(self) -> None:

@@ -13,8 +13,9 @@ from web.session import Session
 from web.views.layout import column
 from web.views.recipe_words import form_fields, form_values, preset_of, preset_words, without_effect
 from web.views.view import View
+from web.words import _
 
-NO_PRESET = {"": "(changed)"}
+NO_PRESET = {"": _("(changed)")}
 FIRST = ["lr", "hidden"]  # settings in view before the others are unfolded
 
 
@@ -27,7 +28,7 @@ class SettingsView(View):
         super().__init__(session)
         self._choices = Toolbar(
             {"dataset": lambda name: session.configure(dataset=name), "preset": self._use_preset},
-            label="Data and preset",
+            label=_("Data and preset"),
             fills=True,
             sizing_mode="stretch_width",
         )
@@ -37,7 +38,7 @@ class SettingsView(View):
             values=form_values(session.recipe),
             hidden=without_effect(session.recipe),
             first=FIRST,
-            unfolded=["Network", "Learning"],
+            unfolded=[_("Network"), _("Learning")],
             sizing_mode="stretch_width",
         )
         self._layout = column(self._choices, self._form)
@@ -51,18 +52,22 @@ class SettingsView(View):
         recipe, library = self.session.recipe, self.session.library
         preset = preset_of(recipe) or ""
         words = SETTINGS["dataset"].choices
-        titles = {name: preset.title for name, preset in PRESETS.items()}
+        titles = {name: _(preset.title) for name, preset in PRESETS.items()}
         self._choices.set(
             select(
                 "dataset",
-                "Data",
-                {name: words[name] for name in library.names},
+                _("Data"),
+                {name: _(words[name]) for name in library.names},
                 library.loading or recipe.dataset,
             ),
-            select("preset", "Preset", titles if preset else NO_PRESET | titles, preset),
+            select("preset", _("Preset"), titles if preset else NO_PRESET | titles, preset),
         )
-        loading = f"Loading {library.loading}: {library.share:.0%}" if library.loading else ""
-        self._choices.status = library.error or loading or preset_words(recipe)
+        loading = (
+            _("Loading {loading}: {share:.0%}", loading=library.loading, share=library.share)
+            if library.loading
+            else ""
+        )
+        self._choices.status = _(library.error) or loading or preset_words(recipe)
 
     def _use_preset(self, name: str) -> None:
         if name in PRESETS:
@@ -74,8 +79,9 @@ class SettingsView(View):
         try:
             self.session.configure(**{name: SETTINGS[name].parse(text)})
         except RecipeError as error:
-            problem = str(error).removeprefix(f"{name}: ")
-            self._form.problems = {name: f"{SETTINGS[name].label}: {problem}"}
+            problem = _(str(error)).removeprefix(f"{name}: ")
+            label = _(SETTINGS[name].label)
+            self._form.problems = {name: _("{label}: {problem}", label=label, problem=problem)}
         else:
             self.refresh()
 

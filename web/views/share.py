@@ -15,19 +15,20 @@ from web.session.training import Training
 from web.share.link import Link, write_link
 from web.share.qr import qr_code
 from web.views.view import View
+from web.words import _
 
 CARDS = {
-    "bar": "Files and Share",
-    "pad": "The pad",
-    "picture": "The network",
-    "answer": "The answer",
-    "train": "Training",
-    "settings": "Settings",
-    "curves": "Curves",
-    "projection": "Projection",
-    "race": "Race",
-    "runs": "Runs",
-    "explore": "Look inside",
+    "bar": _("Files and Share"),
+    "pad": _("The pad"),
+    "picture": _("The network"),
+    "answer": _("The answer"),
+    "train": _("Training"),
+    "settings": _("Settings"),
+    "curves": _("Curves"),
+    "projection": _("Projection"),
+    "race": _("Race"),
+    "runs": _("Runs"),
+    "explore": _("Look inside"),
 }
 FRAME = 640  # pixels high
 
@@ -38,8 +39,8 @@ class ShareView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         groups = dict.fromkeys(setting.group for setting in SETTINGS.values())
-        parts = [[name, words] for name, words in CARDS.items()]
-        parts += [[group.lower(), f"Settings: {group}"] for group in groups]
+        parts = [[name, words, "card"] for name, words in CARDS.items()]
+        parts += [[group.lower(), _("Settings: {group}", group=_(group)), "group"] for group in groups]
         self._share = Share(self._make, parts=parts, sizing_mode="stretch_width")
 
     def open(self) -> None:
@@ -87,18 +88,23 @@ def card(session: Session) -> dict[str, Any]:
 
 def _answer(probabilities: Array, names: Sequence[str]) -> str:
     best = int(probabilities.argmax())
-    return f"It reads {names[best]}: {probabilities[best]:.0%}"
+    return _("It reads {name}: {sure:.0%}", name=names[best], sure=probabilities[best])
 
 
 def _sentence(training: Training) -> str:
     behind, tests = training.experiment.epochs_behind, training.history.tests
     if not behind:
-        return "A network that has not learnt anything yet."
-    words = f"My network after {behind:.1f} epochs"
+        return _("A network that has not learnt anything yet.")
     if not tests:
-        return f"{words} of {training.train_data.name}."
-    unseen = f"{len(training.test_data):,} {training.test_data.noun}s it never saw"
-    return f"{words}: reads {tests[-1].accuracy:.1%} of {unseen}."
+        data = training.train_data.name
+        return _("My network after {epochs:.1f} epochs of {data}.", epochs=behind, data=data)
+    return _(
+        "My network after {epochs:.1f} epochs: reads {accuracy:.1%} of {n:,} {noun}s it never saw.",
+        epochs=behind,
+        accuracy=tests[-1].accuracy,
+        n=len(training.test_data),
+        noun=_(training.test_data.noun),
+    )
 
 
 def snippet(address: str) -> str:

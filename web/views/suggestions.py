@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
 from web.views.recipe_words import preset_of
+from web.words import _
 
 FEW = (16,)  # hidden units: enough to see what each of them is for
 MANY = 100  # hidden units, from which on it is worth seeing what few can do
@@ -31,22 +32,28 @@ def suggestions(recipe: Recipe) -> list[Suggestion]:
     """Up to three experiments whose result is worth comparing with that of `recipe`."""
     found = []
     if preset_of(recipe) == "notebook":
-        found.append(_preset("corrected", "Correct it", "The same network with true gradients", recipe))
+        found.append(_preset("corrected", _("Correct it"), _("The same network with true gradients"), recipe))
     if recipe.model == "mlp":
-        words = "Try convolutions"
-        found.append(_preset("small-cnn", words, "A network that knows which pixels are neighbours", recipe))
+        words = _("Try convolutions")
+        found.append(
+            _preset("small-cnn", words, _("A network that knows which pixels are neighbours"), recipe)
+        )
         if sum(recipe.hidden) >= MANY:
             found.append(
                 Suggestion(
-                    "Try 16 hidden units", "How much do so few achieve?", {"hidden": FEW, "model": "mlp"}
+                    _("Try 16 hidden units"),
+                    _("How much do so few achieve?"),
+                    {"hidden": FEW, "model": "mlp"},
                 )
             )
     else:
-        found.append(_preset("fast-mlp", "Try it without convolutions", "Units that see every pixel", recipe))
+        found.append(
+            _preset("fast-mlp", _("Try it without convolutions"), _("Units that see every pixel"), recipe)
+        )
     maximum = SETTINGS["lr"].maximum
     if maximum is None or recipe.lr * 10 <= maximum:
-        words = f"Learning rate {SETTINGS['lr'].format(recipe.lr * 10)}"
-        found.append(Suggestion(words, "Ten times as large: what do you expect?", {"lr": recipe.lr * 10}))
+        words = _("Learning rate {lr}", lr=SETTINGS["lr"].format(recipe.lr * 10))
+        found.append(Suggestion(words, _("Ten times as large: what do you expect?"), {"lr": recipe.lr * 10}))
     return found[:3]
 
 

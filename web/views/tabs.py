@@ -16,14 +16,15 @@ from web.views.response import ResponseView
 from web.views.stack import Stack
 from web.views.view import MakeView
 from web.views.weights import WeightsView
+from web.words import _
 
 TABS: dict[str, MakeView] = {
-    "Mistakes": MistakesView,
-    "What it learnt": lambda session: Stack(session, WeightsView, ResponseView, EvidenceView),
-    "The network": lambda session: Stack(session, NetworkView, NeuronView, GradientsView),
-    "Code": CodeView,
-    "Your hand": HandView,
-    "What fools it": FoolingView,
-    "Regions": RegionsView,
-    "Data": DataView,
+    _("Mistakes"): MistakesView,
+    _("What it learnt"): lambda session: Stack(session, WeightsView, ResponseView, EvidenceView),
+    _("The network"): lambda session: Stack(session, NetworkView, NeuronView, GradientsView),
+    _("Code"): CodeView,
+    _("Your hand"): HandView,
+    _("What fools it"): FoolingView,
+    _("Regions"): RegionsView,
+    _("Data"): DataView,
 }

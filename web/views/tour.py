@@ -7,6 +7,7 @@ from typing import NamedTuple
 from web.components.tour import Tour
 from web.session import Session
 from web.views.view import View
+from web.words import _
 
 
 class Stop(NamedTuple):
@@ -20,52 +21,69 @@ class Stop(NamedTuple):
 STOPS = [
     Stop(
         "pad",
-        "Draw a digit",
-        "With mouse, finger, pen or arrow keys. The answer comes while you draw; below it you see what the "
-        "network sees of your drawing.",
+        _("Draw a digit"),
+        _(
+            "With mouse, finger, pen or arrow keys. The answer comes while you draw; below it you see what "
+            "the network sees of your drawing."
+        ),
     ),
     Stop(
         "train",
-        "Let it learn",
-        "Press Train now, and go on with this tour: everything on the page works meanwhile. Watch closely "
-        "slows it down, Pause rests, Step goes through one batch, One epoch through all the data once.",
+        _("Let it learn"),
+        _(
+            "Press Train now, and go on with this tour: everything on the page works meanwhile. Watch "
+            "closely slows it down, Pause rests, Step goes through one batch, One epoch through all the "
+            "data once."
+        ),
     ),
     Stop(
         "picture",
-        "See it change",
-        "Your drawing goes in on the left. Each tile is what one unit has learnt, its frame how strongly it "
-        "fires, the lines what it adds to an answer. Press a tile to look at it closely.",
+        _("See it change"),
+        _(
+            "Your drawing goes in on the left. Each tile is what one unit has learnt, its frame how "
+            "strongly it fires, the lines what it adds to an answer. Press a tile to look at it closely."
+        ),
     ),
     Stop(
         "curves",
-        "Watch it learn",
-        "The loss should fall and the accuracy rise. The dots are the test set, which the network has never "
-        "been taught: only it tells whether it has learnt or merely memorised.",
+        _("Watch it learn"),
+        _(
+            "The loss should fall and the accuracy rise. The dots are the test set, which the network has "
+            "never been taught: only it tells whether it has learnt or merely memorised."
+        ),
     ),
     Stop(
         "settings",
-        "Change something",
-        "Data, a preset, and the two that matter first; all others are folded behind them. Each explains "
-        "itself behind its question mark. Some, like the learning rate, may change "
-        "in mid-run; the others begin a new run.",
+        _("Change something"),
+        _(
+            "Data, a preset, and the two that matter first; all others are folded behind them. Each explains "
+            "itself behind its question mark. Some, like the learning rate, may change "
+            "in mid-run; the others begin a new run."
+        ),
     ),
     Stop(
         "runs",
-        "Compare",
-        "Finished runs are kept and drawn behind the present one. What differs between two of them is what "
-        "you changed.",
+        _("Compare"),
+        _(
+            "Finished runs are kept and drawn behind the present one. What differs between two of them is "
+            "what you changed."
+        ),
     ),
     Stop(
         "explore",
-        "Look inside",
-        "The mistakes it makes, what its neurons look for, the arithmetic of a single one, and how to "
-        "teach it your own hand.",
+        _("Look inside"),
+        _(
+            "The mistakes it makes, what its neurons look for, the arithmetic of a single one, and how to "
+            "teach it your own hand."
+        ),
     ),
     Stop(
         "bar",
-        "Keep and share",
-        "Save your network, or share a link that opens the same experiment. The lessons next to it take ten "
-        "minutes each, and Help brings back this tour.",
+        _("Keep and share"),
+        _(
+            "Save your network, or share a link that opens the same experiment. The lessons next to it "
+            "take ten minutes each, and Help brings back this tour."
+        ),
     ),
 ]
 

@@ -18,6 +18,7 @@ from web.session import Session
 from web.views.layout import column, wrapping
 from web.views.neuron import NeuronView
 from web.views.view import View
+from web.words import _
 
 CARD = "unit"
 JOB = "exciting"
@@ -38,10 +39,10 @@ class UnitView(View):
         self._found: list[Exciting] = []
         self._bar = Toolbar(
             {"close": lambda _: self._closed(), "code": lambda _: self._read()},
-            [button("close", "Close"), button("code", "Its layer's code")],
-            label="The unit",
+            [button("close", _("Close")), button("code", _("Its layer's code"))],
+            label=_("The unit"),
         )
-        self._weights = Tiles(label="What it looks for", titled=True, scale="diverging", size=84)
+        self._weights = Tiles(label=_("What it looks for"), titled=True, scale="diverging", size=84)
         self._exciting = Tiles(titled=True, pickable=True, size=56)
         self._exciting.on_pick(self._show_on_pad)
         self._neuron = NeuronView(session, chosen=True)
@@ -82,12 +83,14 @@ class UnitView(View):
         if self._stage is None:
             return
         layer = self.session.replay.model[self._stage.index]
-        noun = "Map" if is_conv(layer) else "Unit"
-        self._bar.status = f"{noun} {self._unit} of {self._stage.units:,}"
+        is_map = is_conv(layer)
+        status = _("Map {unit} of {units:,}") if is_map else _("Unit {unit} of {units:,}")
+        self._bar.status = status.format(unit=self._unit, units=self._stage.units)
         pictures = self._pictures()
         self._weights.visible = bool(len(pictures))
         if len(pictures):
-            names = [f"Weights of {noun.lower()} {self._unit}" for _ in pictures]
+            name = _("Weights of map {unit}") if is_map else _("Weights of unit {unit}")
+            names = [name.format(unit=self._unit)] * len(pictures)
             self._weights.set(diverging(pictures, spread(pictures)), [], names)
 
     def _read(self) -> None:
@@ -113,7 +116,7 @@ class UnitView(View):
         indices = [image.place for image in found]
         labels = [data.class_names[data.labels[index]] for index in indices]
         self._exciting.visible = bool(found)
-        self._exciting.label = f"The test {data.noun}s that excite it most"
+        self._exciting.label = _("The test {noun}s that excite it most", noun=_(data.noun))
         self._exciting.set(
             ink(data.images[indices], data.max_value),
             [
@@ -121,7 +124,7 @@ class UnitView(View):
                 for label, image in zip(labels, found, strict=True)
             ],
             [
-                f"{label}, output {image.output:+.2f}. Put it on the pad"
+                _("{label}, output {output:+.2f}. Put it on the pad", label=label, output=image.output)
                 for label, image in zip(labels, found, strict=True)
             ],
         )

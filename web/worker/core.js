@@ -51,7 +51,7 @@ export async function startCore(core, env, options = {}) {
       ...options,
     }));
   } catch (error) {
-    throw new LoadError(`Python (${name}) could not be started: ${reason(error)}`);
+    throw new LoadError("Python ({name}) could not be started: {error}", {name, error: reason(error)});
   }
 }
 

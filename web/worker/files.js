@@ -1,8 +1,15 @@
 // Files of the site: each checked by its hash, named when it fails, and counted in bytes while it arrives.
 const SILENT_SECONDS = 20;
 
-// A failure that carries what to tell the visitor.
-export class LoadError extends Error {}
+// A failure that carries what to tell the visitor: English words, and what stands in their {placeholders}.
+export class LoadError extends Error {
+  /** @param {string} words @param {Record<string, string>} values */
+  constructor(words, values) {
+    super(words.replace(/\{(\w+)\}/g, (_, name) => values[name]));
+    this.words = words;
+    this.values = values;
+  }
+}
 
 // What is to be said of anything that was thrown.
 /** @param {unknown} error */
@@ -26,13 +33,13 @@ function expect(file) {
   waiting.add(file);
   total += file.size;
   watch ??= setInterval(() => {  // counts its own beats: nothing can arrive while Python computes
-    if (++silence === SILENT_SECONDS) tell("stalled", {what: `Waiting for ${[...waiting][0].what}.`});
+    if (++silence === SILENT_SECONDS) tell("stalled", {file: [...waiting][0].what});
   }, 1000);
 }
 
 /** @param {SiteFile} file @param {number} bytes */
 function arrived(file, bytes) {
-  if (silence >= SILENT_SECONDS) tell("stalled", {what: ""});
+  if (silence >= SILENT_SECONDS) tell("stalled", {file: ""});
   silence = 0;
   received += bytes;
   const now = performance.now();
@@ -103,7 +110,8 @@ async function load(file, use) {
       return await use(await open(file, "reload"));
     }
   } catch (error) {
-    throw new LoadError(`${file.what} (${file.path}) is missing, did not arrive, or arrived changed: ${reason(error)}`);
+    throw new LoadError("{what} ({path}) is missing, did not arrive, or arrived changed: {error}",
+      {what: file.what, path: file.path, error: reason(error)});
   } finally {
     finished(file);
   }

@@ -16,6 +16,7 @@ interface Site {
   panel: string;
   data: Record<string, Record<string, string>>;
   source: string;
+  languages: Record<string, {python?: SiteFile}>;
 }
 
 interface WorkerGlobalScope {

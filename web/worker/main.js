@@ -47,8 +47,8 @@ let bridge;         // web.browser.bridge
 /** @type {Message[]} */
 const early = [];   // what the page said before
 
-/** @param {{site: Site, ordinary: boolean}} message */
-async function start({site, ordinary}) {
+/** @param {{site: Site, ordinary: boolean, language: string}} message */
+async function start({site, ordinary, language}) {
   self.siteURL = (path) => new URL(path, site.base).href;
   self.siteData = site.data;  // for web/browser/bridge.py, as is the next
   self.siteSource = site.source;
@@ -57,7 +57,7 @@ async function start({site, ordinary}) {
   const kept = ordinary ? undefined : await keptSnapshot(site.snapshot);
   say("stage", {name: "python", snapshot: Boolean(kept)});
   try {
-    await run(site, kept);
+    await run(site, language, kept);
   } catch (error) {
     if (!kept) throw error;
     await dropSnapshot(site.snapshot);
@@ -66,11 +66,13 @@ async function start({site, ordinary}) {
   if (!kept) keepSnapshot(site.snapshot);
 }
 
-/** @param {Site} site @param {Response | undefined} kept */
-async function run(site, kept) {
+/** @param {Site} site @param {string} language @param {Response | undefined} kept */
+async function run(site, language, kept) {
   // Requested now, needed later; a failure is reported where it is awaited.
   const archives = Object.values(site.archives).map(fetchBytes);
-  for (const content of archives) content.catch(() => {});
+  const catalogue = site.languages[language].python;
+  const words = catalogue && fetchBytes(catalogue);
+  for (const content of [...archives, words]) content?.catch(() => {});
   const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: site.panel, TORNADO_EXTENSION: "0"};
   const pyodide = kept
     ? await restore({core: site.core, file: site.snapshot, kept, libraries: archives[0], environment})
@@ -86,6 +88,8 @@ async function run(site, kept) {
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
   await saved;
   say("stage", {name: "dashboard"});
+  // Before anything that has words.
+  if (words) pyodide.pyimport("web.words").use(language, pyodide.toPy(await words).tobytes());
   boot = pyodide.pyimport("web.browser.boot");
   bridge = pyodide.pyimport("web.browser.bridge");
   if (kept) boot.awaken();
@@ -106,7 +110,7 @@ function holdLock() {
 /** @type {Record<string, (message: Message) => unknown>} */
 const handlers = {
   start: (message) => start(message).catch((error) => say("failed", {
-    what: error instanceof LoadError ? error.message : "",  // else Python's own error
+    ...(error instanceof LoadError ? {what: error.words, values: error.values} : {what: ""}),  // else Python's own error
     details: trace(error),
   })),
   ping: ({id}) => say("pong", {id}),

@@ -1,0 +1,132 @@
+"""Every word for a visitor goes through the door, and every language has all of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from nncore.text import Text
+from web import words
+from web.site import words as catalogues
+from web.site.paths import ROOT
+
+SEEN = (
+    "views",
+    "session",
+    "insight",
+    "pad",
+    "components",
+    "browser",
+    "share",
+)  # packages with words for visitors
+# A phrase: two words side by side, or one that begins like a sentence's.
+PHRASE = re.compile(r"[A-Za-z]{2,}[,.:;]? [a-z]+\b|^[A-Z][a-z]{2,}[.:?…]?$")
+# What is no word for a visitor: for programmers, and texts of other kinds.
+ERRORS = ("ValueError", "TypeError", "KeyError", "IndexError", "AssertionError", "RuntimeError")
+LEFT = (
+    r"\w\.(npz|csv|py|md|json|gz|js)\b",  # names of files
+    r"[<>]|var\(--|\b(import|def|return) |^load_data",  # HTML, CSS and code that is shown as such
+    r"^(row wrap|Escape)$",
+    r"^# Answers to: ",  # by which a file of answers is known
+)
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    before = words._catalogue, words._language
+    words.use("zh-CN", catalogues.for_python("zh_CN"))
+    yield
+    words._catalogue, words._language = before
+
+
+@pytest.mark.parametrize("folder", catalogues.languages())
+def test_every_word_is_translated_with_its_placeholders(folder: str) -> None:
+    assert catalogues.problems(folder) == [], "run: python3 build.py words"
+
+
+def test_a_word_is_said_in_the_language_chosen(chinese: None) -> None:
+    assert words.language() == "zh-CN"
+    assert words._("Learning rate") == "学习率"
+    assert words._("Run {number}", number=3) == "训练 3"
+    assert words.ngettext("{figure} epoch", "{figure} epochs", 1.5, figure="1.5").strip() == "1.5 轮"
+    assert words._("what no catalogue knows") == "what no catalogue knows"
+    assert words._("") == words._(None) == ""
+
+
+def test_english_needs_no_catalogue() -> None:
+    assert words.ngettext("{n} drawing", "{n} drawings", 1) == "1 drawing"
+    assert words.ngettext("{n} drawing", "{n} drawings", 2) == "2 drawings"
+
+
+def test_an_error_of_nncore_is_plain_english_and_can_be_said_in_another_language(chinese: None) -> None:
+    error = ValueError(Text("{name}: there is no such setting", name="speed"))
+    assert str(error) == "speed: there is no such setting"
+    assert words._(str(error)) == "speed: 没有这个设置"
+    said = words._("Your code, {error}", error=error)
+    assert said == "你的代码，speed: 没有这个设置", "an error among the values is translated too"
+
+
+def test_text_is_the_string_it_says() -> None:
+    text = Text("{n} of {name!r}", n=2, name="a")
+    assert text == "2 of 'a'"
+    assert str(ValueError(text)) == text
+    assert isinstance(str(ValueError(text)), Text)
+
+
+def test_browsers_and_catalogue_agree_on_plural_forms() -> None:
+    assert catalogues.plural_forms("zh_CN") == {"other": 0}
+
+
+def test_no_sentence_bypasses_the_door() -> None:
+    files = [path for name in SEEN for path in sorted((ROOT / "web" / name).rglob("*.py"))]
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text!r}"
+        for path in files
+        for line, text in bypassing(path.read_text("utf-8"))
+    ]
+    assert not found, "to be put through `_` of web.words:\n" + "\n".join(found)
+
+
+def test_the_search_for_what_bypasses_the_door_finds_it() -> None:
+    source = 'note = "Draw a digit"\nlabel = _("Draw a digit")\nerror = f"got {n} drawings here"\n'
+    assert [line for line, _ in bypassing(source)] == [1, 3]
+
+
+def bypassing(source: str) -> list[tuple[int, str]]:
+    """Lines and texts of the phrases that stand outside of a call of the door."""
+    tree = ast.parse(source)
+    passed = {inner for node in ast.walk(tree) if _passes(node) for inner in ast.walk(node)}
+    passed |= {key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys if key}
+    found = []
+    for node in ast.walk(tree):
+        if node in passed:
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(part.value if isinstance(part, ast.Constant) else "0" for part in node.values)
+            passed.update(part for part in node.values if isinstance(part, ast.Constant))
+        else:
+            continue
+        if PHRASE.search(text) and not any(re.search(pattern, text) for pattern in LEFT):
+            found.append((node.lineno, text))
+    return found
+
+
+def _passes(node: ast.AST) -> bool:
+    """Whether what stands in `node` has gone through the door, or is not meant for visitors."""
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return name in ("_", "ngettext", *ERRORS, "warning", "exception", "TypeVar", "Literal")
+    if isinstance(node, ast.keyword):
+        return node.arg == "doc"  # of a component's property
+    if isinstance(node, ast.Subscript):
+        return True
+    if isinstance(node, ast.Assert | ast.Compare):
+        return True
+    if isinstance(node, ast.Assign):
+        return any(getattr(target, "id", "") == "__all__" for target in node.targets)
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)  # a docstring
