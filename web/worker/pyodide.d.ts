@@ -26,6 +26,7 @@ export interface Pyodide {
   FS: FileSystem;
   runPython(code: string): any;
   pyimport(module: string): any;
+  toPy(value: unknown): any;
   _api: {on_fatal(error: Error): void};
 }
 
