@@ -16,6 +16,7 @@ from nncore.networks import NETWORKS
 from nncore.optim import OPTIMIZERS, Optimizer
 from nncore.schedules import SCHEDULES, Schedule
 from nncore.settings import SETTINGS
+from nncore.text import Text
 from nncore.trainer import EarlyStopping, Trainer
 
 if TYPE_CHECKING:
@@ -55,8 +56,12 @@ def build_trainer(recipe: Recipe, train_data: Dataset, test_data: Dataset | None
     smallest = rest if rest and not recipe.drop_last else recipe.batch_size
     if smallest == 1 and any(isinstance(module, BatchNorm1d) for _, module in model.named_modules()):
         raise RecipeError(
-            f"batch_norm: got a batch of 1 ({len(train_data)} samples in batches of {recipe.batch_size}), "
-            "expected at least 2, which have a variance; change batch_size or set drop_last"
+            Text(
+                "batch_norm: got a batch of 1 ({samples} samples in batches of {batch_size}), "
+                "expected at least 2, which have a variance; change batch_size or set drop_last",
+                samples=len(train_data),
+                batch_size=recipe.batch_size,
+            )
         )
     return Trainer(
         model,

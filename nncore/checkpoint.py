@@ -31,6 +31,7 @@ from nncore.custom import Program
 from nncore.errors import CheckpointError, RecipeError, ShapeError
 from nncore.module import Module, Sequential
 from nncore.recipe import Recipe
+from nncore.text import Text
 from nncore.trainer import Trainer
 
 VERSION = 1
@@ -77,15 +78,19 @@ class Checkpoint:
         """
         if self.code and program is None:
             raise CheckpointError(
-                "this network is made with Python code of its own, which is in the file and was not run; "
-                "read it, then run it and give the program"
+                Text(
+                    "this network is made with Python code of its own, which is in the file and was not run; "
+                    "read it, then run it and give the program"
+                )
             )
         program = program or Program("")
         try:
             model = custom.build_model(self.recipe, program, self.image_shape, self.num_classes, dtype)
             model.load_state_dict(self.weights)
         except (KeyError, ShapeError, RecipeError) as error:
-            raise CheckpointError(f"the weights do not fit the recipe saved with them: {error}") from None
+            raise CheckpointError(
+                Text("the weights do not fit the recipe saved with them: {error}", error=error)
+            ) from None
         model.eval()
         return model
 
@@ -93,12 +98,14 @@ class Checkpoint:
         """Set a trainer built from `recipe` to where the saved run stood."""
         if self.trainer_state is None:
             raise CheckpointError(
-                "the checkpoint holds weights alone, expected the state of a run; it cannot be resumed"
+                Text("the checkpoint holds weights alone, expected the state of a run; it cannot be resumed")
             )
         try:
             trainer.load_state_dict(self.trainer_state | prefixed("model.", self.weights))
         except (KeyError, ValueError, TypeError) as error:
-            raise CheckpointError(f"the saved run does not fit this trainer: {error}") from None
+            raise CheckpointError(
+                Text("the saved run does not fit this trainer: {error}", error=error)
+            ) from None
 
 
 def save(

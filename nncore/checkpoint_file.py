@@ -16,6 +16,7 @@ from nncore.errors import CheckpointError
 from nncore.footprint import num_parameters
 from nncore.npz import Npz, Source
 from nncore.recipe import Recipe
+from nncore.text import Text
 from nncore.trainer_state import Progress
 
 FORMAT = "nncore"
@@ -46,8 +47,13 @@ class CheckpointFile(Npz):
             mark = self.headers.get("format")
             if mark is None or not self._fits("format") or str(self["format"]) != FORMAT:
                 raise CheckpointError(
-                    f"{name}: got an .npz file with {sorted(self.headers)[:5]}, expected a checkpoint "
-                    f"written by nncore (an entry 'format' that says {FORMAT!r})"
+                    Text(
+                        "{name}: got an .npz file with {arrays}, expected a checkpoint written by nncore (an "
+                        "entry 'format' that says {format!r})",
+                        name=name,
+                        arrays=sorted(self.headers)[:5],
+                        format=FORMAT,
+                    )
                 )
             present = SCHEMA | ({CODE: ("U", ())} if CODE in self.headers else {})
             for key, (kinds, shape) in present.items():
@@ -70,7 +76,12 @@ class CheckpointFile(Npz):
         """Refuse a file of a version to come."""
         if (version := int(self["version"])) > newest:
             raise CheckpointError(
-                f"{self.name}: got version {version}, expected at most {newest}; update nncore"
+                Text(
+                    "{name}: got version {version}, expected at most {newest}; update nncore",
+                    name=self.name,
+                    version=version,
+                    newest=newest,
+                )
             )
 
     def network(self) -> tuple[Recipe, tuple[int, ...], int]:
@@ -137,7 +148,9 @@ class CheckpointFile(Npz):
         except CheckpointError:
             raise
         except (KeyError, ValueError) as error:  # those of JSON, of the recipe and of the progress too
-            raise CheckpointError(f"{self.name}: damaged or incomplete: {error}") from None
+            raise CheckpointError(
+                Text("{name}: damaged or incomplete: {error}", name=self.name, error=error)
+            ) from None
 
 
 def _within(key: str, value: np.integer | NDArray, maximum: int) -> int:

@@ -21,6 +21,7 @@ from nncore.ops import Array
 
 if TYPE_CHECKING:
     from nncore.recipe import Recipe
+from nncore.text import Text
 
 Labels = NDArray[np.integer]
 
@@ -40,7 +41,7 @@ class Diagnosis:
     advice: str
 
     def __str__(self) -> str:
-        return f"{self.matter} {self.advice}"
+        return Text("{matter} {advice}", matter=self.matter, advice=self.advice)
 
 
 def learns(first_loss: float, loss: float, accuracy: float, labels: Labels) -> bool:
@@ -58,16 +59,22 @@ def diagnose(recipe: Recipe, model: Sequential, criterion: Loss, x: Array, y: La
 
     The weights stay as they are; gradients are forgotten, as before every step.
     """
-    rate = f"{recipe.lr:g}"
-    lower = f"Reset with a learning rate of {recipe.lr / 10:g} or less (now {rate})"
+    lower = Text(
+        "Reset with a learning rate of {lower:g} or less (now {lr:g})", lower=recipe.lr / 10, lr=recipe.lr
+    )
     if recipe.lr == 0:
-        return Diagnosis("rate of zero", "The learning rate is 0: no step changes anything.", "Raise it.")
+        return Diagnosis(
+            "rate of zero", Text("The learning rate is 0: no step changes anything."), Text("Raise it.")
+        )
     if (share := _dead_units(model, x)) >= DEAD:
         return Diagnosis(
             "dead units",
-            f"{share:.0%} of the units of a ReLU layer answer 0 to every image: no gradient passes them, and "
-            "they cannot come back.",
-            f"{lower}, with Kaiming weights, or with leaky ReLU.",
+            Text(
+                "{share:.0%} of the units of a ReLU layer answer 0 to every image: no gradient passes "
+                "them, and they cannot come back.",
+                share=share,
+            ),
+            Text("{lower}, with Kaiming weights, or with leaky ReLU.", lower=lower),
         )
     share = _saturation(model, x)
     gradients, weights = _sizes(model, criterion, x, y)
@@ -77,42 +84,60 @@ def diagnose(recipe: Recipe, model: Sequential, criterion: Loss, x: Array, y: La
     if share >= SHARE and recipe.init == "normal":
         return Diagnosis(
             "saturation",
-            f"{share:.0%} of the hidden values lie at the limits of their activation, where its slope is "
-            "near 0: weights drawn from N(0, 1) are too large for so many inputs.",
-            "Choose Xavier for the initial weights, or the corrected preset.",
+            Text(
+                "{share:.0%} of the hidden values lie at the limits of their activation, where its slope is "
+                "near 0: weights drawn from N(0, 1) are too large for so many inputs.",
+                share=share,
+            ),
+            Text("Choose Xavier for the initial weights, or the corrected preset."),
         )
     if share >= SHARE:
         return Diagnosis(
             "saturation",
-            f"{share:.0%} of the hidden values lie at the limits of their activation, where its slope is "
-            "near 0: steps were so long that they threw the weights there.",
-            f"{lower}.",
+            Text(
+                "{share:.0%} of the hidden values lie at the limits of their activation, where its slope is "
+                "near 0: steps were so long that they threw the weights there.",
+                share=share,
+            ),
+            Text("{lower}.", lower=lower),
         )
     if not np.isfinite(gradients).all() or gradients[0] > gradients[-1] / FADED:
         return Diagnosis(
             "exploding gradients",
-            "The gradient grows from layer to layer on its way back: the first layers are thrown about.",
-            f"{lower}, with Xavier or Kaiming weights, or with fewer layers.",
+            Text(
+                "The gradient grows from layer to layer on its way back: the first layers are thrown about."
+            ),
+            Text("{lower}, with Xavier or Kaiming weights, or with fewer layers.", lower=lower),
         )
     if gradients[0] < gradients[-1] * FADED:
         return Diagnosis(
             "vanishing gradients",
-            f"The gradient of the first layer is {gradients[0] / gradients[-1]:.0e} of that of the last: it "
-            "fades on its way back through the layers.",
-            "Take fewer layers, ReLU in place of sigmoid or tanh, Kaiming weights, or batch norm.",
+            Text(
+                "The gradient of the first layer is {share:.0e} of that of the last: it fades on its way "
+                "back through the layers.",
+                share=gradients[0] / gradients[-1],
+            ),
+            Text("Take fewer layers, ReLU in place of sigmoid or tanh, Kaiming weights, or batch norm."),
         )
     decay = recipe.weight_decay
     if decay and all(decay * w > 3 * g for g, w in zip(gradients, weights, strict=True)):
         return Diagnosis(
             "weight decay",
-            f"The weight decay of {decay:g} pulls the weights to 0 harder than the data pull them anywhere.",
-            "Take a hundredth of it, or none.",
+            Text(
+                "The weight decay of {decay:g} pulls the weights to 0 harder than the data pull them "
+                "anywhere.",
+                decay=decay,
+            ),
+            Text("Take a hundredth of it, or none."),
         )
     if max(steps) < SLOW:
         return Diagnosis(
             "steps too short",
-            f"A step moves the weights by {max(steps):.0e} of their size at most: that takes very long.",
-            f"Raise the learning rate tenfold (now {rate}), or take Adam.",
+            Text(
+                "A step moves the weights by {step:.0e} of their size at most: that takes very long.",
+                step=max(steps),
+            ),
+            Text("Raise the learning rate tenfold (now {lr:g}), or take Adam.", lr=recipe.lr),
         )
     return _unknown(lower)
 
@@ -120,8 +145,10 @@ def diagnose(recipe: Recipe, model: Sequential, criterion: Loss, x: Array, y: La
 def _unknown(lower: str) -> Diagnosis:
     return Diagnosis(
         "loss not falling",
-        "The loss is not falling, and the network guesses.",
-        f"{lower}; if that does not help, go back to a preset and change one thing at a time.",
+        Text("The loss is not falling, and the network guesses."),
+        Text(
+            "{lower}; if that does not help, go back to a preset and change one thing at a time.", lower=lower
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from nncore.module import Module
 from nncore.ops import Array
+from nncore.text import Text
 
 
 def first_nonfinite(model: Module, x: Array) -> str:
@@ -19,5 +20,5 @@ def first_nonfinite(model: Module, x: Array) -> str:
         for _, layer in modules:
             x = layer(x)
             if not np.isfinite(x).all():
-                return f"{layer.label} (output)"
-    return "the loss itself"
+                return Text("{label} (output)", label=layer.label)
+    return Text("the loss itself")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nncore.text import Text
+
 
 class ShapeError(ValueError):
     """An array has the wrong shape for the layer or loss that received it."""
@@ -40,7 +42,12 @@ class DivergenceError(ArithmeticError):
     def __init__(self, layer: str, step: int, loss: float) -> None:
         self.layer, self.step, self.loss = layer, step, loss
         super().__init__(
-            f"training diverged at step {step}: the loss is {loss}, expected a finite number; the first "
-            f"layer with values that are not finite is {layer}. Lower the learning rate (a tenth is a good "
-            "start), or use a smaller initialisation, and reset the run."
+            Text(
+                "training diverged at step {step}: the loss is {loss}, expected a finite number; the first "
+                "layer with values that are not finite is {layer}. Lower the learning rate (a tenth is a "
+                "good start), or use a smaller initialisation, and reset the run.",
+                step=step,
+                loss=loss,
+                layer=layer,
+            )
         )

@@ -13,6 +13,7 @@ from nncore.data.loader import MASKS, WEIGHTS, stream
 from nncore.errors import RecipeError
 from nncore.module import LAYERS, Module
 from nncore.registry import Registry
+from nncore.text import Text
 
 #: The networks that a recipe can name: functions of a sample's shape and the number of classes.
 NETWORKS: Registry[list[Module]] = Registry("model")
@@ -62,12 +63,17 @@ def sides(sample_shape: tuple[int, ...]) -> tuple[int, int]:
     """Height and width of images that a convolutional network can read; RecipeError for other samples."""
     if len(sample_shape) != 2:
         raise RecipeError(
-            f"model: got cnn for vectors of {sample_shape[0]} features, expected mlp, or images"
+            Text("model: got cnn for vectors of {n} features, expected mlp, or images", n=sample_shape[0])
         )
     height, width = sample_shape
     if min(sample_shape) < 2**POOLED:
         raise RecipeError(
-            f"model: got cnn for images of {height}x{width}, expected {2**POOLED} pixels or more a side"
+            Text(
+                "model: got cnn for images of {height}x{width}, expected {least} pixels or more a side",
+                height=height,
+                width=width,
+                least=2**POOLED,
+            )
         )
     return height, width
 

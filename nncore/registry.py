@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from nncore.errors import RecipeError
+from nncore.text import Text
 
 Made = TypeVar("Made")
 Maker = TypeVar("Maker", bound=Callable[..., Any])
@@ -91,7 +92,12 @@ class Registry(Generic[Made]):
             return self._entries[name]
         except KeyError:
             raise RecipeError(
-                f"{self.setting}: got {name!r}, expected one of {', '.join(self._entries)}"
+                Text(
+                    "{setting}: got {name!r}, expected one of {entries}",
+                    setting=self.setting,
+                    name=name,
+                    entries=", ".join(self._entries),
+                )
             ) from None
 
     def __contains__(self, name: object) -> bool:

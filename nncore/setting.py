@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from nncore.errors import RecipeError
 from nncore.registry import Registry
+from nncore.text import Text
 
 Value = bool | int | float | str | tuple[int, ...]
 Kind = Literal["choice", "bool", "int", "float", "widths"]
@@ -77,7 +78,14 @@ class Setting:
             return float(value)
         if self.kind == "widths" and isinstance(value, list | tuple) and self._are_widths(value):
             return tuple(value)
-        raise RecipeError(f"{self.name}: got {reprlib.repr(value)}, expected {self.expected}")
+        raise RecipeError(
+            Text(
+                "{name}: got {got}, expected {expected}",
+                name=self.name,
+                got=reprlib.repr(value),
+                expected=self.expected,
+            )
+        )
 
     def _are_widths(self, values: Sequence[Any]) -> bool:
         whole = all(type(width) is int and self._in_range(width) for width in values)  # no truth values
@@ -90,13 +98,19 @@ class Setting:
     def expected(self) -> str:
         """The allowed values in words."""
         if self.kind == "bool":
-            return "true or false"
+            return Text("true or false")
         if self.kind == "choice":
-            return f"one of {', '.join(self.choices)}"
-        span = f"from {self.minimum:g} to {self.maximum:g}"
+            return Text("one of {choices}", choices=", ".join(self.choices))
+        span = {"minimum": self.minimum, "maximum": self.maximum}
         if self.kind == "widths":
-            return f"up to {self.max_length} whole numbers {span}, separated by commas"
-        return f"a {'whole ' if self.kind == 'int' else ''}number {span}"
+            return Text(
+                "up to {most} whole numbers from {minimum:g} to {maximum:g}, separated by commas",
+                most=self.max_length,
+                **span,
+            )
+        if self.kind == "int":
+            return Text("a whole number from {minimum:g} to {maximum:g}", **span)
+        return Text("a number from {minimum:g} to {maximum:g}", **span)
 
     def parse(self, text: str) -> Value:
         """The value written as `text`, as on the command line or in an address."""
@@ -108,7 +122,14 @@ class Setting:
             if self.kind in ("int", "float"):
                 return self.check(float(text) if self.kind == "float" else int(text))
         except (KeyError, ValueError):
-            raise RecipeError(f"{self.name}: got {reprlib.repr(text)}, expected {self.expected}") from None
+            raise RecipeError(
+                Text(
+                    "{name}: got {got}, expected {expected}",
+                    name=self.name,
+                    got=reprlib.repr(text),
+                    expected=self.expected,
+                )
+            ) from None
         return self.check(text)
 
     def format(self, value: Value) -> str:

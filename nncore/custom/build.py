@@ -29,6 +29,7 @@ from nncore.module import Module, Sequential
 from nncore.optim import Optimizer
 from nncore.recipe import SETTINGS, Recipe
 from nncore.schedules import SCHEDULES, Schedule
+from nncore.text import Text
 from nncore.trainer import Trainer
 
 Made = TypeVar("Made")
@@ -136,7 +137,9 @@ def _own_network(network: Any, sample_shape: tuple[int, ...], num_classes: int) 
     takes = len(inspect.signature(network).parameters)
     model = network(*(prod(sample_shape), num_classes)[:takes])
     if not isinstance(model, Sequential):
-        raise CodeError(f"network: got {type(model).__name__}, expected a Sequential; is there a return?")
+        raise CodeError(
+            Text("network: got {kind}, expected a Sequential; is there a return?", kind=type(model).__name__)
+        )
     return model
 
 
@@ -203,5 +206,11 @@ def _make(
             name = getattr(what, "__name__", repr(what))
             words = ", ".join([*map(repr, arguments), *(f"{key}={value!r}" for key, value in named.items())])
             raise CodeError(
-                f"{name}: could not be made as {name}({words}): {error}", program.line_of(name)
+                Text(
+                    "{name}: could not be made as {name}({words}): {error}",
+                    name=name,
+                    words=words,
+                    error=error,
+                ),
+                program.line_of(name),
             ) from None

@@ -16,6 +16,7 @@ from nncore.gradcheck import gradcheck
 from nncore.module import Module
 from nncore.ops import Array
 from nncore.recipe import Recipe
+from nncore.text import Text
 
 BATCH = 5
 
@@ -63,36 +64,57 @@ def check_module(layer: Module, x: Array, program: Program, *, same_shape: bool 
     expect_array("forward", y, None, x.dtype)
     if len(y) != len(x) or y.ndim == 0:
         raise FaultError(
-            f"forward: got an output of shape {y.shape} for a batch of {len(x)}, expected a row per sample: "
-            f"({len(x)}, ...). Does it sum or index over the batch?"
+            Text(
+                "forward: got an output of shape {shape} for a batch of {n}, expected a row per "
+                "sample: ({n}, ...). Does it sum or index over the batch?",
+                shape=y.shape,
+                n=len(x),
+            )
         )
     if same_shape and y.shape != x.shape:
         raise FaultError(
-            f"forward: got shape {y.shape} for input of shape {x.shape}, expected the same shape"
+            Text(
+                "forward: got shape {shape} for input of shape {input}, expected the same shape",
+                shape=y.shape,
+                input=x.shape,
+            )
         )
     if not np.array_equal(x, before):
         raise FaultError(
-            "forward: it changed its input x in place; compute a new array (x = x + 1, not x += 1)"
+            Text("forward: it changed its input x in place; compute a new array (x = x + 1, not x += 1)")
         )
     grad = np.ones_like(y)
     with program.guard():
         back = layer.backward(grad)
     if not np.array_equal(grad, np.ones_like(y)):
-        raise FaultError("backward: it changed the gradient it was given in place; compute a new array")
+        raise FaultError(Text("backward: it changed the gradient it was given in place; compute a new array"))
     expect_array("backward", back, x.shape, x.dtype)
     for name, parameter in layer.named_parameters():
         if parameter.grad is None:
             raise FaultError(
-                f"backward: {name}.grad is still None, expected the loss's gradient in self.{name}"
+                Text(
+                    "backward: {name}.grad is still None, expected the loss's gradient in self.{name}",
+                    name=name,
+                )
             )
         expect_array(f"backward: {name}.grad", parameter.grad, parameter.data.shape, parameter.data.dtype)
     for name, value in vars(layer).items():
         if isinstance(value, np.ndarray) and name.lower() in ("w", "b", "weight", "weights", "bias"):
             raise FaultError(
-                f"self.{name} is a plain array, which no optimiser sees; make it self.{name} = Parameter(...)"
+                Text(
+                    "self.{name} is a plain array, which no optimiser sees; make it self.{name} = "
+                    "Parameter(...)",
+                    name=name,
+                )
             )
     checked = expect_gradient(lambda: gradcheck(layer, x.astype(np.float64)), program)
-    return f"{x.shape} -> {y.shape}, {y.dtype}; {checked}"
+    return Text(
+        "{before} -> {after}, {dtype}; {checked}",
+        before=x.shape,
+        after=y.shape,
+        dtype=y.dtype,
+        checked=checked,
+    )
 
 
 def check_network(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
@@ -103,6 +125,11 @@ def check_network(part: Part, program: Program, recipe: Recipe, data: Dataset) -
         output = model(x)
     expect_array("network", output, (BATCH, data.num_classes), x.dtype)
     if not model.parameters():
-        raise FaultError("network: it has no parameters, so there is nothing to train")
+        raise FaultError(Text("network: it has no parameters, so there is nothing to train"))
     checked = expect_gradient(lambda: gradcheck(model, x.astype(np.float64), samples=3), program)
-    return f"{len(model)} layers, {model.num_parameters():,} parameters; {checked}"
+    return Text(
+        "{layers} layers, {parameters:,} parameters; {checked}",
+        layers=len(model),
+        parameters=model.num_parameters(),
+        checked=checked,
+    )

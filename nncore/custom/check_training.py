@@ -25,6 +25,7 @@ from nncore.optim import OPTIMIZERS
 from nncore.parameter import Parameter
 from nncore.recipe import Recipe
 from nncore.schedules import SCHEDULES
+from nncore.text import Text
 
 
 def check_loss(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
@@ -46,13 +47,15 @@ def check_loss(part: Part, program: Program, recipe: Recipe, data: Dataset) -> s
         loss = criterion(output, target)
     if not isinstance(loss, float | np.floating) or not isfinite(loss):
         kind = f"shape {loss.shape}" if isinstance(loss, np.ndarray) and loss.shape else repr(loss)
-        raise FaultError(f"forward: got {kind}, expected one finite number, the mean over the batch")
+        raise FaultError(
+            Text("forward: got {kind}, expected one finite number, the mean over the batch", kind=kind)
+        )
     with program.guard():
         grad = criterion.backward()
     expect_array("backward", grad, output.shape, output.dtype)
     chosen = criterion
     checked = expect_gradient(lambda: gradcheck(chosen, output.astype(np.float64), target=target), program)
-    return f"{output.shape} -> {loss:.4f}; {checked}"
+    return Text("{shape} -> {loss:.4f}; {checked}", shape=output.shape, loss=loss, checked=checked)
 
 
 def check_optimizer(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
@@ -76,13 +79,15 @@ def check_optimizer(part: Part, program: Program, recipe: Recipe, data: Dataset)
         expect_array(f"step: {name}", parameter.data, old.shape, old.dtype)
     moved = [p.data - old for p, old in zip(parameters, before, strict=True)]
     if not any(np.any(m) for m in moved):
-        raise FaultError("step: no parameter changed, although each has a gradient; change parameter.data")
+        raise FaultError(
+            Text("step: no parameter changed, although each has a gradient; change parameter.data")
+        )
     downhill = sum(float(np.vdot(m, old)) for m, old in zip(moved, before, strict=True))
     if downhill >= 0:
         raise FaultError(
-            "step: it goes uphill, expected downhill: the gradient is to be subtracted, not added"
+            Text("step: it goes uphill, expected downhill: the gradient is to be subtracted, not added")
         )
-    return "it goes downhill, and keeps shapes and dtypes"
+    return Text("it goes downhill, and keeps shapes and dtypes")
 
 
 def check_schedule(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
@@ -97,11 +102,20 @@ def check_schedule(part: Part, program: Program, recipe: Recipe, data: Dataset) 
             factor = schedule(float(done), 10.0)
         if not isinstance(factor, int | float | np.number) or not (isfinite(factor) and factor >= 0):
             raise FaultError(
-                f"got {factor!r} after {done:g} of 10 epochs, expected a number of at least 0, by which the "
-                "learning rate is multiplied"
+                Text(
+                    "got {factor!r} after {done:g} of 10 epochs, expected a number of at least 0, by "
+                    "which the learning rate is multiplied",
+                    factor=factor,
+                    done=done,
+                )
             )
         factors.append(float(factor))
-    return f"from {factors[0]:.4g} to {factors[-1]:.4g} times the learning rate, at most {max(factors):.4g}"
+    return Text(
+        "from {first:.4g} to {last:.4g} times the learning rate, at most {most:.4g}",
+        first=factors[0],
+        last=factors[-1],
+        most=max(factors),
+    )
 
 
 def check_augmentation(part: Part, program: Program, recipe: Recipe, data: Dataset) -> str:
@@ -115,10 +129,14 @@ def check_augmentation(part: Part, program: Program, recipe: Recipe, data: Datas
     expect_array("images", changed, images.shape, images.dtype)
     if not np.array_equal(images, before):
         raise FaultError(
-            "it changed the images it was given in place; work on a copy (images = images.copy())"
+            Text("it changed the images it was given in place; work on a copy (images = images.copy())")
         )
     if changed.min() < -0.01 or changed.max() > 1.01:
         raise FaultError(
-            f"got values from {changed.min():.3g} to {changed.max():.3g}, expected 0 to 1; use np.clip"
+            Text(
+                "got values from {min:.3g} to {max:.3g}, expected 0 to 1; use np.clip",
+                min=changed.min(),
+                max=changed.max(),
+            )
         )
-    return "same shape and dtype, values from 0 to 1"
+    return Text("same shape and dtype, values from 0 to 1")

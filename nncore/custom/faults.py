@@ -10,6 +10,7 @@ import numpy as np
 
 from nncore.custom.program import Program
 from nncore.gradcheck import TOLERANCE, GradientSample
+from nncore.text import Text
 
 
 class FaultError(Exception):
@@ -23,22 +24,42 @@ class FaultError(Exception):
 def expect_array(what: str, value: Any, shape: tuple[int, ...] | None, dtype: np.dtype) -> None:
     """Raise FaultError unless `value` is an array of finite numbers, of this shape (None: any) and dtype."""
     if value is None:
-        raise FaultError(f"{what}: got None, expected an array; is there a return?")
+        raise FaultError(Text("{what}: got None, expected an array; is there a return?", what=what))
     if not isinstance(value, np.ndarray):
-        raise FaultError(f"{what}: got {type(value).__name__}, expected an array")
+        raise FaultError(Text("{what}: got {kind}, expected an array", what=what, kind=type(value).__name__))
     if shape is not None and value.shape != shape:
         hint = ""
         if value.ndim == len(shape) == 2 and value.shape == shape[::-1]:
-            hint = ". It is the transpose: a .T is missing, or one too many"
-        raise FaultError(f"{what}: got shape {value.shape}, expected {shape}{hint}")
+            hint = Text(". It is the transpose: a .T is missing, or one too many")
+        raise FaultError(
+            Text(
+                "{what}: got shape {shape}, expected {expected}{hint}",
+                what=what,
+                shape=value.shape,
+                expected=shape,
+                hint=hint,
+            )
+        )
     if value.dtype != dtype:
         raise FaultError(
-            f"{what}: got dtype {value.dtype} from {dtype}, expected {dtype}; an array made on the way, as "
-            "by np.zeros or np.random, is float64 unless it is told dtype=x.dtype"
+            Text(
+                "{what}: got dtype {dtype} from {expected}, expected {expected}; an array made on the "
+                "way, as by np.zeros or np.random, is float64 unless it is told dtype=x.dtype",
+                what=what,
+                dtype=value.dtype,
+                expected=dtype,
+            )
         )
     if not np.isfinite(value).all():
         bad = np.count_nonzero(~np.isfinite(value))
-        raise FaultError(f"{what}: got {bad} of {value.size} numbers that are not finite (NaN or infinity)")
+        raise FaultError(
+            Text(
+                "{what}: got {bad} of {size} numbers that are not finite (NaN or infinity)",
+                what=what,
+                bad=bad,
+                size=value.size,
+            )
+        )
 
 
 def expect_gradient(samples: Callable[[], list[GradientSample]], program: Program) -> str:
@@ -49,7 +70,7 @@ def expect_gradient(samples: Callable[[], list[GradientSample]], program: Progra
         if wrong.relative_error >= TOLERANCE:
             table = tuple(sample for sample in all_samples if sample.name == wrong.name)
             raise FaultError(_gradient_words(wrong.name, table), table)
-    return f"its gradient agrees with {len(all_samples)} finite differences"
+    return Text("its gradient agrees with {n} finite differences", n=len(all_samples))
 
 
 def _gradient_words(name: str, table: tuple[GradientSample, ...]) -> str:

@@ -16,6 +16,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from nncore.custom.errors import TimeLimitError
+from nncore.text import Text
 
 HAS_MONITORING = sys.version_info >= (3, 12)
 TOOL = 4  # of the six numbers that sys.monitoring has for tools, one without a fixed meaning
@@ -54,7 +55,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 def _look_at_the_clock(*_: Any) -> None:
     # Every 16th time: asking for the time takes longer than a turn of a small loop.
     if not next(_turns) & 15 and perf_counter() > _deadline:
-        raise TimeLimitError(f"still running after {_seconds:g} seconds")
+        raise TimeLimitError(Text("still running after {seconds:g} seconds", seconds=_seconds))
 
 
 def _monitor(code: CodeType) -> None:

@@ -12,6 +12,7 @@ from nncore import ops
 from nncore.errors import DataError
 from nncore.losses import check_labels
 from nncore.ops import Array
+from nncore.text import Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,27 +49,47 @@ class Dataset:
         pixels = samples.ndim == 3 and samples.dtype == np.uint8
         if not (pixels or (is_float and samples.ndim in (2, 3))) or 0 in samples.shape[1:]:
             raise DataError(
-                f"{self.name}: got samples of shape {samples.shape} and dtype {samples.dtype}, expected "
-                "images (count, height, width) of uint8 or floats, or vectors (count, features) of floats"
+                Text(
+                    "{name}: got samples of shape {shape} and dtype {dtype}, expected images (count, "
+                    "height, width) of uint8 or floats, or vectors (count, features) of floats",
+                    name=self.name,
+                    shape=samples.shape,
+                    dtype=samples.dtype,
+                )
             )
         if labels.shape != samples.shape[:1]:
             raise DataError(
-                f"{self.name}: got {len(samples)} samples and labels of shape {labels.shape}, expected as "
-                "many"
+                Text(
+                    "{name}: got {samples} samples and labels of shape {shape}, expected as many",
+                    name=self.name,
+                    samples=len(samples),
+                    shape=labels.shape,
+                )
             )
         check_labels(labels, self.num_classes, self.name)
         if is_float and not np.isfinite(samples).all():
-            raise DataError(f"{self.name}: got samples that are not finite, expected numbers alone")
+            raise DataError(
+                Text("{name}: got samples that are not finite, expected numbers alone", name=self.name)
+            )
         if not is_float and (
             not 1 <= self.max_value <= 255 or (samples.size and samples.max() > self.max_value)
         ):
             raise DataError(
-                f"{self.name}: got max_value={self.max_value}, expected the largest pixel value, up to 255"
+                Text(
+                    "{name}: got max_value={max_value}, expected the largest pixel value, up to 255",
+                    name=self.name,
+                    max_value=self.max_value,
+                )
             )
         names = tuple(self.class_names) or tuple(map(str, range(self.num_classes)))
         if len(names) != self.num_classes:
             raise DataError(
-                f"{self.name}: got {len(names)} class names for {self.num_classes} classes, expected as many"
+                Text(
+                    "{name}: got {n} class names for {num_classes} classes, expected as many",
+                    name=self.name,
+                    n=len(names),
+                    num_classes=self.num_classes,
+                )
             )
         object.__setattr__(self, "labels", labels.astype(np.int64, copy=False))
         object.__setattr__(self, "class_names", names)
@@ -97,7 +118,13 @@ class Dataset:
     def images(self) -> NDArray[Any]:
         """The images `(n, h, w)`; DataError if the samples are vectors."""
         if not self.has_images:
-            raise DataError(f"{self.name}: got vectors of {self.samples.shape[1]} features, expected images")
+            raise DataError(
+                Text(
+                    "{name}: got vectors of {n} features, expected images",
+                    name=self.name,
+                    n=self.samples.shape[1],
+                )
+            )
         return self.samples
 
     @property

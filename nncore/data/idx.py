@@ -12,6 +12,7 @@ import numpy as np
 from nncore.data.dataset import Dataset
 from nncore.errors import DataError
 from nncore.npz import MAX_BYTES
+from nncore.text import Text
 
 UNSIGNED_BYTE = 0x08
 MAX_CLASSES = 1000
@@ -29,7 +30,11 @@ def parse_idx(content: bytes, name: str = "IDX data") -> np.ndarray:
         try:
             return _read_idx(file, name)
         except (OSError, EOFError, zlib.error) as error:
-            raise DataError(f"{name}: the gzip data is damaged ({error}); fetch the file again") from None
+            raise DataError(
+                Text(
+                    "{name}: the gzip data is damaged ({error}); fetch the file again", name=name, error=error
+                )
+            ) from None
 
 
 def _read_idx(file: io.BufferedIOBase, name: str) -> np.ndarray:
@@ -37,27 +42,47 @@ def _read_idx(file: io.BufferedIOBase, name: str) -> np.ndarray:
     head = file.read(4)
     if len(head) < 4 or head[:2] != b"\0\0" or head[2] != UNSIGNED_BYTE or not 1 <= head[3] <= 3:
         raise DataError(
-            f"{name}: got first bytes {head.hex(' ') or 'none'}, expected 00 00 08 and 1 to 3 axes: "
-            "not an IDX file of unsigned bytes"
+            Text(
+                "{name}: got first bytes {head}, expected 00 00 08 and 1 to 3 axes: not an IDX file "
+                "of unsigned bytes",
+                name=name,
+                head=head.hex(" ") or "none",
+            )
         )
     sizes = file.read(4 * head[3])
     start = 4 + 4 * head[3]
     if 4 + len(sizes) < start:
         raise DataError(
-            f"{name}: got {4 + len(sizes)} bytes, expected a header of {start}: the file is cut short"
+            Text(
+                "{name}: got {got} bytes, expected a header of {start}: the file is cut short",
+                name=name,
+                got=4 + len(sizes),
+                start=start,
+            )
         )
     shape = tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
     expected = math.prod(shape)
     if expected > MAX_BYTES:
         raise DataError(
-            f"{name}: got {expected / 1e6:,.0f} MB for shape {shape}, expected at most "
-            f"{MAX_BYTES / 1e6:,.0f} MB"
+            Text(
+                "{name}: got {size:,.0f} MB for shape {shape}, expected at most {most:,.0f} MB",
+                name=name,
+                size=expected / 1e6,
+                shape=shape,
+                most=MAX_BYTES / 1e6,
+            )
         )
     values = file.read(expected + 1)  # one more: is that all?
     if len(values) != expected:
         got = f"{start + len(values)} bytes{' or more' if len(values) > expected else ''}"
         raise DataError(
-            f"{name}: got {got}, expected {start + expected} for shape {shape}: cut short or damaged"
+            Text(
+                "{name}: got {got}, expected {start} for shape {shape}: cut short or damaged",
+                name=name,
+                got=got,
+                start=start + expected,
+                shape=shape,
+            )
         )
     return np.frombuffer(values, np.uint8).reshape(shape)
 
@@ -67,8 +92,13 @@ def load_idx(images: bytes, labels: bytes, name: str = "your data") -> Dataset:
     pixels, classes = parse_idx(images, f"{name}, images"), parse_idx(labels, f"{name}, labels")
     if pixels.ndim != 3 or classes.ndim != 1:
         raise DataError(
-            f"{name}: got images with {pixels.ndim} axes and labels with {classes.ndim}, expected 3 and 1; "
-            "are the two files exchanged?"
+            Text(
+                "{name}: got images with {images} axes and labels with {labels}, expected 3 and 1; are "
+                "the two files exchanged?",
+                name=name,
+                images=pixels.ndim,
+                labels=classes.ndim,
+            )
         )
     check_pictures(pixels, name)
     return Dataset(
@@ -85,6 +115,12 @@ def check_pictures(images: np.ndarray, name: str) -> None:
         or max(images.shape[1:]) > MAX_SIDE
     ):
         raise DataError(
-            f"{name}: got images of shape {images.shape} and dtype {images.dtype}, expected numbers of shape "
-            f"(count, height, width), up to {MAX_SIDE} pixels a side"
+            Text(
+                "{name}: got images of shape {shape} and dtype {dtype}, expected numbers of shape "
+                "(count, height, width), up to {most} pixels a side",
+                name=name,
+                shape=images.shape,
+                dtype=images.dtype,
+                most=MAX_SIDE,
+            )
         )

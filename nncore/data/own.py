@@ -13,6 +13,7 @@ from nncore.data.idx import MAX_CLASSES, check_pictures
 from nncore.data.sets import DATASETS, OWN
 from nncore.errors import DataError
 from nncore.npz import read_npz
+from nncore.text import Text
 
 
 @DATASETS.add(OWN, "your own data")
@@ -33,8 +34,12 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
         parts = _split(arrays["images"], arrays["labels"], name)
     else:
         raise DataError(
-            f"{name}: got arrays {sorted(arrays)}, expected images and labels, or x_train, y_train, x_test "
-            "and y_test"
+            Text(
+                "{name}: got arrays {arrays}, expected images and labels, or x_train, y_train, "
+                "x_test and y_test",
+                name=name,
+                arrays=sorted(arrays),
+            )
         )
     for _, labels in parts:
         _check_labels(labels, name)
@@ -47,8 +52,12 @@ def load_npz(source: str | Path | bytes | BinaryIO, name: str = "your data") -> 
     )
     if train.sample_shape != test.sample_shape:
         raise DataError(
-            f"{name}: got training samples of {train.sample_shape} and test samples of {test.sample_shape}, "
-            "expected one size"
+            Text(
+                "{name}: got training samples of {train} and test samples of {test}, expected one size",
+                name=name,
+                train=train.sample_shape,
+                test=test.sample_shape,
+            )
         )
     return train, test
 
@@ -58,7 +67,12 @@ def _split(images: NDArray[Any], labels: NDArray[Any], name: str) -> list[tuple[
     if not images.ndim or images.shape[:1] != labels.shape or len(labels) < 5:
         count = len(images) if images.ndim else 0
         raise DataError(
-            f"{name}: got {count} images and labels of shape {labels.shape}, expected as many, at least 5"
+            Text(
+                "{name}: got {count} images and labels of shape {shape}, expected as many, at least 5",
+                name=name,
+                count=count,
+                shape=labels.shape,
+            )
         )
     order = np.random.default_rng(0).permutation(len(images))
     cut = len(images) // 5
@@ -68,12 +82,23 @@ def _split(images: NDArray[Any], labels: NDArray[Any], name: str) -> list[tuple[
 def _check_labels(labels: NDArray[Any], name: str) -> None:
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
         raise DataError(
-            f"{name}: got labels of shape {labels.shape} and dtype {labels.dtype}, expected integers, "
-            "one for each image"
+            Text(
+                "{name}: got labels of shape {shape} and dtype {dtype}, expected integers, one for "
+                "each image",
+                name=name,
+                shape=labels.shape,
+                dtype=labels.dtype,
+            )
         )
     if labels.size and (labels.min() < 0 or labels.max() >= MAX_CLASSES):
         raise DataError(
-            f"{name}: got labels from {labels.min()} to {labels.max()}, expected 0 to {MAX_CLASSES - 1}"
+            Text(
+                "{name}: got labels from {min} to {max}, expected 0 to {most}",
+                name=name,
+                min=labels.min(),
+                max=labels.max(),
+                most=MAX_CLASSES - 1,
+            )
         )
 
 
@@ -82,8 +107,12 @@ def _class_names(names: NDArray[Any] | None, name: str) -> tuple[str, ...]:
         return ()
     if names.ndim != 1 or names.dtype.kind != "U" or not 1 <= len(names) <= MAX_CLASSES:
         raise DataError(
-            f"{name}: got class_names of shape {names.shape} and dtype {names.dtype}, expected a text for "
-            "each class"
+            Text(
+                "{name}: got class_names of shape {shape} and dtype {dtype}, expected a text for each class",
+                name=name,
+                shape=names.shape,
+                dtype=names.dtype,
+            )
         )
     return tuple(map(str, names))
 
@@ -95,5 +124,13 @@ def _samples(samples: NDArray[Any], name: str) -> NDArray[Any]:
     check_pictures(samples, name)
     top = 1 if samples.dtype.kind == "f" else 255
     if samples.size and not (samples.min() >= 0 and samples.max() <= top):
-        raise DataError(f"{name}: got pixels from {samples.min()} to {samples.max()}, expected 0 to {top}")
+        raise DataError(
+            Text(
+                "{name}: got pixels from {min} to {max}, expected 0 to {top}",
+                name=name,
+                min=samples.min(),
+                max=samples.max(),
+                top=top,
+            )
+        )
     return samples.astype(np.float32 if top == 1 else np.uint8)
