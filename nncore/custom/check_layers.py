@@ -8,7 +8,7 @@ import numpy as np
 
 from nncore.activations import ACTIVATIONS
 from nncore.custom.build import build_model
-from nncore.custom.faults import FaultError, expect_array, expect_gradient
+from nncore.custom.faults import BATCH, FaultError, expect_array, expect_gradient
 from nncore.custom.parts import Part
 from nncore.custom.program import Program
 from nncore.data.dataset import Dataset
@@ -17,8 +17,6 @@ from nncore.module import Module
 from nncore.ops import Array
 from nncore.recipe import Recipe
 from nncore.text import Text
-
-BATCH = 5
 
 
 def small(recipe: Recipe) -> Recipe:

@@ -14,8 +14,8 @@ from nncore.custom.build import (
     build_schedule,
     build_trainer,
 )
-from nncore.custom.check_layers import BATCH, small
-from nncore.custom.faults import FaultError, expect_array, expect_gradient
+from nncore.custom.check_layers import small
+from nncore.custom.faults import BATCH, FaultError, expect_array, expect_gradient
 from nncore.custom.parts import Part
 from nncore.custom.program import Program
 from nncore.data.dataset import Dataset

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.custom.check_layers import BATCH, check_layer, check_network
+from nncore.custom.check_layers import check_layer, check_network
 from nncore.custom.check_training import check_augmentation, check_loss, check_optimizer, check_schedule
 from nncore.custom.errors import CodeError
-from nncore.custom.faults import FaultError
+from nncore.custom.faults import BATCH, FaultError
 from nncore.custom.parts import Part
 from nncore.custom.program import Program
 from nncore.data.dataset import Dataset

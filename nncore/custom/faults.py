@@ -12,6 +12,8 @@ from nncore.custom.program import Program
 from nncore.gradcheck import TOLERANCE, GradientSample
 from nncore.text import Text
 
+BATCH = 5  # samples in a check
+
 
 class FaultError(Exception):
     """A part does not do what is expected; the message says what was got, what was expected, what to do."""
@@ -82,7 +84,15 @@ def _gradient_words(name: str, table: tuple[GradientSample, ...]) -> str:
         factor = ratios[0]
         if abs(factor) < 1e-12:
             return f"{text}: it is 0 throughout"
-        return f"{text}, by the factor {factor:.4g}" + (
-            " (the sign is wrong)" if abs(factor + 1) < 1e-3 else ""
-        )
+        return f"{text}, by the factor {factor:.4g}{_what_makes(factor)}"
     return text
+
+
+def _what_makes(factor: float) -> str:
+    """The usual mistake behind a factor, in brackets; "" for none."""
+    usual = {
+        -1.0: "the sign is wrong",
+        1 / BATCH: f"1 / {BATCH}, and the check has {BATCH} samples: a mean where the sum over them belongs",
+        BATCH: f"the check has {BATCH} samples: a sum where the mean over them belongs",
+    }
+    return next((f" ({words})" for known, words in usual.items() if abs(factor / known - 1) < 1e-3), "")

@@ -20,8 +20,10 @@ def original_named(name: str) -> Any:
     return found if own and isinstance(found, type | FunctionType) else None
 
 
-def original(part: Any, module_source: str | None = None) -> str:
+def original(part: Any, module_source: str | None = None, *, imports: bool = True) -> str:
     """The source of a class or function of nncore, after an import of what it needs from its module.
+
+    Without `imports` it is the source alone, for those who want to read it.
 
     `module_source` is the text of the module, for those who have it and no files beside the compiled ones.
     """
@@ -32,6 +34,8 @@ def original(part: Any, module_source: str | None = None) -> str:
     decorators = [each for each in node.decorator_list if not _adds_to_a_registry(each)]
     first = min(line.lineno for line in [node, *decorators])
     source = "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+    if not imports:
+        return source + "\n"
     used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
     known = {*nncore.__all__, "np", part.__name__, *vars(builtins)}
     needed = sorted(name for name in used - known if hasattr(module, name))

@@ -177,7 +177,10 @@ def test_a_wrong_gradient_is_shown_as_a_table() -> None:
     [
         ({"forward": "self.weight.data.T @ x"}, "ValueError: matmul"),
         ({"weight": "grad_output.T @ self.x"}, "It is the transpose"),
-        ({"weight": "self.x.T @ grad_output / len(self.x)"}, "by the factor 0.2"),
+        (
+            {"weight": "self.x.T @ grad_output / len(self.x)"},
+            "by the factor 0.2 (1 / 5, and the check has 5 samples: a mean",
+        ),
         ({"weight": "-(self.x.T @ grad_output)"}, "the sign is wrong"),
         ({"bias": "grad_output"}, "bias.grad: got shape (5, 16), expected (16,)"),
         ({"bias": "None"}, "bias.grad is still None"),

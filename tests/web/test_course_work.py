@@ -182,3 +182,20 @@ def test_next_goes_through_all_exercises_and_stays_at_the_last() -> None:
         work.next()
         seen.append(work.exercise.id)
     assert seen == [*ids, ids[-1]]
+
+
+def test_a_check_that_python_had_to_be_ended_in_is_told_after_the_new_start() -> None:
+    async def scenario() -> None:
+        first = Session()
+        first.course.go("linear")
+        first.course.write("# too much")
+        kept = json.dumps(first.course.state_dict())
+        second = Session()
+        second.course.load_state_dict(json.loads(kept))
+        second.course.interrupt()
+        assert second.course.exercise.id == "linear"
+        assert second.course.text.strip() == "# too much"
+        assert second.course.verdict is not None
+        assert "Stopped" in second.course.verdict.text
+
+    run(scenario())

@@ -6,6 +6,7 @@ Python runs in a worker, which sees neither the page's address nor its clipboard
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ Progress = Callable[[int, int], None]
 Topic = Literal["theme", "hash", "interrupted"]
 
 _facts: dict[str, Any] = {"theme": "light", "hash": "", "interrupted": ""}
+_turn = asyncio.Lock()
 _listeners: dict[str, list[Callable[[Any], None]]] = {}
 
 
@@ -190,16 +192,20 @@ def place() -> int:
 
 @asynccontextmanager
 async def alone() -> AsyncIterator[None]:
-    """Within it no other tab touches what is kept, and this one sees what the others stored."""
-    if not IN_BROWSER:
-        yield
-        return
-    release = await js.lockSaved()
-    try:
-        await js.syncSaved(True)
-        yield
-    finally:
-        release()
+    """Within it nobody else touches what is kept, here or in another tab, and what others stored is seen.
+
+    What was written before it and not stored is lost: write within it.
+    """
+    async with _turn:
+        if not IN_BROWSER:
+            yield
+            return
+        release = await js.lockSaved()
+        try:
+            await js.syncSaved(True)
+            yield
+        finally:
+            release()
 
 
 async def persist() -> bool:

@@ -31,6 +31,7 @@ class CourseKeeper:
         return self._saver.at_rest
 
     async def _save(self) -> None:
-        FILE.parent.mkdir(parents=True, exist_ok=True)
-        FILE.write_text(json.dumps(self._course.state_dict()), "utf-8")
-        await bridge.persist()
+        async with bridge.alone():
+            FILE.parent.mkdir(parents=True, exist_ok=True)
+            FILE.write_text(json.dumps(self._course.state_dict()), "utf-8")
+            await bridge.persist()

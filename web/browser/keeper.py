@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 
@@ -47,7 +46,6 @@ class Keeper:
         self._shared = SharedRuns(session.runs, FILE.with_name(RUNS))
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
         self._told = False
-        self._alone = asyncio.Lock()
         for topic in TOPICS:
             session.subscribe(topic, self._soon)
 
@@ -66,7 +64,7 @@ class Keeper:
         return self._throttle.due(time.monotonic()) if running else quiet
 
     async def _save(self) -> None:
-        async with self._alone, bridge.alone():
+        async with bridge.alone():
             start = time.monotonic()
             self._shared.merge()
             self._saver.changed = False  # what merging told of is written now

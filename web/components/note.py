@@ -14,6 +14,7 @@ class Note(JSComponent):
     title = param.String(doc="a heading above the text")
     text = param.String(doc="an empty line begins the next paragraph")
     label = param.String(doc="if given, the name of a status region: what is new in it is read aloud")
+    tone = param.String(doc="'good', 'bad', 'warn', or empty")
     quiet = param.Boolean(default=False, doc="small and muted")
 
     _esm = script(__name__)

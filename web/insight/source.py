@@ -29,6 +29,7 @@ def parts(trainer: Trainer, recipe: Recipe) -> dict[str, Any]:
     """Classes and functions of nncore's by name, in the order of computation."""
     schedule = SCHEDULES[recipe.schedule].make
     found: list[Any] = [type(module) for _, module in trainer.model.named_modules()]
+    found.append(found.pop(0))  # the Sequential, which is the least telling
     found += [type(trainer.criterion), type(trainer.optimizer), schedule]
     if trainer.loader.augment is not None:
         found.append(type(trainer.loader.augment))

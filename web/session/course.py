@@ -172,6 +172,7 @@ class CourseWork:
 
     def interrupt(self) -> None:
         """Say that Python was ended in the middle of a check, and started again."""
+        self._open()
         self.verdict = Verdict(False, INTERRUPTED, None, self.output)
         self._hub.emit("course")
 

@@ -34,6 +34,8 @@ INTERRUPTED = _(
     "Wrong. Stopped in the middle of one long call, which only a new start of Python could end. Your text, "
     "your network and your drawing are as they were before the run."
 )
+TONES = {"Right": "good", "Wrong": "bad", UNREAD: "warn"}
+FIRST = "Linear"  # which is shown until another is chosen
 TABLE_ROWS = 8
 
 
@@ -92,7 +94,7 @@ class CodeView(View):
         training = self.session.training
         found = parts(training.trainer, training.recipe)
         asked = original_named(self.session.code.part)  # it may be none of this network's
-        part = found.get(self.session.code.part) or asked or next(iter(found.values()))
+        part = found.get(self.session.code.part) or asked or found.get(FIRST) or next(iter(found.values()))
         found.setdefault(part.__name__, part)
         self._choice.set(
             select("part", _("Part"), {name: words(each) for name, each in found.items()}, part.__name__),
@@ -103,7 +105,7 @@ class CodeView(View):
             self._task = asyncio.get_running_loop().create_task(self._show_source(part))
 
     async def _show_source(self, part: Any) -> None:
-        if text := await self._text(part):
+        if text := await self._text(part, imports=False):
             self._source.param.update(part=part.__name__, text=text.strip(), reference=reference(part))
 
     def _show_code(self) -> None:
@@ -131,7 +133,8 @@ class CodeView(View):
             ),
         )
         problems = [finding for finding in code.findings if not finding.ok]
-        self._check.text = self._verdict(problems)
+        self._check.text = verdict = self._verdict(problems)
+        self._check.tone = next((tone for word, tone in TONES.items() if verdict.startswith(word)), "")
         self._editor.marks = [
             {"line": line, "message": message}
             for line, message in [
@@ -184,10 +187,10 @@ class CodeView(View):
             present = self.session.code.text.rstrip()
             self.session.code.edit(f"{present}\n\n\n{text}" if present else text)
 
-    async def _text(self, part: Any) -> str:
+    async def _text(self, part: Any, *, imports: bool = True) -> str:
         """The source of a part; "" where it cannot be had, which is told."""
         try:
-            return original(part, await module_text(part.__module__))
+            return original(part, await module_text(part.__module__), imports=imports)
         except bridge.FetchError as error:
             self._choice.status = _(str(error))
             return ""
