@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import nncore
+from nncore.custom import original_named
 from nncore.data.augment import Augmentation
 from nncore.losses import Loss
 from nncore.module import Module
@@ -26,7 +27,7 @@ KINDS: dict[type, str] = {
 
 
 def parts(trainer: Trainer, recipe: Recipe) -> dict[str, Any]:
-    """Classes and functions of nncore's by name, in the order of computation."""
+    """Classes and functions of nncore's by name, in the order of computation; also originals of one's own."""
     schedule = SCHEDULES[recipe.schedule].make
     found: list[Any] = [type(module) for _, module in trainer.model.named_modules()]
     found.append(found.pop(0))  # the Sequential, which is the least telling
@@ -34,7 +35,10 @@ def parts(trainer: Trainer, recipe: Recipe) -> dict[str, Any]:
     if trainer.loader.augment is not None:
         found.append(type(trainer.loader.augment))
     found.append(Trainer)
-    return {part.__name__: part for part in found if part.__module__.startswith("nncore.")}
+    originals = (
+        part if part.__module__.startswith("nncore.") else original_named(part.__name__) for part in found
+    )
+    return {part.__name__: part for part in originals if part is not None}
 
 
 def words(part: Any) -> str:
