@@ -23,9 +23,9 @@ if IN_BROWSER:
     from pyodide.ffi import to_js
 
 Progress = Callable[[int, int], None]
-Topic = Literal["theme", "hash", "interrupted"]
+Topic = Literal["theme", "hash", "interrupted", "leaving"]
 
-_facts: dict[str, Any] = {"theme": "light", "hash": "", "interrupted": ""}
+_facts: dict[str, Any] = {"theme": "light", "hash": "", "interrupted": "", "leaving": ""}
 _turn = asyncio.Lock()
 _listeners: dict[str, list[Callable[[Any], None]]] = {}
 
@@ -100,6 +100,11 @@ def copy_text(text: str) -> None:
 def tell_parent(message: dict[str, Any]) -> None:
     """Post a message to the page that holds this one in a frame; nothing happens where there is none."""
     _ask("parent", message=message)
+
+
+def leave() -> None:
+    """Tell the page, which is about to be loaded again, that all is stored."""
+    _ask("left")
 
 
 def show_card(name: str, shown: bool) -> None:

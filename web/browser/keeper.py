@@ -48,11 +48,20 @@ class Keeper:
         self._told = False
         for topic in TOPICS:
             session.subscribe(topic, self._soon)
+        bridge.on("leaving", self._leave)
 
     @property
     def at_rest(self) -> bool:
         """Whether all that changed has been stored."""
         return self._saver.at_rest
+
+    def _leave(self, why: str) -> None:
+        """The page is about to be loaded again: store first what there is."""
+        self._leaving = asyncio.get_running_loop().create_task(self._store_and_leave())
+
+    async def _store_and_leave(self) -> None:
+        await self.store()
+        bridge.leave()
 
     def _soon(self) -> None:
         if not self._session.code.resuming:  # else what is kept is not here yet

@@ -11,6 +11,7 @@ import {_} from "./words.js";
 performance.mark("nncore-page");
 skipPlots();
 const {show: fail, stalled} = window.nncoreFailure;
+const LEAVE_SECONDS = 5;  // at most, for storing before the page is loaded again
 const FAULT = _("Reload the page. If it happens again, it is a fault of the page: please report it with the technical "
   + "details below.");
 const dashboard = new Dashboard((patch) => python.tell("patch", {patch}));
@@ -109,6 +110,9 @@ addEventListener("nncore-stop", async (event) => {
   python.restart();
 });
 
+const languages = /** @type {HTMLSelectElement} */ ($("#language"));
+const speak = () => window.nncoreLanguage.choose(languages.value);
+
 // -- Python to page --------------------------------------------------------------------------------------
 const python = new Python({
   stage({name, snapshot}) {
@@ -138,10 +142,20 @@ const python = new Python({
   },
   card: showCard,
   parent: tellParent,
+  left: speak,
   notice, copy, download,
 }, condition);
 
 // -- page to Python --------------------------------------------------------------------------------------
+// -- the language ------------------------------------------------------------------------------------------
+// Another one begins with the page loaded again, when Python has stored what there is, or does not answer.
+for (const [tag, {name}] of Object.entries(window.nncoreSite.languages)) {
+  languages.append(Object.assign(new Option(name, tag, false, tag === window.nncoreLanguage.tag), {lang: tag}));
+}
+languages.addEventListener("change", () => {
+  if (document.body.dataset.python === "ready") python.fact("leaving", languages.value);
+  setTimeout(speak, document.body.dataset.python === "ready" ? LEAVE_SECONDS * 1000 : 0);
+});
 $("#theme").addEventListener("click", () => window.nncoreTheme.toggle());
 document.documentElement.addEventListener("themechange", (event) => {
   python.fact("theme", /** @type {CustomEvent} */ (event).detail);

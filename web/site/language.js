@@ -15,7 +15,7 @@
   const kept = () => {
     try { return localStorage.getItem(KEPT); } catch { return null; }  // storage may be blocked
   };
-  const tag = [asked()].map(nearest).find(Boolean) ?? "en";
+  const tag = [asked(), kept(), ...navigator.languages].map(nearest).find(Boolean) ?? "en";
   const {forms = {one: 0, other: 1}, page} = languages[tag];
   const plural = new Intl.PluralRules(tag);
   /** @type {Record<string, string[]>} English words to those of this language, in gettext's order of plural forms */
