@@ -147,15 +147,6 @@ const python = new Python({
 }, condition);
 
 // -- page to Python --------------------------------------------------------------------------------------
-// -- the language ------------------------------------------------------------------------------------------
-// Another one begins with the page loaded again, when Python has stored what there is, or does not answer.
-for (const [tag, {name}] of Object.entries(window.nncoreSite.languages)) {
-  languages.append(Object.assign(new Option(name, tag, false, tag === window.nncoreLanguage.tag), {lang: tag}));
-}
-languages.addEventListener("change", () => {
-  if (document.body.dataset.python === "ready") python.fact("leaving", languages.value);
-  setTimeout(speak, document.body.dataset.python === "ready" ? LEAVE_SECONDS * 1000 : 0);
-});
 $("#theme").addEventListener("click", () => window.nncoreTheme.toggle());
 document.documentElement.addEventListener("themechange", (event) => {
   python.fact("theme", /** @type {CustomEvent} */ (event).detail);
@@ -168,3 +159,13 @@ addEventListener("hashchange", () => {
 });
 python.fact("theme", document.documentElement.dataset.theme);
 python.fact("hash", hash());
+
+// -- the language ------------------------------------------------------------------------------------------
+// Another one begins with the page loaded again, when Python has stored what there is, or does not answer.
+for (const [tag, {name}] of Object.entries(window.nncoreSite.languages)) {
+  languages.append(Object.assign(new Option(name, tag, false, tag === window.nncoreLanguage.tag), {lang: tag}));
+}
+languages.addEventListener("change", () => {
+  if (document.body.dataset.python === "ready") python.fact("leaving", languages.value);
+  setTimeout(speak, document.body.dataset.python === "ready" ? LEAVE_SECONDS * 1000 : 0);
+});
