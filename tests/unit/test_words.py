@@ -11,6 +11,7 @@ import pytest
 from nncore.text import Text
 from web import words
 from web.site import words as catalogues
+from web.site.documents import paragraphs, translated
 from web.site.paths import ROOT
 
 SEEN = (
@@ -28,8 +29,8 @@ PHRASE = re.compile(r"[A-Za-z]{2,}[,.:;]? [a-z]+\b|^[A-Z][a-z]{2,}[.:?…]?$")
 ERRORS = ("ValueError", "TypeError", "KeyError", "IndexError", "AssertionError", "RuntimeError")
 LEFT = (
     r"\w\.(npz|csv|py|md|json|gz|js)\b",  # names of files
-    r"[<>]|var\(--|\b(import|def|return) |^load_data",  # HTML, CSS and code that is shown as such
-    r"^(row wrap|Escape)$",
+    r"[<>]|var\(--|\b(import|def|return) |^load_data|minmax\(",  # HTML, CSS and code that is shown as such
+    r"^(row wrap|Escape|Linear)$",
     r"^# Answers to: ",  # by which a file of answers is known
 )
 
@@ -74,6 +75,17 @@ def test_text_is_the_string_it_says() -> None:
     assert text == "2 of 'a'"
     assert str(ValueError(text)) == text
     assert isinstance(str(ValueError(text)), Text)
+
+
+def test_a_document_keeps_its_code_and_marks() -> None:
+    text = (
+        "# A title {#name}\n\nSome words\nover lines.\n\n```python\nsome = code\n```\n> A quotation.\n\n- 1\n"
+    )
+    assert paragraphs(text) == ["A title", "Some words\nover lines.", "A quotation."]
+    assert translated(text, lambda words: words) == text
+    assert translated(text, str.upper) == text.replace("A title", "A TITLE").replace(
+        "Some words\nover lines.", "SOME WORDS\nOVER LINES."
+    ).replace("A quotation.", "A QUOTATION.")
 
 
 def test_browsers_and_catalogue_agree_on_plural_forms() -> None:

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 from babel.messages.extract import extract
 
+from web.site.documents import LESSONS, TRANSLATED, WITHOUT_MNIST, paragraphs
 from web.site.paths import ROOT, SITE
 
 Found = tuple[
@@ -103,3 +104,13 @@ def _registries() -> Iterator[Found]:
     for preset in PRESETS.values():
         words = [preset.title, preset.summary, *preset.results.values()]
         yield from (("nncore/presets.py", text, []) for text in words if text)
+
+
+def lessons() -> Iterator[Found]:
+    """Every paragraph of the documents that are translated."""
+    for name in TRANSLATED:
+        path = LESSONS / f"{name}.md"
+        for text in paragraphs(path.read_text("utf-8")):
+            yield path.relative_to(ROOT).as_posix(), text, []
+    for text in paragraphs(WITHOUT_MNIST):
+        yield "web/site/lessons.py", text, []

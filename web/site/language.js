@@ -53,6 +53,13 @@
     }
   }
 
+  // The documents beside the page, as far as they are there in this language.
+  function translateLinks() {
+    for (const link of document.querySelectorAll('a[href="lessons/index.html"]')) {
+      link.setAttribute("href", `lessons/${tag}/index.html`);
+    }
+  }
+
   async function load() {
     if (!page) return;
     root.dataset.words = "waiting";
@@ -64,6 +71,7 @@
         await new Promise((done) => document.addEventListener("readystatechange", done, {once: true}));
       }
       translatePage();
+      translateLinks();
     } catch (error) {
       console.warn(`The page stays in English: ${error}`);
     }

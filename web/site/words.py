@@ -11,7 +11,7 @@ import io
 import json
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from babel import Locale
@@ -20,11 +20,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from web.site.console import say
-from web.site.extract import OWN_NAME, page
+from web.site.extract import OWN_NAME, lessons, page
 from web.site.paths import ROOT
 
 WORDS = ROOT / "web" / "words"
-DOMAINS = {"page": page}  # a catalogue's name to what finds its words
+DOMAINS = {"page": page, "lessons": lessons}  # a catalogue's name to what finds its words
 SCRIPTS = (".js", ".html", "web/site/page.py")  # where the words for the scripts stand
 
 
@@ -51,11 +51,10 @@ def read(folder: str, domain: str) -> Catalog:
 
 
 def for_python(folder: str) -> bytes:
-    """All catalogues of a language as one .mo."""
+    """The words of the page as a .mo."""
     whole = Catalog(locale=folder, fuzzy=False)
-    for domain in DOMAINS:
-        for message in _translated(read(folder, domain)):
-            whole.add(message.id, message.string)
+    for message in _translated(read(folder, "page")):
+        whole.add(message.id, message.string)
     out = io.BytesIO()
     write_mo(out, whole)
     return out.getvalue()
@@ -72,6 +71,12 @@ def for_scripts(folder: str, values: dict[str, str]) -> bytes:
     for name, value in values.items():
         text = text.replace("{{" + name + "}}", value)
     return text.encode()
+
+
+def translation(folder: str, domain: str) -> Callable[[str], str]:
+    """What says a text in a language; raises KeyError for one that has no translation."""
+    found = {message.id: message.string for message in _translated(read(folder, domain))}
+    return lambda text: str(found[text])
 
 
 def plural_forms(folder: str) -> dict[str, int]:
