@@ -30,8 +30,8 @@ WORDS = """() => {
 }"""
 SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|[a-z]{2,}\. ")
 NAMES = re.compile(
-    r"Box Zoom|relaxed SIMD|^For: python -m|Pyodide .* Panel|^\d+ · \w+|in_features|kernel_size|leaky ReLU|nncore lab|"
-    r"log-softmax|python3? -m"  # names and code
+    r"Box Zoom|relaxed SIMD|^For: python -m|Pyodide .* Panel|^\d+ · \w+|in_features|kernel_size|"
+    r"leaky ReLU|nncore lab|log-softmax|python3? -m"  # names and code
 )
 
 
