@@ -62,13 +62,26 @@ def main(arguments: list[str]) -> int:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         first, second = measure(browser, f"http://127.0.0.1:{server.server_address[1]}/", options.rounds)
         browser.close()
-    names = ["first-contentful-paint", *(f"nncore-{name}" for name, _, _ in STAGES), "nncore-ready"]
-    words = ["first paint", *(f"begins: {words}" for _, words, _ in STAGES), "ready"]
+    names = [
+        "first-contentful-paint",
+        "nncore-drawn",
+        *(f"nncore-{name}" for name, _, _ in STAGES),
+        "nncore-ready",
+    ]
+    words = [
+        "first paint",
+        "page drawn (first visit)",
+        *(f"begins: {words}" for _, words, _ in STAGES),
+        "ready",
+    ]
     say(f"\nMilliseconds after navigation, medians of {options.rounds} visits\n")
     say(f"{'':32s}{'first':>10s}{'second':>10s}")
     for name, text in zip(names, words, strict=True):
-        medians = [statistics.median(marks[name] for marks in visits) for visits in (first, second)]
-        say(f"{text:32s}" + "".join(f"{value:10.0f}" for value in medians))
+        times = [[marks[name] for marks in visits if name in marks] for visits in (first, second)]
+        say(
+            f"{text:32s}"
+            + "".join(f"{statistics.median(found):10.0f}" if found else f"{'-':>10s}" for found in times)
+        )
     say("\nMegabytes loaded on the first visit\n")
     found = sizes(dist)
     for part, size in sorted(found.items(), key=lambda item: -item[1]):

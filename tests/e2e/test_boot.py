@@ -6,7 +6,13 @@ import re
 from collections.abc import Callable
 
 from conftest import BOOT_SECONDS, Guard, boot
+from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
+
+from web.site.paths import DIST
+
+MOST_BYTES = 15.5e6
+MOST_REQUESTS = 110
 
 
 def test_starts_under_a_sub_path_without_leaving_the_site(page: Page, guard: Guard, site_url: str) -> None:
@@ -17,13 +23,28 @@ def test_starts_under_a_sub_path_without_leaving_the_site(page: Page, guard: Gua
     assert guard.foreign_requests() == []
 
 
+def test_first_visit_keeps_to_its_budget(page: Page, guard: Guard, site_url: str) -> None:
+    """Up to a network at work on the small digits, whatever the host compresses."""
+    lab = Lab(page)
+    lab.press("Train")
+    lab.wait_for("accuracy")
+    names = {
+        url.removeprefix(site_url).partition("#")[0] for url in guard.requests if url.startswith(site_url)
+    }
+    fetched = [DIST / (name or "index.html") for name in names if not name.startswith("data/")]
+    size = sum(path.stat().st_size for path in fetched)
+    assert size < MOST_BYTES, f"{size / 1e6:.1f} MB"
+    assert len(fetched) < MOST_REQUESTS, f"{len(fetched)} files"
+
+
 def test_first_view_is_there_before_python(new_context: Callable[..., BrowserContext], site_url: str) -> None:
     page = new_context().new_page()
     page.goto(site_url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("progressbar", name="Loading")).to_be_visible()
     expect(page.locator("#stages li")).to_have_count(4)
-    assert page.locator(".skeleton:visible").count() > 3
+    expect(page.get_by_label("Sketch pad")).to_be_visible()
+    expect(page.locator("body")).to_have_attribute("data-state", "loading")
     page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
     expect(page.get_by_role("progressbar", name="Loading")).to_be_hidden()
     assert page.locator(".skeleton").count() == 0

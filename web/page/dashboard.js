@@ -2,17 +2,8 @@
 import {Outbox} from "./outbox.js";
 import {importForPanel} from "./panel_modules.js";
 import {_} from "./words.js";
+/** @import {FirstPage} from "./first_page.js" */
 /** @import {Change} from "./outbox.js" */
-
-// Panel loads its JavaScript components through this polyfill's interface; today's browsers need no polyfill.
-window.importShim = Object.assign((/** @type {string} */ url) => importForPanel(url).catch((error) => {
-  window.nncoreFailure.show({what: _("A part of the page did not load."), details: String(error)});
-  throw error;
-}), {addImportMap() {}});
-// Deferred scripts run in order after this one; it waits for the words of another language, and may be late itself.
-const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-const scriptsRun = visit.domContentLoadedEventStart
-  ? Promise.resolve() : new Promise((done) => addEventListener("DOMContentLoaded", done, {once: true}));
 
 /** @returns {NodeListOf<HTMLElement>} the places that Python's document fills */
 const slots = () => document.querySelectorAll("[data-slot]");
@@ -25,10 +16,31 @@ export class Dashboard {
   #document = null;
   /** @type {Outbox | null} */
   #outbox = null;
+  #first;
 
-  /** @param {(patch: unknown) => void} send passes what the visitor changes on to Python */
-  constructor(send) {
+  /**
+   * @param {(patch: unknown) => void} send passes what the visitor changes on to Python
+   * @param {FirstPage} first what is to be seen until Python sends its own
+   */
+  constructor(send, first) {
     this.#send = send;
+    this.#first = first;
+    // Panel loads its JavaScript components through this polyfill's interface; today's browsers need no polyfill.
+    window.importShim = Object.assign((/** @type {string} */ url) => importForPanel(url, first.takenOver).catch((error) => {
+      window.nncoreFailure.show({what: _("A part of the page did not load."), details: String(error)});
+      throw error;
+    }), {addImportMap() {}});
+  }
+
+  // Shows the page as it first is, until Python's own comes.
+  async drawFirst() {
+    await this.#first.draw(slots());
+    document.body.dataset.page = "drawn";
+    performance.mark("nncore-drawn");
+  }
+
+  // Shows that something will be there.
+  drawSkeleton() {
     for (const slot of slots()) {
       const lines = Array.from({length: Number(slot.dataset.skeleton)}, () => document.createElement("i"));
       const skeleton = Object.assign(document.createElement("div"), {className: "skeleton"});
@@ -38,11 +50,10 @@ export class Dashboard {
   }
 
   /**
-   * Draws a document (JSON of web/browser/boot.py) in its slots, in place of one drawn before.
+   * Draws a document (JSON of web/browser/boot.py) in its slots, in place of one drawn before. BokehJS is there.
    * @param {string} page
    */
   async draw(page) {
-    await scriptsRun;
     const {docs, items, roots} = JSON.parse(page);
     this.#remove();
     /** @type {Record<string, string>} */
@@ -51,7 +62,7 @@ export class Dashboard {
       const name = slot.dataset.slot ?? "";
       if (name in roots) {
         slot.id = `slot-${name}`;
-        slot.replaceChildren();
+        slot.querySelectorAll(".skeleton").forEach((skeleton) => skeleton.remove());
         places[roots[name]] = slot.id;
       } else {
         ("part" in slot.dataset ? slot : slot.closest(".card") ?? slot).remove();
@@ -61,11 +72,16 @@ export class Dashboard {
     if (missing.length) throw new Error(`layout.html has no place for: ${missing.join(", ")}`);
     items[0].roots = places;
     items[0].root_ids = Object.values(roots);
+    this.#first.giveWay(roots);
     [this.#views] = await Bokeh.embed.embed_items(docs, items);
     this.#document = [...this.#views.roots.values()][0].model.document;
     this.#outbox = new Outbox((changes) => this.#send(this.#document.create_json_patch(changes)));
     this.#document.on_change(this.#changed, false);
+    await this.#first.end();
   }
+
+  // What the visitor did before Python was there goes to it now.
+  release() { this.#first.release(); }
 
   #remove() {
     if (!this.#document) return;

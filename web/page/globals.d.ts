@@ -14,7 +14,7 @@ interface Window {
   importShim: unknown;
   nncoreTheme: {toggle(): void};
   /** site.json, which the build writes. */
-  nncoreSite: {modules: string, worker: {[name: string]: string}, languages: {[tag: string]: Language}};
+  nncoreSite: {scripts: import("./scripts.js").SiteScript[], modules: string, worker: {[name: string]: string}, languages: {[tag: string]: Language}};
   nncoreLanguage: {
     /** of what is spoken, as in <html lang> */
     tag: string,

@@ -1,9 +1,11 @@
 // The page's half: draws the dashboard that Python sends, passes on what happens, and says how Python is.
 import {Dashboard} from "./dashboard.js";
 import {$} from "./find.js";
+import {FirstPage} from "./first_page.js";
 import {copy, download, notice} from "./notices.js";
 import {skipPlots} from "./plots.js";
 import {Python} from "./python.js";
+import {runScripts} from "./scripts.js";
 import {showBytes, showStage} from "./stages.js";
 import {_} from "./words.js";
 /** @import {Listener} from "./python.js" */
@@ -14,7 +16,9 @@ const {show: fail, stalled} = window.nncoreFailure;
 const LEAVE_SECONDS = 5;  // at most, for storing before the page is loaded again
 const FAULT = _("Reload the page. If it happens again, it is a fault of the page: please report it with the technical "
   + "details below.");
-const dashboard = new Dashboard((patch) => python.tell("patch", {patch}));
+const dashboard = new Dashboard((patch) => python.tell("patch", {patch}), new FirstPage(({value}) => {
+  if (value?.command === "train") $("#boot-promise").textContent = _("Train begins as soon as Python is there.");
+}));
 
 // To the page that holds this one in a frame, if it asked for that; nothing private is said.
 /** @param {{message: unknown}} message */
@@ -46,6 +50,15 @@ function showMode() {
 }
 showMode();
 
+// -- the page before Python is there: known in English, for who comes without a wish and was not here before -------------------
+const BEEN_HERE = "nncore-lab visited";
+const wasHere = () => { try { return localStorage.getItem(BEEN_HERE); } catch { return null; } };
+const firstDrawn = hash() || wasHere() || window.nncoreLanguage.tag !== "en" ? Promise.resolve(dashboard.drawSkeleton()) : dashboard.drawFirst().catch((error) => {
+  console.warn(`The first page could not be drawn: ${error}`);
+  dashboard.drawSkeleton();
+});
+const scriptsRun = runScripts(window.nncoreSite.scripts, firstDrawn);
+
 // -- how Python is ---------------------------------------------------------------------------------------
 let running = false;  // it was ready at least once
 
@@ -71,6 +84,7 @@ function ready() {
   python.fact("interrupted", "");
   if (running) notice({text: _("Python runs again, with what was last saved."), kind: "info"});
   running = true;
+  try { localStorage.setItem(BEEN_HERE, "yes"); } catch { /* storage refused: every visit is the first */ }
   // Last, so that keeping the files for offline use takes nothing from the start.
   navigator.serviceWorker?.register("sw.js").catch((error) => console.info(`No offline use: ${error.message}`));
 }
@@ -124,8 +138,10 @@ const python = new Python({
   async render({page}) {
     showStage("drawing");
     try {
+      await scriptsRun;
       await dashboard.draw(page);
       python.tell("rendered");
+      dashboard.release();
     } catch (error) {
       fail({what: _("The dashboard could not be drawn."), details: error instanceof Error ? String(error.stack) : String(error), advice: FAULT});
     }

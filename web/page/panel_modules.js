@@ -19,12 +19,15 @@ function render(id) {
   });
 }
 
-/** @param {string} url */
-export async function importForPanel(url) {
+/**
+ * @param {string} url
+ * @param {(script: string, render: Function) => Function} takenOver what draws a component whose script draws by `render`
+ */
+export async function importForPanel(url, takenOver) {
   if (!url.startsWith("blob:")) return import(url);
   const text = await (await fetch(url)).text();
   const module = PASSED_ON.exec(text)?.[1];
-  if (module) return import(module);
+  if (module) return {render: takenOver(module, (await import(module)).render)};
   if (text.includes(GLUE)) return {default: {render}};
   throw new Error(`Panel wants to run a script that this page does not know: ${text.slice(0, 80)}`);
 }

@@ -18,6 +18,7 @@ from web.site.compiling import Job, compile_archives
 from web.site.console import BuildError, Stage, say
 from web.site.csp import protect_pages
 from web.site.editor import add_editor
+from web.site.first_page import make_first_page
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
 from web.site.modules import add_modules
@@ -77,7 +78,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             "languages": {"en": {"name": words.OWN_NAME}},
             "source": add_source(fresh),
         }
-        scripts = add_scripts(fresh, wheels, versions)
+        site["scripts"], hashes = add_scripts(fresh, wheels, versions)
         add_documents(fresh)
         add_lessons(fresh, mnist=mnist is not None)
         add_reference(fresh)
@@ -87,10 +88,17 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         site["languages"] |= {
             words.tag(folder): add_language(fresh, folder, values) for folder in words.languages()
         }
+        first_page = make_first_page(
+            pyodide["pyodide.mjs"].parent,
+            compiled["stdlib"],
+            [compiled[name] for name, _ in ARCHIVES],
+            site["data"],
+        )
         page = {name: digest for name, digest in modules.items() if name not in site["worker"]}
-        add_page(fresh, site, page, imports, scripts, {"pyodide": lock["pyodide"]["version"], **versions})
+        versions = {"pyodide": lock["pyodide"]["version"], **versions}
+        add_page(fresh, site, page, imports, versions, first_page)
         (fresh / "sbom.cdx.json").write_text(bill_of_materials(lock, nncore.__version__), "utf-8")
-        protect_pages(fresh)
+        protect_pages(fresh, hashes)
         add_service_worker(fresh)
         shutil.rmtree(dist, ignore_errors=True)
         fresh.rename(dist)
@@ -117,7 +125,13 @@ def add_core(dist: Path, files: dict[str, Path], stdlib: bytes) -> dict[str, Fil
     lock = json.dumps({**json.loads(read["pyodide-lock.json"]), "packages": {}}).encode()
     return {
         "loader": add_file(dist, "lib/pyodide/pyodide", "mjs", read["pyodide.mjs"], "Python's loader"),
-        "script": add_file(dist, "lib/pyodide/pyodide.asm", "js", read["pyodide.asm.js"], "Python's script"),
+        "script": add_file(
+            dist,
+            "lib/pyodide/pyodide.asm.js",
+            "bin",
+            archive.squeeze(read["pyodide.asm.js"]),
+            "Python's script",
+        ),
         "module": add_file(
             dist, "lib/pyodide/pyodide.asm.wasm", "bin", archive.squeeze(read["pyodide.asm.wasm"]), "Python"
         ),
@@ -168,21 +182,29 @@ def nncore_wheel() -> bytes:
     return next(folder.glob("*.whl")).read_bytes()
 
 
-def add_scripts(dist: Path, wheels: dict[str, Path], versions: dict[str, str]) -> dict[str, str]:
+def add_scripts(
+    dist: Path, wheels: dict[str, Path], versions: dict[str, str]
+) -> tuple[list[File], list[str]]:
     """Take BokehJS, Panel's script and styles out of their wheels.
 
-    Returns path to integrity of the scripts in loading order.
+    Returns the scripts in loading order, compressed, and the hashes of what is in them.
     """
     bokeh, panel = f"lib/bokeh/{versions['bokeh']}/", f"lib/panel/{versions['panel']}/dist/"
-    for name in BOKEH_SCRIPTS:
-        _extract(wheels["bokeh"], f"bokeh/server/static/js/{name}", dist / bokeh / name)
-    _extract(wheels["panel"], "panel/dist/panel.min.js", dist / panel / "panel.min.js")
-    with zipfile.ZipFile(wheels["panel"]) as wheel:
-        for name in wheel.namelist():
+    files, hashes = [], []
+    for folder, wheel, member in (
+        *((bokeh, wheels["bokeh"], f"bokeh/server/static/js/{name}") for name in BOKEH_SCRIPTS),
+        (panel, wheels["panel"], "panel/dist/panel.min.js"),
+    ):
+        name = Path(member).name
+        with zipfile.ZipFile(wheel) as archive_:
+            script = archive_.read(member)
+        files.append(add_file(dist, folder + name, "bin", archive.squeeze(script), name))
+        hashes.append(archive.integrity(script))
+    with zipfile.ZipFile(wheels["panel"]) as archive_:
+        for name in archive_.namelist():
             if name.startswith(("panel/dist/css/", "panel/dist/bundled/theme/")) and name.endswith(".css"):
                 _extract(wheels["panel"], name, dist / panel / name.removeprefix("panel/dist/"))
-    paths = [bokeh + name for name in BOKEH_SCRIPTS] + [panel + "panel.min.js"]
-    return {path: archive.integrity((dist / path).read_bytes()) for path in paths}
+    return files, hashes
 
 
 def _extract(wheel: Path, member: str, target: Path) -> None:

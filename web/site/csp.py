@@ -8,6 +8,7 @@ included; it does not reach into the Python worker, whose policy a browser takes
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from web.site.archive import integrity
@@ -38,15 +39,16 @@ CHARSET = '<meta charset="utf-8">'
 LEFT_ALONE = "api"
 
 
-def protect_pages(dist: Path) -> None:
-    """Give every page of the site its policy."""
+def protect_pages(dist: Path, scripts: Iterable[str]) -> None:
+    """Give every page of the site its policy; `scripts` are the hashes of what index.html unpacks."""
     for path in sorted(dist.rglob("*.html")):
         if path.relative_to(dist).parts[0] == LEFT_ALONE:
             continue
-        path.write_text(protect(path.read_text("utf-8"), path.name), "utf-8")
+        allowed = scripts if path == dist / "index.html" else ()
+        path.write_text(protect(path.read_text("utf-8"), path.name, allowed), "utf-8")
 
 
-def protect(html: str, name: str) -> str:
+def protect(html: str, name: str, scripts: Iterable[str] = ()) -> str:
     """The page with its policy, which stands before anything that it governs.
 
     Raises ValueError for an inline handler such as `onclick=`, which no hash can allow.
@@ -56,10 +58,12 @@ def protect(html: str, name: str) -> str:
     head, charset, rest = html.partition(CHARSET)
     if not charset:
         raise ValueError(f"{name}: got a page without {CHARSET}, behind which its policy goes")
-    return f'{head}{charset}\n<meta http-equiv="Content-Security-Policy" content="{policy(html)}">{rest}'
+    rules = policy(html, scripts)
+    return f'{head}{charset}\n<meta http-equiv="Content-Security-Policy" content="{rules}">{rest}'
 
 
-def policy(html: str) -> str:
-    """The policy of a page, in one line."""
-    hashes = " ".join(dict.fromkeys(f"'{integrity(script.encode())}'" for script in INLINE.findall(html)))
+def policy(html: str, scripts: Iterable[str] = ()) -> str:
+    """The policy of a page, in one line: it runs what stands in it, and `scripts`, given by their hashes."""
+    allowed = [*(integrity(script.encode()) for script in INLINE.findall(html)), *scripts]
+    hashes = " ".join(f"'{digest}'" for digest in dict.fromkeys(allowed))
     return "; ".join(f"{name} {value.format(hashes=hashes).strip()}" for name, value in POLICY.items())

@@ -5,20 +5,16 @@ Run by `snapshot.mjs` in the worker's Python, after `web/browser/stand_ins.py`. 
 visit; what is seeded on import is seeded anew by `web.browser.boot.awaken`.
 """
 
+import asyncio  # noqa: F401
+import csv  # noqa: F401
+import ctypes  # noqa: F401
 import gc
-import importlib
+import zipfile  # noqa: F401
 
-importlib.invalidate_caches()
-
-import asyncio  # noqa: E402, F401
-import csv  # noqa: E402, F401
-import ctypes  # noqa: E402, F401
-import zipfile  # noqa: E402, F401
-
-import bokeh.plotting  # noqa: E402, F401
-import numpy.random  # noqa: E402, F401
-import panel  # noqa: E402
-import panel.custom  # noqa: E402
-import panel.io.pyodide  # noqa: E402, F401
+import bokeh.plotting  # noqa: F401
+import numpy.random  # noqa: F401
+import panel
+import panel.custom
+import panel.io.pyodide  # noqa: F401
 
 gc.collect()

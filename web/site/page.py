@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,8 @@ def add_page(
     site: dict[str, Any],
     modules: dict[str, str],
     imports: dict[str, str],
-    scripts: dict[str, str],
     versions: dict[str, str],
+    first_page: bytes,
 ) -> None:
     """Write index.html and site.json.
 
@@ -42,8 +43,8 @@ def add_page(
     site : what the worker and the page need to know (files, folders, data).
     modules : path in the folder `site["modules"]` to integrity, of the page's own modules.
     imports : the import map: names that modules are imported by, to addresses.
-    scripts : path to integrity of the libraries' scripts, in loading order.
     versions : project name to version, for the page's foot.
+    first_page : what is drawn before Python is there, gzip; see `first_page.make_first_page`.
     """
     (dist / "site.json").write_text(json.dumps(site, indent=1), "utf-8")
     inline = {Path(name).stem: (SITE / name).read_text("utf-8") for name in INLINE}
@@ -51,7 +52,8 @@ def add_page(
     values = {
         **inline,
         "styles": "".join(
-            (SITE / name).read_text("utf-8") for name in ("theme.css", "shell.css", "layout.css")
+            (SITE / name).read_text("utf-8")
+            for name in ("theme.css", "shell.css", "layout.css", "first_page.css")
         ),
         "site": json.dumps(site),
         "importmap": json.dumps(
@@ -68,12 +70,10 @@ def add_page(
         ),
         "main": f"{folder}page/main.js",
         "main_integrity": modules["page/main.js"],
-        "scripts": "\n".join(
-            f'<script defer src="{path}" integrity="{digest}"></script>' for path, digest in scripts.items()
-        ),
         "stages": "".join(
             f'<li data-name="{name}" data-share="{share}">{words}</li>' for name, words, share in STAGES
         ),
+        "first_page": base64.b64encode(first_page).decode(),
         "megabytes": megabytes(dist),
         "layout": (SITE / "layout.html").read_text("utf-8"),
         "nncore_version": nncore.__version__,

@@ -17,7 +17,12 @@ from web.site.paths import ROOT, SITE, cache_dir
 from web.site.vendor import save
 
 CODE = (ROOT / "web/browser/stand_ins.py", SITE / "imported.py")  # run one after the other
-MAKERS = (SITE / "snapshot.mjs", ROOT / "web/worker/libraries.js", ROOT / "web/worker/archive.js")
+MAKERS = (
+    SITE / "snapshot.mjs",
+    SITE / "python.mjs",
+    ROOT / "web/worker/libraries.js",
+    ROOT / "web/worker/archive.js",
+)
 
 
 def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
@@ -43,17 +48,34 @@ def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
 
 
 def _take(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
+    code = "\n".join(path.read_text("utf-8") for path in CODE)
+    return run_python("snapshot.mjs", pyodide, [stdlib, *archives], code)
+
+
+def run_python(script: str, pyodide: Path, archives: list[bytes], text: str) -> bytes:
+    """What a script of this folder makes with the worker's Python, under Node.
+
+    Parameters
+    ----------
+    script : is called with the folder `pyodide`, the unpacked `archives`, a file that holds `text`, and the
+        file to write.
+
+    Raises
+    ------
+    BuildError
+        Node or Python failed.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        inputs = [folder / f"archive{number}" for number in range(1 + len(archives))]
-        for path, data in zip(inputs, (stdlib, *archives), strict=True):
+        inputs = [folder / f"archive{number}" for number in range(len(archives))]
+        for path, data in zip(inputs, archives, strict=True):
             path.write_bytes(gzip.decompress(data))
-        code, out = folder / "code.py", folder / "snapshot"
-        code.write_text("\n".join(path.read_text("utf-8") for path in CODE), "utf-8")
-        arguments = [str(path) for path in (SITE / "snapshot.mjs", pyodide, *inputs, code, out)]
+        told, out = folder / "told", folder / "out"
+        told.write_text(text, "utf-8")
+        arguments = [str(path) for path in (SITE / script, pyodide, *inputs, told, out)]
         done = subprocess.run([node(), *arguments], capture_output=True, text=True)
         if done.returncode:
             # Node also prints the line the error came from: a megabyte of minified code.
             lines = [line for line in done.stderr.splitlines() if len(line) < 500]
-            raise BuildError("The snapshot of Python could not be taken:\n" + "\n".join(lines))
+            raise BuildError(f"{script} failed:\n" + "\n".join(lines))
         return out.read_bytes()

@@ -126,9 +126,11 @@ export const fetchBytes = (file) => load(file, (stream) => new Response(stream).
 export const fetchModule = (file) => load(file, (stream) =>
   WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}})));
 
-// A JavaScript module: checked first; then the browser takes the same copy from its cache.
+// A JavaScript module: checked first; then the browser takes the same copy from its cache, or what was unpacked.
 /** @param {SiteFile} file */
 export async function importScript(file) {
-  await fetchBytes(file);
-  return import(self.siteURL(file.path));
+  const content = await fetchBytes(file);
+  if (!file.gzip) return import(self.siteURL(file.path));
+  const url = URL.createObjectURL(new Blob([content], {type: "text/javascript"}));
+  return import(url).finally(() => URL.revokeObjectURL(url));
 }

@@ -1,0 +1,78 @@
+"""The page is there before Python: drawn, usable, and taken over without a jump."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import BOOT_SECONDS
+from lab import Lab
+from playwright.sync_api import BrowserContext, Page, expect
+
+PLACES = """() => Object.fromEntries([...document.querySelectorAll("header, main > .card")].map((card) => {
+  const {x, y, width} = card.getBoundingClientRect();
+  return [card.dataset.area ?? "header", [x, y + scrollY, width].map(Math.round)];
+}))"""
+FIRST_SCREEN = ("header", "pad", "picture", "answer")
+
+
+def open_early(context: BrowserContext, url: str) -> Page:
+    """The page as it is drawn while Python is still starting."""
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector("body[data-page=drawn]")
+    expect(page.locator("body")).to_have_attribute("data-state", "loading")
+    return page
+
+
+def wait_for_python(page: Page) -> None:
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+
+
+def test_what_is_done_before_python_is_there_takes_effect(
+    new_context: Callable[..., BrowserContext], site_url: str
+) -> None:
+    page = open_early(new_context(), site_url)
+    lab = Lab(page)
+    assert page.locator(".skeleton").count() == 0
+    before = page.evaluate(PLACES)
+    lab.draw((0.5, 0.2), (0.5, 0.8))
+    page.get_by_label("Data", exact=True).select_option("digits")
+    lab.enter("Learning rate", "0.25")
+    lab.press("Train")
+    expect(page.get_by_text("Train begins as soon as Python is there.")).to_be_visible()
+    rate = lab.setting("Learning rate")
+    rate.focus()
+
+    wait_for_python(page)
+    lab.wait_for("accuracy")  # it trains
+    expect(page.get_by_label("Data", exact=True)).to_have_value("digits")
+    expect(rate).to_have_value("0.25")
+    expect(rate).to_be_focused()
+    expect(page.locator("[data-slot=answer]")).to_contain_text("1")
+    lab.press("Pause")
+    after = page.evaluate(PLACES)
+    assert {name: after[name] for name in FIRST_SCREEN} == {name: before[name] for name in FIRST_SCREEN}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_first_page_has_the_visitors_theme_and_fits_a_phone(
+    new_context: Callable[..., BrowserContext], site_url: str, theme: str
+) -> None:
+    context = new_context(color_scheme=theme, viewport={"width": 320, "height": 640})
+    page = open_early(context, site_url)
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    expect(page.get_by_label("Sketch pad")).to_be_visible()
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"the page is {overflow} px wider than the phone"
+
+
+def test_a_link_to_another_experiment_does_not_show_the_default_first(
+    new_context: Callable[..., BrowserContext], site_url: str
+) -> None:
+    page = new_context().new_page()
+    page.goto(site_url + "#preset=fast-mlp&dataset=digits")
+    expect(page.locator("[data-area=pad] .skeleton")).to_be_visible()
+    assert page.get_by_label("Sketch pad").count() == 0
+    wait_for_python(page)
+    expect(page.get_by_label("Sketch pad")).to_be_visible()

@@ -1,0 +1,170 @@
+// The page before Python is there: drawn by its own components from a file made at build time
+// (web/browser/first_page.py). Python's page then takes what is drawn and what the visitor did over, piece by piece.
+import {Kept, StandIn} from "./stand_in.js";
+/** @import {Component} from "../components/panel.js" */
+
+/**
+ * @typedef {object} Described what Python's document will hold; see web/browser/first_page.py
+ * @property {string} [script]
+ * @property {Record<string, any>} [data]
+ * @property {Described[]} [children]
+ * @property {boolean} [row]
+ * @property {number | null} [height]
+ * @property {boolean} wide
+ * @property {boolean} hidden
+ * @property {string[]} classes
+ * @property {Record<string, string>} styles
+ * @property {number | number[]} [margin]
+ */
+/** @typedef {{script: string, model: StandIn, host: HTMLElement, el: HTMLElement}} Piece one component, drawn */
+
+const SOURCE = /"([^"]+)"/;  // in the line that a component passes to Panel, see web/components/script.py
+const PATIENCE = 3000;  // ms for Python's page to draw its components, which then are all there anyway
+const AFRESH = /\/tabs\.js$/;  // what looks for its neighbours where it stands is drawn again there
+const ARRAYS = {uint8: Uint8Array, int32: Int32Array, int64: BigInt64Array, float32: Float32Array, float64: Float64Array};
+
+/** @returns {Promise<Record<string, Described>>} the file, which stands in index.html itself */
+async function read() {
+  const text = document.querySelector("#first-page")?.textContent ?? "";
+  const packed = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(packed).text(), (_, value) => (value?.dtype ? array(value) : value));
+}
+
+/** @param {string} base64 */
+const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
+/** @param {{array: string, dtype: keyof typeof ARRAYS, shape: number[]}} value */
+const array = ({array: base64, dtype, shape}) => Object.assign(new ARRAYS[dtype](bytes(base64).buffer), {shape});
+
+export class FirstPage {
+  /** @type {Map<string, (Piece | undefined)[]>} by slot, later by its root model, in the order of Python's document */
+  #pieces = new Map();
+  /** @type {StandIn[]} */
+  #models = [];
+  #kept;
+  /** @type {HTMLElement | null} what loses the focus by being moved */
+  #focused = null;
+  /** @type {() => void} */
+  #allTaken = () => {};
+
+  /** @param {(deed: {name?: string, value: any}) => void} noticed is told what the visitor does meanwhile */
+  constructor(noticed) { this.#kept = new Kept(noticed); }
+
+  /**
+   * Fills the page's slots.
+   * @param {Iterable<HTMLElement>} slots
+   */
+  async draw(slots) {
+    const described = await read();
+    const scripts = new Set([...Object.values(described)].flatMap(scriptsOf));
+    const modules = new Map(await Promise.all([...scripts].map(async (script) =>
+      /** @type {[string, any]} */ ([script, await import(script)]))));
+    for (const slot of slots) {
+      const name = slot.dataset.slot ?? "", what = described[name];
+      if (!what) continue;
+      /** @type {Piece[]} */
+      const pieces = [];
+      slot.replaceChildren(this.#build(what, pieces));
+      this.#pieces.set(name, pieces);
+      for (const {script, model, el} of pieces) modules.get(script).render(/** @type {Component<any>} */ ({model: model.model, el}));
+    }
+  }
+
+  /**
+   * @param {Described} what
+   * @param {Piece[]} pieces
+   */
+  #build(what, pieces) {
+    const node = document.createElement("div");
+    node.classList.add("early", ...what.classes);
+    node.classList.toggle("wide", what.wide);
+    node.hidden = what.hidden;
+    if (what.margin !== undefined) node.style.margin = [what.margin].flat().map((side) => `${side}px`).join(" ");
+    for (const [name, value] of Object.entries(what.styles)) node.style.setProperty(name, value);
+    if (what.script) {
+      const el = document.createElement("div"), script = SOURCE.exec(what.script)?.[1] ?? "";
+      node.attachShadow({mode: "open"}).append(el);
+      const model = new StandIn(what.data ?? {}, this.#kept);
+      this.#models.push(model);
+      pieces.push({script, el, model, host: node});
+    } else if (what.children) {
+      node.classList.add(what.row ? "row" : "column");
+      node.append(...what.children.map((child) => this.#build(child, pieces)));
+    } else {
+      node.classList.add("plot");
+      node.style.height = `${what.height}px`;
+    }
+    return node;
+  }
+
+  /**
+   * Python's page is going to be drawn over this one, which keeps its sizes until all of it is there.
+   * @param {Record<string, string>} roots id of the model that fills each slot
+   */
+  giveWay(roots) {
+    this.#pieces = new Map([...this.#pieces].map(([slot, pieces]) => [roots[slot], pieces]));
+    const hosts = [...this.#pieces.values()].flat().flatMap((piece) => piece?.host ?? []);
+    const heights = hosts.map((host) => host.offsetHeight);
+    hosts.forEach((host, i) => { host.style.minHeight = `${heights[i]}px`; });
+  }
+
+  /** What draws a component of Python's page: what stands here already if it is the same one, else `render`. */
+  takenOver = (/** @type {string} */ script, /** @type {Function} */ render) => (
+    (/** @type {{model: any, el: HTMLElement, view: any}} */ component) => {
+      const piece = this.#take(script, component.view);
+      if (!piece) return render(component);
+      if (AFRESH.test(script)) {
+        piece.model.replace(component.model);
+        return render(component);
+      }
+      piece.model.connect(component.model);
+      const {activeElement} = /** @type {ShadowRoot} */ (piece.el.getRootNode());
+      if (activeElement instanceof HTMLElement) this.#focused = activeElement;
+      component.el.append(piece.el);
+    });
+
+  /**
+   * @param {string} script
+   * @param {any} view BokehJS's, of the component
+   */
+  #take(script, view) {
+    const pieces = this.#pieces.get(view.root.model.id);
+    const at = [...componentsOf(view.root.model)].indexOf(view.model);
+    const piece = pieces?.[at];
+    if (!pieces || piece?.script !== script) return undefined;
+    pieces[at] = undefined;
+    if (![...this.#pieces.values()].flat().some(Boolean)) this.#allTaken();
+    return piece;
+  }
+
+  /** Python's page is there: what the visitor did meanwhile goes to it, in order. */
+  release() {
+    this.#kept.release();
+    for (const model of this.#models.splice(0)) model.open();
+  }
+
+  /** Resolves when Python's page has taken over what it has a place for; what is left then goes. */
+  async end() {
+    await new Promise((done) => {
+      this.#allTaken = () => done(undefined);
+      setTimeout(done, [...this.#pieces.values()].flat().some(Boolean) ? PATIENCE : 0);
+    });
+    for (const piece of [...this.#pieces.values()].flat()) piece?.model.end();
+    this.#pieces.clear();
+    document.querySelectorAll("[data-slot] > .early").forEach((node) => node.remove());
+    if (document.activeElement === document.body) this.#focused?.focus({preventScroll: true});
+  }
+}
+
+/** @type {(what: Described) => string[]} */
+const scriptsOf = ({script, children = []}) => [...(script ? [SOURCE.exec(script)?.[1] ?? ""] : []), ...children.flatMap(scriptsOf)];
+
+/**
+ * The components below a model of BokehJS, in document order.
+ * @param {any} model
+ * @returns {Generator<any>}
+ */
+function* componentsOf(model) {
+  if (model.esm !== undefined) yield model;
+  else for (const child of model.children ?? []) yield* componentsOf(child);
+}
