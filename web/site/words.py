@@ -126,6 +126,7 @@ def update() -> int:
         template = collect(domain)
         for folder in languages():
             catalogue = read(folder, domain)
+            template.creation_date = catalogue.creation_date  # nothing changes where no word does
             catalogue.update(template, no_fuzzy_matching=False)
             with (WORDS / folder / f"{domain}.po").open("wb") as file:
                 write_po(
