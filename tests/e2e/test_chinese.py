@@ -54,7 +54,7 @@ def test_a_chinese_browser_gets_a_chinese_page(new_context: NewContext, site_url
     expect(page.get_by_role("status", name="训练进度")).to_contain_text("轮次")
     found = english(page)
     page.locator("summary", has_text="所有设置").click()
-    page.get_by_role("button", name="关于学习率").click()
+    page.get_by_role("button", name="关于学习率", exact=True).click()
     page.get_by_label("学习率", exact=True).first.fill("-1")
     page.get_by_label("学习率", exact=True).first.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="学习率：")).to_contain_text("0 到 100 之间的数")
