@@ -101,7 +101,7 @@ def test_a_network_learns_the_visitors_hand_and_remembers_it(page: Page) -> None
     lab = Lab(page)
     lab.press("Clear")
     open_tab(page, "Your hand")
-    seven = page.get_by_title("Collect it as a 7")
+    seven = page.get_by_title("Collect it as 7")
     expect(seven).to_be_disabled()
     for _ in range(4):
         lab.draw(*STROKE)
