@@ -249,13 +249,17 @@ def test_the_outcome_is_that_of_the_last_epoch_and_names_the_best() -> None:
 
 def test_the_beginning_is_asked_about_only_when_the_run_is_over() -> None:
     async def scenario() -> None:
-        session = Session(recipe=SMALL)
+        session = Session(recipe=SMALL.replace(epochs=500))
         session.step()
         await rest(session)
         assert not session.jobs.running("beginning")
         session.train()
         await until(lambda: session.training.status.global_step > 10)
+        assert session.training.state == "running"
         assert not session.jobs.running("beginning")
+        session.pause()
+        session.configure(epochs=1)
+        session.train()
         await rest(session)
         await until(lambda: session.outcome.result is not None and session.outcome.result.before is not None)
 
