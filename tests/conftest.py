@@ -16,18 +16,12 @@ hypothesis.settings.load_profile("nncore")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run the tests that take minutes")
     parser.addoption("--faults", action="store_true", help="run the catalogue of faults")
-    parser.addoption("--unproven", action="store_true", help="also run tests that never passed as they stand")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "unproven: written, and not yet seen to pass as it stands")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     reasons = {
         "slow": "takes minutes: add --slow",
         "faults": "its own suite: python3 build.py test faults",
-        "unproven": "not yet seen to pass as it stands: add --unproven",
     }
     for marker, reason in reasons.items():
         if not config.getoption(f"--{marker}"):

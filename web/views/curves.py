@@ -64,7 +64,7 @@ class CurvesView(View):
         for name, plot in self._plots.items():
             plot.visible = name in ("loss", "accuracy")
         panes = [pn.pane.Bokeh(plot, styles={"min-width": "0"}) for plot in self._plots.values()]
-        plots = side_by_side(*panes, least=340)
+        plots = side_by_side(*panes, least=260)
         self._text = CurveTextView(session)
         self._layout = pn.Column(toggles, plots, self._text, sizing_mode="stretch_width")
 
