@@ -44,7 +44,7 @@ export function paintCard(card) {
     context.drawImage(picture, RIGHT + (wide - picture.width * scale) / 2, top, picture.width * scale, picture.height * scale);
   }
   paintCurve(context, card, colour, RIGHT + 60, picture ? 400 : 110, wide - 60, picture ? 120 : 390);
-  write(_("accuracy"), RIGHT, picture ? 396 : 100, 16, 400, "--muted");
+  write(_("accuracy"), RIGHT + 60, picture ? 390 : 98, 16, 400, "--muted");
   write(card.sentence, MARGIN, HEIGHT - MARGIN, 24, 550, "--text", WIDTH - 2 * MARGIN);
   return canvas;
 }
