@@ -119,7 +119,7 @@ const STOP_SECONDS = 0.7;
 addEventListener("nncore-stop", async (event) => {
   if (await python.answersWithin(STOP_SECONDS)) return;
   starting();
-  say("Stopped. Python was in the middle of one long call: it starts again and takes up what was last saved.");
+  say(_("Stopped. Python was in the middle of one long call: it starts again and takes up what was last saved."));
   python.fact("interrupted", /** @type {CustomEvent} */ (event).detail);
   python.restart();
 });

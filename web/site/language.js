@@ -49,7 +49,7 @@
       if (core in words) node.nodeValue = text.replace(core, () => _(core));
     }
     for (const name of ["aria-label", "title", "content"]) {
-      for (const node of document.querySelectorAll(`[${name}]`)) node.setAttribute(name, _(node.getAttribute(name) ?? ""));
+      for (const node of document.querySelectorAll(`[${name}]`)) node.setAttribute(name, _(String(node.getAttribute(name))));
     }
   }
 
