@@ -78,7 +78,10 @@ class Setting:
             return float(value)
         if self.kind == "widths" and isinstance(value, list | tuple) and self._are_widths(value):
             return tuple(value)
-        raise RecipeError(
+        raise self._refusal(value)
+
+    def _refusal(self, value: Any) -> RecipeError:
+        return RecipeError(
             Text(
                 "{name}: got {got}, expected {expected}",
                 name=self.name,
@@ -122,14 +125,7 @@ class Setting:
             if self.kind in ("int", "float"):
                 return self.check(float(text) if self.kind == "float" else int(text))
         except (KeyError, ValueError):
-            raise RecipeError(
-                Text(
-                    "{name}: got {got}, expected {expected}",
-                    name=self.name,
-                    got=reprlib.repr(text),
-                    expected=self.expected,
-                )
-            ) from None
+            raise self._refusal(text) from None
         return self.check(text)
 
     def format(self, value: Value) -> str:

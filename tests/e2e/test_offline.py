@@ -34,31 +34,30 @@ INSTALLED_AS = """async () => {
   }
   return worker.state;
 }"""
-# Puts something else in the place of the kept files whose address holds a text; returns how many.
-DAMAGE = """async (part) => {
-  let damaged = 0;
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      if (!request.url.includes(part)) continue;
-      await cache.put(request, new Response("<!doctype html>Log in"));
-      damaged++;
-    }
-  }
-  return damaged;
-}"""
-# How many of those have not been mended.
-DAMAGED = """async (part) => {
-  let damaged = 0;
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      if (!request.url.includes(part)) continue;
-      damaged += (await (await cache.match(request)).text()).startsWith("<!doctype html>Log in");
-    }
-  }
-  return damaged;
-}"""
+
+
+def of_kept(do: str) -> str:
+    """A script that adds up what `do` gives for each of the kept files whose address holds a text."""
+    return """async (part, count = 0) => {
+      const one = DO;
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+          if (request.url.includes(part)) count += await one(cache, request);
+        }
+      }
+      return count;
+    }""".replace("DO", do)
+
+
+# Puts something else in their place.
+DAMAGE = of_kept("""async (cache, request) => {
+  await cache.put(request, new Response("<!doctype html>Log in"));
+  return 1;
+}""")
+# Counts those that have not been mended.
+DAMAGED = of_kept("""async (cache, request) =>
+  (await (await cache.match(request)).text()).startsWith("<!doctype html>Log in")""")
 
 
 def wait_until_kept(page: Page) -> None:

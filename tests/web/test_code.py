@@ -56,6 +56,16 @@ async def ran(session: Session, text: str) -> None:
     await until(lambda: session.code.state != "running")
 
 
+async def reloaded_after_a_step() -> Session:
+    """The session of a page that was left while code of the visitor's own trained, as it comes back."""
+    first, second = Session(recipe=SMALL), Session()
+    await ran(first, SQUARE)
+    first.step()
+    await rest(first)
+    snapshot.restore(second, snapshot.load(snapshot.save(first)))
+    return second
+
+
 def test_right_code_takes_the_place_of_the_original_and_is_trained() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)
@@ -163,12 +173,7 @@ def test_code_that_comes_from_elsewhere_is_not_run_before_the_visitor_says_so() 
 
 def test_a_reload_takes_up_the_run_with_its_code() -> None:
     async def scenario() -> None:
-        first = Session(recipe=SMALL)
-        await ran(first, SQUARE)
-        first.step()
-        await rest(first)
-        second = Session()
-        snapshot.restore(second, snapshot.load(snapshot.save(first)))
+        second = await reloaded_after_a_step()
         await until(lambda: second.code.state not in ("running", "unread"))
         assert "Square" in types(second)
         assert second.training.status.global_step == 1
@@ -178,12 +183,7 @@ def test_a_reload_takes_up_the_run_with_its_code() -> None:
 
 def test_a_reload_leaves_the_draft_beside_the_code_in_use() -> None:
     async def scenario() -> None:
-        first = Session(recipe=SMALL)
-        await ran(first, SQUARE)
-        first.step()
-        await rest(first)
-        second = Session()
-        snapshot.restore(second, snapshot.load(snapshot.save(first)))
+        second = await reloaded_after_a_step()
         second.code.edit("# half done")  # the browser kept it
         await until(lambda: second.code.state != "running")
         assert second.code.text == "# half done"

@@ -1,5 +1,6 @@
 // A card to share: the drawing, what the network says of it, its picture, and how it learnt.
-import {h, pen} from "./kit.js";
+import {h, pen, themeTokens} from "./kit.js";
+import {inkCanvas, tinted} from "../pad/picture.js";
 import {onStage} from "./stage.js";
 import {_} from "../page/words.js";
 /** @import {Bytes} from "./panel.js" */
@@ -18,9 +19,7 @@ const RIGHT = MARGIN + DRAWING + MARGIN; // where the right half begins
 export function paintCard(card) {
   const canvas = h("canvas", {width: WIDTH, height: HEIGHT});
   const context = pen(canvas);
-  const style = getComputedStyle(document.documentElement);
-  /** @param {string} token */
-  const colour = (token) => style.getPropertyValue(token).trim();
+  const colour = themeTokens();
   const font = colour("--font") || "sans-serif";
   /** @type {(text: string, x: number, y: number, size: number, weight?: number, token?: string, room?: number) => void} */
   const write = (text, x, y, size, weight = 400, token = "--text", room = undefined) => {
@@ -32,7 +31,7 @@ export function paintCard(card) {
   context.fillRect(0, 0, WIDTH, HEIGHT);
   write("nncore lab", MARGIN, MARGIN + 26, 34, 700, "--accent");
   if (card.ink) {
-    paintInk(context, card.ink, colour("--text"), MARGIN, 110, DRAWING);
+    context.drawImage(tinted(inkCanvas(card.ink), colour("--text")), MARGIN, 110, DRAWING, DRAWING);
     context.strokeStyle = colour("--line");
     context.strokeRect(MARGIN, 110, DRAWING, DRAWING);
   }
@@ -47,28 +46,6 @@ export function paintCard(card) {
   write(_("accuracy"), RIGHT + 60, picture ? 390 : 98, 16, 400, "--muted");
   write(card.sentence, MARGIN, HEIGHT - MARGIN, 24, 550, "--text", WIDTH - 2 * MARGIN);
   return canvas;
-}
-
-/**
- * The drawing, of 0 to 255 per pixel, in the text's colour.
- * @param {CanvasRenderingContext2D} context
- * @param {Bytes} ink
- * @param {string} colour
- * @param {number} x
- * @param {number} y
- * @param {number} side
- */
-function paintInk(context, ink, colour, x, y, side) {
-  const [rows, columns] = ink.shape;
-  const canvas = h("canvas", {width: columns, height: rows});
-  const small = pen(canvas);
-  const pixels = small.createImageData(columns, rows);
-  ink.forEach((value, i) => { pixels.data[4 * i + 3] = value; });
-  small.putImageData(pixels, 0, 0);
-  small.globalCompositeOperation = "source-in";
-  small.fillStyle = colour;
-  small.fillRect(0, 0, columns, rows);
-  context.drawImage(canvas, x, y, side, side);
 }
 
 /**

@@ -1,5 +1,5 @@
 // A film of the pictures on the page, made in the page: WebM, by the browser's own recorder.
-import {h, pen as penOf} from "./kit.js";
+import {h, pen as penOf, themeTokens} from "./kit.js";
 import {onStage} from "./stage.js";
 
 const WIDTH = 960; // CSS pixels of a frame
@@ -18,9 +18,7 @@ export const filmType = () => (typeof MediaRecorder === "undefined" ? undefined
  */
 function paintFrame(pen, words) {
   const {canvas} = pen;
-  const style = getComputedStyle(document.documentElement);
-  /** @param {string} token */
-  const colour = (token) => style.getPropertyValue(token).trim();
+  const colour = themeTokens();
   pen.fillStyle = colour("--surface");
   pen.fillRect(0, 0, canvas.width, canvas.height);
   const pictures = onStage();

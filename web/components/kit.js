@@ -146,6 +146,27 @@ export function onThemeChange(model, repaint) {
 }
 
 /**
+ * Reads the theme's tokens as they are now, for what is painted.
+ * @returns {(token: string) => string}
+ */
+export function themeTokens() {
+  const style = getComputedStyle(document.documentElement);
+  return (token) => style.getPropertyValue(token).trim();
+}
+
+/**
+ * Hand the visitor a file that was made in the page.
+ * @param {Blob | null} blob nothing happens where the browser could make none
+ * @param {string} name
+ */
+export function saveBlob(blob, name) {
+  if (!blob) return;
+  const link = h("a", {href: URL.createObjectURL(blob), download: name});
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/**
  * What draws on a canvas. (It is missing only where another kind of context was asked for before.)
  * @template {HTMLCanvasElement | OffscreenCanvas} Canvas
  * @param {Canvas} canvas

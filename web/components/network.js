@@ -1,7 +1,7 @@
 // The picture of a network: input, units as tiles, contributions as lines, the answer. Everything is painted on
 // one canvas; over it lie invisible buttons, one for each tile, for pointer, keyboard and screen reader.
 //
-import {h, onThemeChange, pen as penOf, setText, sheet} from "./kit.js";
+import {h, onThemeChange, pen as penOf, saveBlob, setText, sheet} from "./kit.js";
 import {arrange} from "./network_layout.js";
 import {paint, readColours, sheetOf} from "./network_paint.js";
 import {rove} from "./roving.js";
@@ -266,12 +266,7 @@ export function render({model, el}) {
     context.fillStyle = getComputedStyle(el).getPropertyValue("--surface");
     context.fillRect(0, 0, copy.width, copy.height);
     context.drawImage(canvas, 0, 0);
-    copy.toBlob((blob) => {
-      if (!blob) return;
-      const link = h("a", {href: URL.createObjectURL(blob), download: "nncore-network.png"});
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    });
+    copy.toBlob((blob) => saveBlob(blob, "nncore-network.png"));
   };
   model.on("saved", save);
   const tell = () => {

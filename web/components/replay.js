@@ -1,6 +1,6 @@
 // The slider through a run. Python says by `shown` which moment the page shows; only then the next is asked for.
 import {film, filmType} from "./film.js";
-import {button, h, setText, setUnavailable, sheet} from "./kit.js";
+import {button, h, saveBlob, setText, setUnavailable, sheet} from "./kit.js";
 import {_} from "../page/words.js";
 
 const STYLE = `
@@ -84,9 +84,7 @@ export function render({model, el}) {
     setUnavailable(save, true);
     try {
       const blob = await film(run);
-      const link = h("a", {href: URL.createObjectURL(blob), download: `nncore-replay.${blob.type.includes("mp4") ? "mp4" : "webm"}`});
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      saveBlob(blob, `nncore-replay.${blob.type.includes("mp4") ? "mp4" : "webm"}`);
     } finally {
       show();
     }

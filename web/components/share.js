@@ -1,6 +1,6 @@
 // The panel that makes links: what to show, and what to give to others.
 import {paintCard} from "./card.js";
-import {button, h, pen, setText, sheet} from "./kit.js";
+import {button, h, pen, saveBlob, setText, sheet} from "./kit.js";
 import {_} from "../page/words.js";
 /** @import {Card} from "./card.js" */
 /** @import {Bytes, Component} from "./panel.js" */
@@ -36,20 +36,6 @@ const STYLE = `
   .row {display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: center; margin-top: var(--space-1)}
 `;
 
-/**
- * Save a picture as a PNG.
- * @param {HTMLCanvasElement} canvas
- * @param {string} name
- */
-function download(canvas, name) {
-  canvas.toBlob((blob) => {
-    if (!blob) return;
-    const anchor = h("a", {href: URL.createObjectURL(blob), download: name});
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
-  });
-}
-
 /** @param {Component<Share>} component */
 export function render({model, el}) {
   const boxes = model.parts.map(([name, words, kind]) => {
@@ -74,9 +60,9 @@ export function render({model, el}) {
       setText(said, _("The browser did not allow copying: the text is selected, copy it by hand."));
     }
   });
-  const save = button(_("Save the QR code (PNG)"), () => download(code, "nncore-qr.png"));
+  const save = button(_("Save the QR code (PNG)"), () => code.toBlob((blob) => saveBlob(blob, "nncore-qr.png")));
   const card = h("img", {className: "shared", alt: _("A card with the drawing, the network's answer, its picture and its curve")});
-  const saveCard = button(_("Save the card (PNG)"), () => { if (model.made.card) download(paintCard(model.made.card), "nncore-card.png"); });
+  const saveCard = button(_("Save the card (PNG)"), () => { if (model.made.card) paintCard(model.made.card).toBlob((blob) => saveBlob(blob, "nncore-card.png")); });
   const dialog = h("dialog", {"aria-label": _("Share this experiment")},
     h("header", {}, h("h2", {}, _("Share this experiment")), button(_("Close"), () => dialog.close())),
     h("div", {className: "columns"},

@@ -1,6 +1,6 @@
 // A wrapping grid of small pictures.
 
-import {h, onThemeChange, pen, setText, sheet} from "./kit.js";
+import {h, onThemeChange, pen, setText, sheet, themeTokens} from "./kit.js";
 import {rove} from "./roving.js";
 import {_} from "../page/words.js";
 /** @import {Bytes, Component} from "./panel.js" */
@@ -22,10 +22,10 @@ import {_} from "../page/words.js";
  * @param {string[]} tokens
  */
 function ramp(tokens) {
-  const style = getComputedStyle(document.documentElement);
+  const colour = themeTokens();
   const context = pen(h("canvas"), {willReadFrequently: true});
   const stops = tokens.map((token) => {
-    context.fillStyle = style.getPropertyValue(token).trim();
+    context.fillStyle = colour(token);
     context.fillRect(0, 0, 1, 1);
     return context.getImageData(0, 0, 1, 1).data;
   });

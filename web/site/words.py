@@ -6,6 +6,7 @@ format, one for each of `DOMAINS`. The build makes of them one .mo for Python an
 
 from __future__ import annotations
 
+import functools
 import gettext
 import io
 import json
@@ -112,6 +113,7 @@ def _first(id: Any) -> str:
 # -- for those who translate -----------------------------------------------------------------------------
 
 
+@functools.cache
 def collect(domain: str) -> Catalog:
     """What there is to be translated, out of the sources."""
     catalogue = Catalog(domain=domain, fuzzy=False)
