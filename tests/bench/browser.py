@@ -62,7 +62,7 @@ class Tab:
     def open_dashboard(self) -> tuple[Page, Worker]:
         """A page with the dashboard on MNIST, and its worker with tab.py."""
         page = self._browser.new_page(viewport={"width": 1360, "height": 900})
-        page.goto(self._serve(DIST))
+        page.goto(self._serve(DIST) + "#speed=full")  # else training waits to be watched
         page.wait_for_selector("body:not([data-state=loading])", state="attached", timeout=180_000)
         if page.get_attribute("body", "data-state") != "ready":
             raise RuntimeError(f"the page says: {page.text_content('#failure')}")
