@@ -31,7 +31,9 @@ def train(options: Namespace) -> int:
     _check_writable(options.save, options.history)
     saved = _load(options.resume) if options.resume else None
     recipe = _recipe(options, saved)
-    train_data, test_data = load_data(recipe.dataset, options.data, download=options.download)
+    train_data, test_data = load_data(
+        recipe.dataset, options.data, download=options.download, **recipe.data_options
+    )
     program = own_code.program(options.code, options.run_code, options.resume, saved)
     own_code.report(program, recipe, train_data)
     trainer = custom.build_trainer(recipe, program, train_data, test_data)
@@ -118,7 +120,8 @@ def evaluate_model(options: Namespace) -> int:
     """`evaluate`: test figures of a saved model."""
     saved = _load(options.model)
     own = options.data is not None and options.data.suffix == ".npz"
-    _, test_data = load_data("own" if own else saved.recipe.dataset, options.data, download=options.download)
+    recipe = saved.recipe.replace(dataset="own") if own else saved.recipe
+    _, test_data = load_data(recipe.dataset, options.data, download=options.download, **recipe.data_options)
     if test_data.sample_shape != saved.image_shape:
         raise DataError(
             f"{options.model}: got data of {test_data.sample_shape}, expected {saved.image_shape}, for which "

@@ -1,10 +1,14 @@
-"""Ready experiments.  A preset leaves the data set open: `PRESETS[name].recipe.replace(dataset='mnist')`."""
+"""Ready experiments.  A preset leaves the data set open: `PRESETS[name].recipe.replace(dataset='mnist')`.
+
+Those for images and those for points of the plane are made for data of their kind.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nncore.data.planar import PLANAR
 from nncore.recipe import Recipe
 
 
@@ -16,6 +20,10 @@ class Preset:
     summary: str
     recipe: Recipe
     results: Mapping[str, str] = field(default_factory=dict)
+
+    def fits(self, dataset: str) -> bool:
+        """Whether it was made for data of this kind."""
+        return (dataset in PLANAR) == (self.recipe.dataset in PLANAR)
 
 
 PRESETS: dict[str, Preset] = {
@@ -80,4 +88,29 @@ PRESETS: dict[str, Preset] = {
             test_batch_size=100,
         ),
     ),
+    "plane": Preset(
+        "Points of the plane",
+        "Two layers of eight ReLU units: enough for the spirals, few enough to see what each is for.",
+        Recipe(
+            dataset="circles",
+            batch_size=10,
+            hidden=(8, 8),
+            activation="relu",
+            init="kaiming_uniform",
+            optimizer="adam",
+            lr=0.02,
+            epochs=20,
+        ),
+    ),
 }
+
+
+def preset_of(recipe: Recipe) -> str | None:
+    """The preset that `recipe` is, whatever its data; None if it is none."""
+    data = recipe.data_settings
+    return next((name for name, preset in PRESETS.items() if preset.recipe.replace(**data) == recipe), None)
+
+
+def first_for(dataset: str) -> Preset:
+    """The preset to begin with on such data."""
+    return next(PRESETS[name] for name in ("corrected", "plane") if PRESETS[name].fits(dataset))

@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike
 from nncore import build
 from nncore.data.dataset import Dataset
 from nncore.data.loader import Augment
+from nncore.data.sets import DATASETS
 from nncore.errors import RecipeError
 from nncore.losses import Loss
 from nncore.module import Sequential
@@ -28,6 +29,7 @@ class Recipe:
 
     # Data
     dataset: str = "digits"
+    noise: float = 0.05
     batch_size: int = 64
     test_batch_size: int = 1000
     shuffle: str = "epoch"
@@ -95,6 +97,20 @@ class Recipe:
         """The settings that differ from `base` (default: from the defaults)."""
         base = base or Recipe()
         return {name: value for name, value in self.to_dict().items() if value != getattr(base, name)}
+
+    @property
+    def data_settings(self) -> dict[str, Value]:
+        """The settings that say which samples are learnt; a preset leaves them open."""
+        return {"dataset": self.dataset, "noise": self.noise}
+
+    @property
+    def data_options(self) -> dict[str, Value]:
+        """What `load_data` takes for the data set beside its name."""
+        return DATASETS[self.dataset].values(self)
+
+    def same_data(self, other: Recipe) -> bool:
+        """Whether both learn the same samples."""
+        return self.dataset == other.dataset and self.data_options == other.data_options
 
     # -------------------------------------------------------------------------------- building
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from nncore.data.dataset import Dataset
 from nncore.data.published import Published
@@ -18,7 +19,7 @@ DATASETS: Registry[Pair] = Registry("dataset")
 OWN = "own"
 
 
-def load_data(name: str, path: str | Path | None = None, *, download: bool = False) -> Pair:
+def load_data(name: str, path: str | Path | None = None, *, download: bool = False, **options: Any) -> Pair:
     """The data set `name` as (train, test).
 
     Parameters
@@ -26,6 +27,7 @@ def load_data(name: str, path: str | Path | None = None, *, download: bool = Fal
     name : str                  one of `DATASETS`
     path : path, optional       the folder of a published set, see `Published.load`; the .npz file for 'own'
     download : bool             fetch a published set that is missing
+    options                     what the set takes besides, see `Recipe.data_options`: of points their `noise`
 
     Raises DataError if it cannot be had, RecipeError for an unknown name.
     """
@@ -41,7 +43,7 @@ def load_data(name: str, path: str | Path | None = None, *, download: bool = Fal
             f"--data: got {path}, expected nothing for {name}, which is built in; train with --dataset own "
             "for an .npz file of your own, with --dataset mnist for MNIST's folder"
         )
-    return source()
+    return source(**options)
 
 
 def at_hand(folder: str | Path | None = None) -> tuple[str, ...]:

@@ -135,11 +135,11 @@ def test_weights_depend_on_the_seed_alone() -> None:
 
 
 def test_presets_are_described() -> None:
-    assert list(nn.PRESETS) == ["notebook", "corrected", "fast-mlp", "small-cnn"]
+    assert list(nn.PRESETS) == ["notebook", "corrected", "fast-mlp", "small-cnn", "plane"]
     for preset in nn.PRESETS.values():
         assert preset.title
         assert preset.summary.endswith(".")
-        assert preset.recipe.dataset == "digits"
+        assert preset.recipe.dataset == ("circles" if preset.title == "Points of the plane" else "digits")
 
 
 RANGES = {  # links and saved models rely on what was once allowed
@@ -147,6 +147,7 @@ RANGES = {  # links and saved models rely on what was once allowed
     "test_batch_size": (1, 10_000),
     "channels": ((1,), (256, 256, 256, 256)),
     "hidden": ((), (4096, 4096, 4096, 4096, 4096)),
+    "noise": (0.0, 0.5),
     "dropout": (0.0, 0.9),
     "label_smoothing": (0.0, 0.5),
     "lr": (0.0, 100.0),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from driving import rest, run, until
 
+from nncore.presets import PRESETS
 from nncore.recipe import Recipe
 from web.session import Session, snapshot
 from web.views.picture import PictureView
@@ -125,5 +126,48 @@ def test_points_are_projected_raced_saved_and_restored() -> None:
             assert np.array_equal(array, session.training.model.state_dict()[name])
         projection.hide()
         race.hide()
+
+    run(scenario())
+
+
+def test_each_kind_of_data_has_settings_of_its_own() -> None:
+    async def scenario() -> None:
+        mine = Recipe(hidden=(20,), lr=0.2)
+        session = Session(recipe=mine)
+        session.choose_data("spiral")
+        await until(lambda: session.training.train_data.name == "spiral")
+        assert session.recipe == PRESETS["plane"].recipe.replace(dataset="spiral")
+        session.configure(lr=0.01)
+        session.choose_data("xor")
+        await until(lambda: session.training.train_data.name == "xor")
+        assert session.recipe.lr == 0.01
+        session.choose_data("digits")
+        await until(lambda: session.training.train_data.has_images)
+        assert session.recipe == mine
+        session.choose_data("circles")
+        assert session.recipe.lr == 0.01
+
+    run(scenario())
+
+
+def test_noise_moves_the_points_and_begins_the_run_anew() -> None:
+    async def scenario() -> None:
+        session = await on_circles()
+        session.train()
+        await rest(session)
+        before = session.training.train_data.samples
+        session.configure(noise=0.3)
+        await until(lambda: not np.array_equal(session.training.train_data.samples, before))
+        assert session.training.recipe.noise == 0.3
+        assert session.training.status.epoch == 0
+        assert len(session.runs) == 1
+        session.race.add(lr=0.3, noise=0.0)
+        assert session.race.rivals[0].experiment.recipe.noise == 0.3
+        other = Session()
+        snapshot.restore(other, snapshot.load(snapshot.save(session)))
+        await until(lambda: other.training.train_data.name == "circles")
+        assert np.array_equal(other.training.train_data.samples, session.training.train_data.samples)
+        session.configure(noise=0.05)
+        await until(lambda: np.array_equal(session.training.train_data.samples, before))
 
     run(scenario())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nncore.data import DATASETS, load_data, parse_idx
 from nncore.data.published import FILES, Published
 from nncore.data.sets import at_hand
@@ -26,11 +28,11 @@ class SiteSource:
         built_in = (name for name in at_hand() if not isinstance(DATASETS[name].make, Published))
         return (*built_in, *bridge.site_data())
 
-    async def load(self, name: str, report: Report) -> Pair:
+    async def load(self, name: str, report: Report, **options: Any) -> Pair:
         """Fetch one without blocking. Raises DataError or FetchError with a message for the visitor."""
         published = DATASETS[name].make
         if not isinstance(published, Published):
-            return load_data(name)
+            return load_data(name, **options)
         done = 0.0
         arrays = {}
         for file, share in SHARES.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -23,8 +23,11 @@ class Source(Protocol):
     def names(self) -> tuple[str, ...]:
         """The data sets that can be had here."""
 
-    async def load(self, name: str, report: Report) -> Pair:
-        """Fetch one without blocking; raises DataError or OSError with a message for the visitor."""
+    async def load(self, name: str, report: Report, **options: Any) -> Pair:
+        """Fetch one without blocking; raises DataError or OSError with a message for the visitor.
+
+        `options` are the recipe's `data_options`.
+        """
 
 
 class NativeSource:
@@ -35,9 +38,9 @@ class NativeSource:
         """What is built in, and what lies where nncore looks for it."""
         return at_hand()
 
-    async def load(self, name: str, report: Report) -> Pair:
+    async def load(self, name: str, report: Report, **options: Any) -> Pair:
         """Load from disk; quick enough to do at once."""
-        return load_data(name)
+        return load_data(name, **options)
 
 
 def own_data(files: Mapping[str, bytes]) -> Pair:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from nncore.data import load_digits
 from nncore.errors import DataError
+from nncore.recipe import Recipe
 from web.session.data import NativeSource, Pair, Source
 from web.session.hub import Hub
 from web.words import _
 
 log = logging.getLogger(__name__)
+Key = tuple[Any, ...]  # a data set's name, and the settings that it is made by
 
 
 class Library:
@@ -28,7 +31,7 @@ class Library:
     def __init__(self, hub: Hub, source: Source | None = None) -> None:
         self._hub = hub
         self._source = source or NativeSource()
-        self._sets: dict[str, Pair] = {"digits": load_digits()}
+        self._sets: dict[Key, Pair] = {("digits",): load_digits()}
         self._task: asyncio.Task[None] | None = None
         self.loading: str | None = None
         self.share = 0.0
@@ -37,18 +40,18 @@ class Library:
     @property
     def names(self) -> tuple[str, ...]:
         """The data sets that can be chosen."""
-        return tuple(dict.fromkeys((*self._source.names, *self._sets)))
+        return tuple(dict.fromkeys((*self._source.names, *(name for name, *_ in self._sets))))
 
-    def __getitem__(self, name: str) -> Pair:
-        return self._sets[name]
+    def __getitem__(self, recipe: Recipe) -> Pair:
+        return self._sets[_key(recipe)]
 
     def get(self, name: str) -> Pair | None:
         """The data set if it has been loaded."""
-        return self._sets.get(name)
+        return self._sets.get((name,))
 
     def put(self, name: str, data: Pair) -> None:
         """Add a data set, or replace it; what was being fetched is not wanted any more."""
-        self._sets[name] = data
+        self._sets[(name,)] = data
         self._end(None)
 
     def fail(self, error: str) -> None:
@@ -59,14 +62,15 @@ class Library:
         """What is being fetched is not wanted any more."""
         self._end(None)
 
-    def fetch(self, name: str, arrived: Callable[[], None], failed: Callable[[], None]) -> None:
-        """Have a data set and call `arrived`: at once if it is there, else when it has been loaded.
+    def fetch(self, recipe: Recipe, arrived: Callable[[], None], failed: Callable[[], None]) -> None:
+        """Have a recipe's data and call `arrived`: at once if they are there, else when they are loaded.
 
         A later `fetch` takes the place of one under way. What goes wrong is left in `error`, and `failed` is
         called.
         """
         self._end(None)
-        if name in self._sets:
+        name = recipe.dataset
+        if _key(recipe) in self._sets:
             arrived()
         elif name not in self._source.names:
             self._end(
@@ -79,13 +83,13 @@ class Library:
             failed()
         else:
             self.loading, self.share = name, 0.0
-            self._task = asyncio.get_running_loop().create_task(self._load(name, arrived, failed))
+            self._task = asyncio.get_running_loop().create_task(self._load(recipe, arrived, failed))
             self._hub.emit("data")
 
-    async def _load(self, name: str, arrived: Callable[[], None], failed: Callable[[], None]) -> None:
-        problem = None
+    async def _load(self, recipe: Recipe, arrived: Callable[[], None], failed: Callable[[], None]) -> None:
+        name, problem = recipe.dataset, None
         try:
-            self._sets[name] = await self._source.load(name, self._report)
+            self._sets[_key(recipe)] = await self._source.load(name, self._report, **recipe.data_options)
         except (DataError, OSError) as error:
             problem = str(error)
         except Exception as error:  # a fault of the program; the visitor must not wait for ever because of it
@@ -113,3 +117,7 @@ class Library:
             self._task = None
         self.loading, self.error = None, error
         self._hub.emit("data")
+
+
+def _key(recipe: Recipe) -> Key:
+    return recipe.dataset, *recipe.data_options.values()

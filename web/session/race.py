@@ -81,7 +81,7 @@ class Race:
         present = self._training.recipe
         self.problem = ""
         try:
-            recipe = present.replace(**changes | {"dataset": present.dataset})
+            recipe = present.replace(**changes | present.data_settings)
             if self.full:
                 self.problem = _("There are {most} rivals already: take one out first.", most=MOST)
             elif recipe == present:
@@ -114,7 +114,7 @@ class Race:
         for rival in before:
             if not rival.experiment.history.tests:
                 self._runs.delete(rival.run_id)
-            recipe = rival.experiment.recipe.replace(dataset=self._training.recipe.dataset)
+            recipe = rival.experiment.recipe.replace(**self._training.recipe.data_settings)
             try:
                 self.rivals.append(self._rival(recipe))
             except RecipeError:  # such a network cannot read the new data

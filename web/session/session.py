@@ -12,6 +12,7 @@ import numpy.typing as npt
 from nncore.checkpoint import Checkpoint
 from nncore.errors import CheckpointError, RecipeError
 from nncore.preprocess import Prepared
+from nncore.presets import first_for
 from nncore.recipe import Recipe
 from web.session.analysis import Analysis
 from web.session.code import Code
@@ -60,10 +61,12 @@ class Session:
     def __init__(self, source: Source | None = None, recipe: Recipe | None = None) -> None:
         self._hub = Hub()
         self._pending: Pending | None = None
+        self._left: dict[str, Recipe] = {}  # the last settings for each kind of data, by its first preset
         self.jobs = Jobs()
         self.library = Library(self._hub, source)
         self.runs = RunBook(self._hub)
-        self.training = Training(self._hub, self.runs, recipe or Recipe(), self.library["digits"])
+        recipe = recipe or Recipe()
+        self.training = Training(self._hub, self.runs, recipe, self.library[recipe])
         self.replay = Replay(self._hub, self.training)
         self.analysis = Analysis(self._hub, self.training, self.replay, self.jobs)
         self.race = Race(self._hub, self.training, self.runs)
@@ -155,17 +158,28 @@ class Session:
         """
         recipe = self.recipe.replace(**changes)
         present = self.training.recipe
-        if self._pending and recipe.dataset == self._pending.recipe.dataset:
+        if self._pending and recipe.same_data(self._pending.recipe):
             self._pending.recipe = recipe
-            self.training.experiment.apply(present.replace(**changes | {"dataset": present.dataset}))
+            self.training.experiment.apply(present.replace(**changes | present.data_settings))
             self._hub.emit("settings")
-        elif recipe.dataset != present.dataset:
-            self._fetch(recipe, lambda: self.training.rebuild(recipe, self.library[recipe.dataset]))
+        elif not recipe.same_data(present):
+            self._fetch(recipe, lambda: self.training.rebuild(recipe, self.library[recipe]))
         else:
             if recipe != present:
                 self.training.apply(recipe)
             self._settled()
             self._hub.emit("settings")
+
+    def choose_data(self, name: str) -> None:
+        """Learn other data. Images and points of the plane each have settings of their own.
+
+        Those that the other kind of data had last come back with it; at first it is a preset.
+        """
+        recipe, preset = self.recipe, first_for(name)
+        if not preset.fits(recipe.dataset):
+            self._left[first_for(recipe.dataset).title] = recipe
+            recipe = self._left.get(preset.title, preset.recipe)
+        self.configure(**recipe.replace(dataset=name).to_dict())
 
     def open(self, saved: Checkpoint, past: Past | None = None, *, trusted: bool = False) -> None:
         """Go on with a saved network, with its run if that was saved with it, and with its curves.
@@ -181,7 +195,7 @@ class Session:
             return
 
         def begin() -> None:
-            data = self.library[saved.recipe.dataset]
+            data = self.library[saved.recipe]
             if saved.code and trusted:
                 self.code.resume(saved.code, (saved, past))
             elif saved.code:
@@ -208,7 +222,7 @@ class Session:
     def _fetch(self, recipe: Recipe, begin: Callable[[], None]) -> None:
         goal = self._pending.goal if self._pending else None
         self._pending = Pending(begin, recipe, recipe, goal)
-        self.library.fetch(recipe.dataset, self._arrived, self._failed)
+        self.library.fetch(recipe, self._arrived, self._failed)
         if self._pending:  # on its way: the form shows what was asked for
             self._hub.emit("settings")
 

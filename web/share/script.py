@@ -75,7 +75,8 @@ if __name__ == "__main__":
 
 def _loading(recipe: Recipe) -> str:
     """The call that loads the data."""
-    return LOADING.get(recipe.dataset, f'load_data("{recipe.dataset}")')
+    options = "".join(f", {name}={value!r}" for name, value in recipe.data_options.items())
+    return LOADING.get(recipe.dataset, f'load_data("{recipe.dataset}"{options})')
 
 
 def _recipe(recipe: Recipe, indent: int = 0) -> str:

@@ -91,8 +91,8 @@ class RaceView(PacedView):
                         name: value
                     }
         for run in self.session.runs:
-            if run.recipe.replace(dataset=recipe.dataset) != recipe and run.ended != "racing":
-                found[f"the settings of {run.name}"] = run.recipe.to_dict()
+            if run.recipe.replace(**recipe.data_settings) != recipe and run.ended != "racing":
+                found[_("the settings of {name}", name=run.name)] = run.recipe.to_dict()
         return found
 
     def _choose(self, rival: str) -> None:

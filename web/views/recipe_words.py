@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from nncore.presets import PRESETS
+from nncore.presets import PRESETS, preset_of
 from nncore.recipe import SETTINGS, Recipe
 from nncore.setting import Setting
 from web.words import _
 
 ELSEWHERE = ("dataset", "test_batch_size")  # chosen in the page's top bar; of no consequence to a visitor
-
-
-def preset_of(recipe: Recipe) -> str | None:
-    """The preset that `recipe` is, whatever its data set; None if it is none."""
-    same_data = {"dataset": recipe.dataset}
-    return next(
-        (name for name, preset in PRESETS.items() if preset.recipe.replace(**same_data) == recipe), None
-    )
 
 
 def preset_words(recipe: Recipe) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from nncore.errors import RecipeError
-from nncore.presets import PRESETS
+from nncore.presets import PRESETS, preset_of
 from nncore.recipe import SETTINGS
 from web.components.form import Form
 from web.components.toolbar import Toolbar, select
 from web.session import Session
 from web.views.layout import column
-from web.views.recipe_words import form_fields, form_values, preset_of, preset_words, without_effect
+from web.views.recipe_words import form_fields, form_values, preset_words, without_effect
 from web.views.view import View
 from web.words import _
 
@@ -27,7 +27,7 @@ class SettingsView(View):
     def __init__(self, session: Session, hide: tuple[str, ...] = ()) -> None:
         super().__init__(session)
         self._choices = Toolbar(
-            {"dataset": lambda name: session.configure(dataset=name), "preset": self._use_preset},
+            {"dataset": session.choose_data, "preset": self._use_preset},
             label=_("Data and preset"),
             fills=True,
             sizing_mode="stretch_width",
@@ -52,7 +52,7 @@ class SettingsView(View):
         recipe, library = self.session.recipe, self.session.library
         preset = preset_of(recipe) or ""
         words = SETTINGS["dataset"].choices
-        titles = {name: _(preset.title) for name, preset in PRESETS.items()}
+        titles = {name: _(preset.title) for name, preset in PRESETS.items() if preset.fits(recipe.dataset)}
         self._choices.set(
             select(
                 "dataset",
@@ -71,9 +71,8 @@ class SettingsView(View):
 
     def _use_preset(self, name: str) -> None:
         if name in PRESETS:
-            self.session.configure(
-                **PRESETS[name].recipe.to_dict() | {"dataset": self.session.recipe.dataset}
-            )
+            data = self.session.recipe.data_settings
+            self.session.configure(**PRESETS[name].recipe.to_dict() | data)
 
     def _entered(self, name: str, text: str) -> None:
         try:

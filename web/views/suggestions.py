@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from nncore.presets import PRESETS
+from nncore.data.planar import PLANAR
+from nncore.presets import PRESETS, preset_of
 from nncore.recipe import SETTINGS, Recipe
-from web.views.recipe_words import preset_of
 from web.words import _
 
 FEW = (16,)  # hidden units: enough to see what each of them is for
+BY_HEART: dict[str, Any] = {
+    "noise": 0.25,
+    "hidden": (64, 64),
+    "lr": 0.01,
+}  # points and a network too large for them
 MANY = 100  # hidden units, from which on it is worth seeing what few can do
 
 
@@ -30,6 +35,28 @@ class Suggestion(NamedTuple):
 
 def suggestions(recipe: Recipe) -> list[Suggestion]:
     """Up to three experiments whose result is worth comparing with that of `recipe`."""
+    found = _for_points(recipe) if recipe.dataset in PLANAR else _for_images(recipe)
+    maximum = SETTINGS["lr"].maximum
+    if maximum is None or recipe.lr * 10 <= maximum:
+        words = _("Learning rate {lr}", lr=SETTINGS["lr"].format(recipe.lr * 10))
+        found.append(Suggestion(words, _("Ten times as large: what do you expect?"), {"lr": recipe.lr * 10}))
+    return found[:3]
+
+
+def _for_points(recipe: Recipe) -> list[Suggestion]:
+    found = []
+    if recipe.dataset != "spiral":
+        found.append(Suggestion(_("Try the spirals"), _("The hardest of them"), {"dataset": "spiral"}))
+    if recipe.hidden:
+        help = _("What a single straight line can part")
+        found.append(Suggestion(_("Try it without hidden units"), help, {"hidden": ()}))
+    if recipe.noise < BY_HEART["noise"]:
+        help = _("Watch training and test accuracy part: noise can only be learnt by heart")
+        found.append(Suggestion(_("Try much noise and many units"), help, BY_HEART))
+    return found
+
+
+def _for_images(recipe: Recipe) -> list[Suggestion]:
     found = []
     if preset_of(recipe) == "notebook":
         found.append(_preset("corrected", _("Correct it"), _("The same network with true gradients"), recipe))
@@ -50,12 +77,8 @@ def suggestions(recipe: Recipe) -> list[Suggestion]:
         found.append(
             _preset("fast-mlp", _("Try it without convolutions"), _("Units that see every pixel"), recipe)
         )
-    maximum = SETTINGS["lr"].maximum
-    if maximum is None or recipe.lr * 10 <= maximum:
-        words = _("Learning rate {lr}", lr=SETTINGS["lr"].format(recipe.lr * 10))
-        found.append(Suggestion(words, _("Ten times as large: what do you expect?"), {"lr": recipe.lr * 10}))
-    return found[:3]
+    return found
 
 
 def _preset(name: str, words: str, help: str, recipe: Recipe) -> Suggestion:
-    return Suggestion(words, help, PRESETS[name].recipe.to_dict() | {"dataset": recipe.dataset})
+    return Suggestion(words, help, PRESETS[name].recipe.to_dict() | recipe.data_settings)
