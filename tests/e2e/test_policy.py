@@ -54,6 +54,18 @@ def test_injected_scripts_do_not_run_on_an_isolated_host(
     assert refused(page, "fetch('https://elsewhere.test/')")
 
 
+def test_the_reference_runs_nothing(
+    new_context: Callable[..., BrowserContext], guard: Guard, site_url: str
+) -> None:
+    page = new_context().new_page()
+    page.goto(f"{site_url}api/nncore.html")
+    expect(page.get_by_role("heading", name="nncore", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="nncore lab", exact=True)).to_have_attribute("href", "../index.html")
+    guard.expect("Content Security Policy|policy: script-src")
+    assert refused(page, "window.harm = true")
+    assert page.evaluate("window.harm") is None
+
+
 def test_works_in_a_sandboxed_frame(new_context: Callable[..., BrowserContext], site_url: str) -> None:
     context = new_context()
     context.route(

@@ -33,6 +33,17 @@ def test_the_policy_stands_before_what_it_governs() -> None:
     assert html.index("Content-Security-Policy") < html.index("<script")
 
 
+def test_every_page_of_the_site_gets_a_policy(tmp_path: Path) -> None:
+    names = ("index.html", "404.html", "lessons/index.html", "api/nncore.html", "api/nncore/data.html")
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(PAGE, "utf-8")
+    csp.protect_pages(tmp_path, ["sha256-unpacked"])
+    found = {name: rules((tmp_path / name).read_text("utf-8"))["script-src"] for name in names}
+    assert len(set(found.values())) == 2
+    assert found["index.html"] == found["404.html"] + " 'sha256-unpacked'"
+
+
 @pytest.mark.parametrize(
     "html",
     ['<meta charset="utf-8"><button onclick="go()">', '<meta charset="utf-8"><img src=x onerror=go()>'],

@@ -35,15 +35,9 @@ HANDLER = re.compile(r"<[^>]+\son\w+\s*=", re.IGNORECASE)
 CHARSET = '<meta charset="utf-8">'
 
 
-# pdoc's pages hold handlers of their own; they take nothing from an address, and no visitor's data is near.
-LEFT_ALONE = "api"
-
-
 def protect_pages(dist: Path, scripts: Iterable[str]) -> None:
     """Give every page of the site its policy; `scripts` are the hashes of what index.html unpacks."""
     for path in sorted(dist.rglob("*.html")):
-        if path.relative_to(dist).parts[0] == LEFT_ALONE:
-            continue
         allowed = scripts if path == dist / "index.html" else ()
         path.write_text(protect(path.read_text("utf-8"), path.name, allowed), "utf-8")
 
