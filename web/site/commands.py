@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from web.site import environment
 from web.site.bundle import build_site
 from web.site.checks import run_checks
 from web.site.console import BuildError, say
@@ -21,7 +22,7 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
     if options.command == "update":
         from web.site.update import update
 
-        return update(lambda: run_checks(options.data, rest))
+        return update(lambda: test_anew(options))
     if options.command == "words":
         from web.site.words import update as update_words
 
@@ -37,6 +38,12 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         return 0
     dist = build_site(options.data)
     return serve(dist, options.port) if options.command == "serve" else 0
+
+
+def test_anew(options: argparse.Namespace) -> int:
+    """Run all checks with what pyproject.toml pins by now."""
+    environment.enter("test")
+    return run_checks(options.data, [])
 
 
 def serve(dist: Path, port: int) -> int:

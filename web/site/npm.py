@@ -30,20 +30,29 @@ class OutOfReachError(Exception):
 
 def pack(package: Package) -> bytes:
     """A package by its name and version as npm hands it out, a .tgz. Raises OutOfReachError."""
+    with tempfile.TemporaryDirectory() as folder:
+        _npm("pack", "--silent", "--pack-destination", folder, f"{package['name']}@{package['version']}")
+        [packed] = Path(folder).iterdir()
+        return packed.read_bytes()
+
+
+def _npm(*arguments: str) -> str:
+    """What npm answers. Raises OutOfReachError."""
     npm = shutil.which("npm")
     if npm is None:
         raise OutOfReachError("npm is not installed")
-    wanted = f"{package['name']}@{package['version']}"
-    with tempfile.TemporaryDirectory() as folder:
-        command = [npm, "pack", "--silent", "--pack-destination", folder, wanted]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=10 * TIMEOUT)
-        except subprocess.TimeoutExpired as error:
-            raise OutOfReachError(f"npm did not answer: {error}") from None
-        found = list(Path(folder).iterdir())
-        if done.returncode or not found:
-            raise OutOfReachError(f"npm could not fetch {wanted}: {done.stderr.strip()[-300:]}")
-        return found[0].read_bytes()
+    try:
+        done = subprocess.run([npm, *arguments], capture_output=True, text=True, timeout=10 * TIMEOUT)
+    except subprocess.TimeoutExpired as error:
+        raise OutOfReachError(f"npm did not answer: {error}") from None
+    if done.returncode:
+        raise OutOfReachError(f"npm {' '.join(arguments)} failed: {done.stderr.strip()[-300:]}")
+    return done.stdout.strip()
+
+
+def newest_version(name: str) -> str:
+    """The version of a package that was published last. Raises OutOfReachError."""
+    return _npm("view", name, "version")
 
 
 def fetch_npm(packages: list[Package]) -> dict[str, Path]:

@@ -1,49 +1,63 @@
 """`build.py update`: newer versions of what is pinned, written into the lock and pyproject.toml, then tested.
 
-pip resolves all packages of the lock together, so that what it finds fits together. Pyodide, and NumPy, which
-comes with it, stay: their hashes are those of Pyodide's own lock file, and a new release means new bytecode
-and a look at its worker's start.
+pip resolves all wheels of the lock together, so that what it finds fits together; each of the editor's
+packages from npm is taken as it was published last. Pyodide, and NumPy, which comes with it, stay: their
+hashes are those of Pyodide's own lock file, and a new release means new bytecode and a look at its worker's
+start.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from web.site import npm
 from web.site.console import BuildError, Stage, say
 from web.site.paths import ROOT, SITE
-from web.site.vendor import PLATFORM, Lock, read_lock
+from web.site.vendor import PLATFORM, Lock, read_lock, sha256
 
 LOCK = SITE / "vendor.lock.json"
 PYPROJECT = ROOT / "pyproject.toml"
+
+
+class Newer(NamedTuple):
+    """A package of the lock that has a newer version."""
+
+    name: str
+    old: str
+    new: str
+    changes: list[tuple[str, str]]  # what stands in its entry, and what is to stand there
 
 
 def update(run_tests: Callable[[], int], run: Callable[..., Any] = subprocess.run) -> int:
     """Write newer pins where there are any and run the tests; returns the tests' exit status."""
     lock = read_lock()
     with Stage("Asking the package index for newer versions"):
-        newest = newest_wheels(lock, run)
-    newer = [wheel for wheel in lock["wheels"] if newest[wheel["name"]]["version"] != wheel["version"]]
-    for wheel in lock["wheels"]:
-        if hold := wheel.get("hold"):
-            say(f"  {wheel['name']} is held {hold['below']}: {hold['because']}")
+        newer = newer_wheels(lock, run)
+    try:
+        with Stage("Asking npm for newer versions"):
+            newer += newer_npm(lock)
+    except npm.OutOfReachError as error:
+        say(f"  npm's packages stay as they are: {error}")
+    for package in (*lock["wheels"], *lock["npm"]):
+        if hold := package.get("hold"):
+            say(f"  {package['name']} is held {hold['below']}: {hold['because']}")
     if not newer:
         say("Everything is up to date.")
         return 0
     text, project = LOCK.read_text("utf-8"), PYPROJECT.read_text("utf-8")
-    for wheel in newer:
-        found = newest[wheel["name"]]
-        say(f"  {wheel['name']} {wheel['version']} -> {found['version']}")
-        text = rewritten(text, wheel, found)
-        project = project.replace(
-            f'"{wheel["name"]}=={wheel["version"]}"', f'"{wheel["name"]}=={found["version"]}"'
-        )
+    for package in newer:
+        say(f"  {package.name} {package.old} -> {package.new}")
+        text = rewritten(text, package)
+        project = project.replace(f'"{package.name}=={package.old}"', f'"{package.name}=={package.new}"')
     LOCK.write_text(text, "utf-8")
     PYPROJECT.write_text(project, "utf-8")
     status = run_tests()
@@ -56,8 +70,8 @@ def update(run_tests: Callable[[], int], run: Callable[..., Any] = subprocess.ru
     return status
 
 
-def newest_wheels(lock: Lock, run: Callable[..., Any] = subprocess.run) -> dict[str, dict[str, str]]:
-    """By the lock's names: version, file and sha256 of the newest wheels that go together."""
+def newer_wheels(lock: Lock, run: Callable[..., Any] = subprocess.run) -> list[Newer]:
+    """The newest wheels that go together, of those that are newer than the lock's."""
     wanted = [wheel["name"] + wheel.get("hold", {}).get("below", "") for wheel in lock["wheels"]]
     with tempfile.TemporaryDirectory() as temporary:
         report = Path(temporary) / "report.json"
@@ -67,25 +81,53 @@ def newest_wheels(lock: Lock, run: Callable[..., Any] = subprocess.run) -> dict[
         if done.returncode:
             raise BuildError(f"pip could not resolve the packages of the lock:\n{done.stderr.strip()}")
         found = json.loads(report.read_text("utf-8"))["install"]
-    newest = {}
-    for entry in found:
-        download = entry["download_info"]
-        newest[_normal(entry["metadata"]["name"])] = {
-            "version": entry["metadata"]["version"],
-            "file": download["url"].rpartition("/")[2],
-            "sha256": download["archive_info"]["hashes"]["sha256"],
-        }
-    return newest
+    newest = {_normal(entry["metadata"]["name"]): entry for entry in found}
+    newer = []
+    for wheel in lock["wheels"]:
+        entry = newest[wheel["name"]]
+        version, download = entry["metadata"]["version"], entry["download_info"]
+        if version != wheel["version"]:
+            file, digest = download["url"].rpartition("/")[2], download["archive_info"]["hashes"]["sha256"]
+            changes = [(wheel["file"], file), (wheel["sha256"], digest), (wheel["version"], version)]
+            newer.append(Newer(wheel["name"], wheel["version"], version, changes))
+    return newer
 
 
-def rewritten(text: str, old: dict[str, Any], new: dict[str, str]) -> str:
-    """The lock's text with one wheel's version, file and sha256 replaced; all else stays as it is."""
-    start = text.index(f'"name": "{old["name"]}"')
-    end = text.index("}", start) if "hold" not in old else text.index("}", text.index("}", start) + 1)
-    entry = text[start:end]
-    for key in ("version", "file", "sha256"):
-        entry = entry.replace(f'"{key}": "{old[key]}"', f'"{key}": "{new[key]}"')
-    return text[:start] + entry + text[end:]
+def newer_npm(lock: Lock) -> list[Newer]:
+    """The npm packages with newer versions.
+
+    Raises OutOfReachError if npm cannot be asked, BuildError if a newer version lacks a file that is shipped.
+    """
+    newer = []
+    for package in lock["npm"]:
+        version = npm.newest_version(package["name"])
+        if version != package["version"]:
+            changes = [(package["version"], version)]
+            with tarfile.open(fileobj=io.BytesIO(npm.pack({**package, "version": version}))) as archive:
+                for file, digest in package["files"].items():
+                    changes.append((digest, sha256(_member(archive, file, f"{package['name']} {version}"))))
+            newer.append(Newer(package["name"], package["version"], version, changes))
+    return newer
+
+
+def rewritten(text: str, package: Newer) -> str:
+    """The lock's text with one package's entry changed; all else stays as it is."""
+    start = text.index(f'"name": "{package.name}"')
+    end = text.find('"name": ', start + 1)
+    entry, rest = (text[start:], "") if end < 0 else (text[start:end], text[end:])
+    for old, new in package.changes:
+        entry = entry.replace(f'"{old}"', f'"{new}"')
+    return text[:start] + entry + rest
+
+
+def _member(archive: tarfile.TarFile, file: str, package: str) -> bytes:
+    try:
+        content = archive.extractfile(f"package/{file}")
+    except KeyError:
+        content = None
+    if content is None:
+        raise BuildError(f"{package} has no {file}: look where it went, and change its entry in {LOCK.name}.")
+    return content.read()
 
 
 def _normal(name: str) -> str:
