@@ -19,6 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Browsers last: while Playwright is at work, no test can run an event loop of its own.
+    items.sort(key=lambda item: item.path.is_relative_to(config.rootpath / "tests" / "e2e"))
     reasons = {
         "slow": "takes minutes: add --slow",
         "faults": "its own suite: python3 build.py test faults",

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import BOOT_SECONDS, Guard, boot
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from tests.e2e.lab import Lab
 from web.site.check_tools import OutOfReachError, unpack
 
 TABS = ("What it learnt", "The network", "Your hand", "Data", "Mistakes")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from conftest import BOOT_SECONDS, Guard, boot
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from tests.e2e.lab import Lab
 from web.site.paths import DIST
 
 MOST_BYTES = 15.5e6

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from conftest import BOOT_SECONDS, QUICK
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import BOOT_SECONDS, QUICK
+from tests.e2e.lab import Lab
 
 NewContext = Callable[..., BrowserContext]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import boot
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.course import COURSE, DOUBLE
+from tests.e2e.conftest import boot
+from tests.e2e.lab import Lab
 from web.course.answers import Answers
 from web.share.course_link import exercises_link
 

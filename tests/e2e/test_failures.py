@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import BOOT_SECONDS, Guard, boot
 from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
 
 Answer = Callable[[Route], None]
 

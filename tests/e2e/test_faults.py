@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BOOT_SECONDS, Guard, boot
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from test_python_stops import NOTE_WORKERS
 
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from tests.e2e.lab import Lab
+from tests.e2e.test_python_stops import NOTE_WORKERS
 from tests.fault_table import Noted
 
 pytestmark = pytest.mark.faults

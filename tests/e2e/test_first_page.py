@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import BOOT_SECONDS
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import BOOT_SECONDS
+from tests.e2e.lab import Lab
 
 PLACES = """() => Object.fromEntries([...document.querySelectorAll("header, main > .card")].map((card) => {
   const {x, y, width} = card.getBoundingClientRect();

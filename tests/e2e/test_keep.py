@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BOOT_SECONDS, boot
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
 
 from nncore import checkpoint
+from tests.e2e.conftest import BOOT_SECONDS, boot
+from tests.e2e.lab import Lab
 
 # Drops a file on the page as if it were dragged there from the desktop.
 DROP = """([name, bytes]) => {

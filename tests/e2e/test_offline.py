@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PREFIX, Guard, boot
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.conftest import PREFIX, Guard, boot
 from web.site.paths import DIST
 from web.site.server import Server, make_server
 

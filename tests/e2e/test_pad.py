@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lab import Lab
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from nncore.preprocess import rasterise
+from tests.e2e.lab import Lab
 from web.pretrained.check import traces
 
 DRAWN = {f"{trace.digit} {trace.style}": trace for trace in traces() if trace.digit is not None}

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import BOOT_SECONDS, PREFIX, Guard, boot
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.conftest import BOOT_SECONDS, PREFIX, Guard, boot
 from web.site.paths import DIST
 from web.site.server import make_server
 

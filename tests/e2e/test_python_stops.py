@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import BOOT_SECONDS, Guard, boot
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from tests.e2e.lab import Lab
 
 # A page cannot reach a module's worker: this notes the workers that it makes.
 NOTE_WORKERS = """window.workers = [];

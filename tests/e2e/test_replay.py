@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from lab import Lab
 from playwright.sync_api import Page, expect
+
+from tests.e2e.lab import Lab
 
 SEVEN = re.compile(r"^\s*7\s")
 PAINTED = """canvas => {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from conftest import BOOT_SECONDS, Guard, boot
-from lab import Lab
 from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from tests.e2e.lab import Lab
 
 KEPT = """async () => {
   const cache = await caches.open(`nncore-lab ${new URL("./", location.href).href} data`);

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conftest import boot
-from lab import Lab
 from playwright.sync_api import BrowserContext, Locator, expect
+
+from tests.e2e.conftest import boot
+from tests.e2e.lab import Lab
 
 
 def kept_runs(lab: Lab) -> Locator:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from lab import Lab
 from playwright.sync_api import Page, expect
+
+from tests.e2e.lab import Lab
 
 # Presses a button and measures, inside the page, how long it takes until another one can be pressed.
 LATENCY = """async ([pressed, awaited]) => {

@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, sample
-from tests.mutation.reach import ENVIRONMENT, PYTEST, SECONDS, SUITES, Reach, reach
+from tests.mutation.reach import SECONDS, SUITES, Reach, reach
+from tests.mutation.trial import outcome
 from web.site.console import BuildError, say
 from web.site.paths import ROOT
 
@@ -37,18 +38,18 @@ def main() -> int:
         root = _copy(Path(folder).resolve())
         mutants = sample(root, options.paths, options.sample, options.seed)
         reaches = {code: reach(root, code) for code in {_code(mutant.path) for mutant in mutants}}
-        counts = {"killed": 0, "explained": 0, "survived": 0}
+        counts = {"killed": 0, "hangs": 0, "explained": 0, "survived": 0}
         for number, mutant in enumerate(mutants, 1):
-            verdict = _try(root, mutant, reaches[_code(mutant.path)])
-            if verdict == "survived" and (mutant.path, *mutant.change) in explained:
-                verdict = "explained"
+            known = (mutant.path, *mutant.change) in explained
+            verdict = "explained" if known else _try(root, mutant, reaches[_code(mutant.path)])
             counts[verdict] += 1
             say(f"{number:4} of {len(mutants)}  {verdict:9} {mutant.path}:{mutant.line}")
             if verdict == "survived":
                 say(mutant.diff)
     total = max(1, sum(counts.values()))
     say(
-        f"\n{counts['killed']} killed, {counts['explained']} explained, {counts['survived']} survived: "
+        f"\n{counts['killed']} killed, {counts['hangs']} hang, {counts['explained']} explained, "
+        f"{counts['survived']} survived: "
         f"{1 - counts['survived'] / total:.0%} killed or explained"
     )
     return 0
@@ -82,14 +83,9 @@ def _try(root: Path, mutant: Mutant, reach: Reach) -> str:
     original = file.read_text("utf-8")
     file.write_text(mutant.text, "utf-8")
     try:
-        done = subprocess.run(
-            [*PYTEST, "-x", *tests], cwd=root, env=ENVIRONMENT, capture_output=True, timeout=PATIENCE
-        )
-    except subprocess.TimeoutExpired:
-        return "killed"
+        return outcome(root, tests, PATIENCE)
     finally:
         file.write_text(original, "utf-8")
-    return "killed" if done.returncode else "survived"
 
 
 if __name__ == "__main__":

@@ -107,6 +107,32 @@ def _mutant(root: Path, place: Place, faults: list[Fault]) -> Mutant | None:
 
 def _differ(original: str, text: str) -> bool:
     try:
-        return ast.dump(ast.parse(text)) != ast.dump(ast.parse(original))
+        return _meaning(original) != _meaning(text)
     except SyntaxError:
         return False
+
+
+def _meaning(text: str) -> str:
+    return ast.dump(_Canonical().visit(ast.parse(text)))
+
+
+class _Canonical(ast.NodeTransformer):
+    """Writes alike what is alike: `is` and `==` beside a literal text, any negative length in a `reshape`."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.comparators[0], ast.Constant) and isinstance(node.comparators[0].value, str):
+            alike: dict[type[ast.cmpop], ast.cmpop] = {ast.Is: ast.Eq(), ast.IsNot: ast.NotEq()}
+            node.ops = [alike.get(type(op), op) for op in node.ops]
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "reshape":
+            node.args = [_Lengths().visit(argument) for argument in node.args]
+        return node
+
+
+class _Lengths(ast.NodeTransformer):
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        return ast.Constant(-1) if isinstance(node.op, ast.USub | ast.Invert) else node

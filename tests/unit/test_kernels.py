@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import kernel_checks
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,6 +18,7 @@ from nncore.linear import Linear
 from nncore.ops import NumpyOps
 from nncore.optim import SGD
 from nncore.recipe import Recipe
+from tests.unit import kernel_checks
 from web.kernels import FOLDER, KernelOps, build
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NaN and infinity are part of the cases

@@ -13,7 +13,7 @@ from nncore.evaluate import evaluate
 from tests.web.driving import SMALL, rest, run, until
 from web.pad.example import example
 from web.session import Session
-from web.session.pace import CLOSELY, EPOCH, Pace
+from web.session.pace import CATCH_UP, CLOSELY, EPOCH, Pace
 from web.views.controls import ControlsView
 from web.views.picture import PictureView
 from web.views.recipe_words import preset_of, preset_words
@@ -116,8 +116,15 @@ def test_pace() -> None:
     pace.speed = "closely"
     pace.forget()
     pace.stepped(10.0, 100)
-    assert pace.left(10.0) == pytest.approx(1 / CLOSELY, abs=0.06)
+    assert pace.left(10.0) == pytest.approx(1 / CLOSELY)
+    assert pace.left(11.0) == 0
     pace.speed = "normal"
+    pace.forget()
+    assert pace.left(0.0) == 0
+    pace.stepped(10.0, 10)
+    pace.stepped(10.0, 10)  # the first may have been late by as much as is caught up
+    assert pace.left(10.0) == pytest.approx(2 * EPOCH / 10 - CATCH_UP)
+    pace.forget()
     for step in range(100):  # on a device that takes no time at all
         now = 20.0 + step * EPOCH / 100
         pace.stepped(now, 100)

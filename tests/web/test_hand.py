@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from nncore.preprocess import Stroke
+from nncore.data import Dataset
+from nncore.preprocess import Prepared, Steps, Stroke
 from tests.web.driving import SMALL, Watch, finish, rest, run, until
-from web.session import Session, snapshot
+from web.session import Session, hand, snapshot
+from web.session.hub import Hub
+from web.session.pad import prepare_for
 from web.views.hand import HandView
 
 ONE = [Stroke(np.array([[0.5, 0.1, 0.5], [0.5, 0.9, 0.5]], np.float32), 0.06)]
@@ -29,7 +33,10 @@ def test_a_labelled_drawing_is_collected_and_the_pad_cleared() -> None:
         watch = Watch(session, "hand")
         collect(session, view, 1)
         assert watch.heard == ["hand"]
-        assert [label for _, label in session.hand] == [1]
+        ((ink, label),) = session.hand
+        assert label == 1
+        prepared = prepare_for((8, 8), ONE, Steps())
+        np.testing.assert_allclose(ink / 255, prepared.pictures[0].image, atol=0.5 / 255)
         assert session.drawing is None
         assert view._tiles.content["captions"] == ["1"]
 
@@ -124,7 +131,29 @@ def test_drawings_survive_a_reload_and_a_change_of_data() -> None:
         assert [label for _, label in again.hand] == [1, 2]
         taught, kept_back = finish(again.hand.datasets(again.training.train_data))
         assert taught.images.shape == (2, 8, 8)
+        seen = prepare_for((8, 8), ONE, Steps()).image
+        assert np.corrcoef(taught.images[0].ravel(), seen.ravel())[0, 1] > 0.99
+        assert taught.max_value / 2 < taught.images[0].max() <= taught.max_value
+        assert taught.labels.tolist() == [1, 2]
         assert taught.max_value == again.training.train_data.max_value
         assert len(kept_back) == 0
 
     run(scenario())
+
+
+def test_the_oldest_drawing_makes_room_for_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hand, "MOST", 3)
+    collected = hand.Hand(Hub())
+    for label in range(5):
+        collected.add(Prepared(np.eye(8, dtype=np.float32)), label)
+    assert [label for _, label in collected] == [2, 3, 4]
+
+
+def test_drawings_of_classes_that_the_data_have_not_are_left_out() -> None:
+    collected = hand.Hand(Hub())
+    for label in (0, 2, 3, 1, 1):
+        collected.add(Prepared(np.eye(28, dtype=np.float32)), label)
+    three = Dataset(np.zeros((3, 28, 28), np.uint8), np.arange(3), num_classes=3)
+    taught, kept_back = finish(collected.datasets(three))
+    assert (taught.labels.tolist(), kept_back.labels.tolist()) == ([0, 2, 1], [1])
+    assert taught.num_classes == 3

@@ -34,6 +34,11 @@ def test_smoothing_keeps_a_constant_and_follows_a_fall() -> None:
     assert filled([0.5] * 20).smooth == pytest.approx((0.5, 0.5))
     falling = filled([1.0] * 100 + [0.0] * 200, capacity=1024)
     assert falling.smooth[0] < 0.05
+    # It spans a tenth of the steps before, fifty at most; of what came first it keeps the rest.
+    assert filled([1.0, 0.0]).smooth == pytest.approx((1 / 11, 10 / 11))
+    assert filled([1.0] * 10 + [0.0]).smooth == pytest.approx((1 / 2, 1 / 2))
+    assert filled([1.0] * 1000 + [0.0]).smooth == pytest.approx((0.98, 0.02))
+    assert np.isnan(filled([]).smooth).all()
 
 
 def test_columns_from_an_index_are_the_new_points() -> None:
@@ -74,6 +79,7 @@ def test_an_odd_capacity_is_refused() -> None:
 def test_a_capacity_that_cannot_be_halved_is_refused(capacity: int) -> None:
     with pytest.raises(ValueError, match="expected an even number of at least 4"):
         History(capacity)
+    assert History(4).capacity == 4
 
 
 @pytest.mark.parametrize(

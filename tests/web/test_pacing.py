@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+
 import pytest
 
+from nncore.data import load_digits
+from nncore.events import EpochEvent, FinishedEvent, StepEvent, TestEvent
+from nncore.recipe import Recipe
+from web.session.experiment import Experiment
+from web.session.hub import Hub
 from web.session.meter import WINDOW, Meter
+from web.session.publisher import Publisher
 from web.session.run_status import RunStatus, duration
 from web.session.throttle import Throttle
 
@@ -64,6 +73,35 @@ def test_what_is_left_counts_the_tests_by_the_last_whole_one() -> None:
     assert meter.seconds == pytest.approx(2.85)
 
 
+def test_a_run_foretells_the_steps_and_tests_that_are_left() -> None:
+    run = Experiment(
+        Recipe(hidden=(4,), epochs=2, batch_size=100), *load_digits()
+    )  # an epoch has fifteen steps
+    events = iter(run.events)
+
+    def go(kind: type, seconds: float, steps: int) -> None:
+        while not isinstance(event := next(events), kind):
+            run.take(event)
+        run.take(event)
+        run.rest(seconds, steps)
+
+    assert run.status.seconds_left is None
+    go(StepEvent, 0.5, 1)
+    assert (run.status.speed, run.status.seconds, run.status.seconds_left) == (2.0, 0.5, 29 / 2)
+    go(TestEvent, 0.25, 0)
+    assert run.status.testing
+    assert run.status.parts[1] == ("test step", f"1/{run.status.steps}")
+    assert run.status.seconds_left == pytest.approx(15 / 2 + 2 * 0.25)
+    go(EpochEvent, 0.0, 0)
+    assert not run.status.testing
+    assert run.status.fraction == 1
+    assert run.status.seconds_left == pytest.approx(15 / 2 + 0.25)
+    go(EpochEvent, 0.0, 0)
+    go(FinishedEvent, 0.0, 0)
+    assert run.status.seconds_left is None
+    assert run.epochs_behind == 2
+
+
 def test_the_line_tells_what_is_known() -> None:
     assert RunStatus().parts == []
     assert RunStatus().fraction == 0
@@ -83,6 +121,48 @@ def test_the_line_tells_what_is_known() -> None:
         ("left", "1:05"),
     ]
     assert ("speed", "10 steps/s") in RunStatus(epoch=1, speed=10.0).parts
+
+
+def test_each_kind_of_news_has_its_own_distance(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "perf_counter", lambda: now)
+    hub, heard = Hub(), []
+    for topic in ("epoch", "progress", "weights"):
+        hub.subscribe(topic, lambda topic=topic: heard.append((topic, now - 100)))
+    publisher = Publisher(hub)
+    publisher.slice_ended(0.0, held_back=False)
+    assert heard == [("progress", 0), ("weights", 0)], "no epoch has ended"
+    for step in range(1, 65):
+        now = 100 + step / 100
+        publisher.epoch_ended()
+        publisher.slice_ended(0.0, held_back=False)
+    for name, distance in (("progress", 0.12), ("weights", 0.3), ("epoch", 0.25)):
+        times = [at for topic, at in heard if topic == name]
+        gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+        assert len(gaps) >= 2
+        assert distance - 1e-9 <= min(gaps) <= max(gaps) < distance + 0.011, name
+    heard.clear()
+    publisher.all()
+    assert [topic for topic, _ in heard] == ["epoch", "progress", "weights"]
+    assert not publisher.emit("epoch"), "it was told"
+
+
+@pytest.mark.parametrize(("held_back", "rest"), [(False, 0.05 * 0.95 / 0.05), (True, 0.05 * 0.7 / 0.3)])
+def test_news_that_take_the_page_long_come_more_seldom(
+    held_back: bool, rest: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the page takes after a slice is the cost of what was told in it; at first a quarter counts."""
+    now = 100.0
+    monkeypatch.setattr(time, "perf_counter", lambda: now)
+    hub, heard = Hub(), []
+    hub.subscribe("weights", lambda: heard.append(now - 100))
+    publisher = Publisher(hub)
+    publisher.slice_ended(0.0, held_back=held_back)
+    while len(heard) < 2:
+        pause = 0.2 if now == 100 else 0.0
+        now += 0.001
+        publisher.slice_ended(pause, held_back=held_back)
+    assert heard[1] == pytest.approx(rest, abs=0.005)
 
 
 @pytest.mark.parametrize(

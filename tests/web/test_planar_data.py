@@ -6,10 +6,10 @@ import logging
 
 import numpy as np
 import pytest
-from driving import rest, run, until
 
 from nncore.presets import PRESETS
 from nncore.recipe import Recipe
+from tests.web.driving import rest, run, until
 from web.session import Session, snapshot
 from web.views.picture import PictureView
 from web.views.projection import ProjectionView

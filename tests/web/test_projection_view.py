@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from driving import SMALL, rest, run, until
 
 from nncore import load_digits
+from tests.web.driving import SMALL, rest, run, until
 from web.session import Session
 from web.views.projection import ProjectionView
 

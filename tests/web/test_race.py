@@ -6,9 +6,9 @@ import asyncio
 
 import numpy as np
 import pytest
-from driving import SMALL, rest, run, until
 
 from nncore import load_digits
+from tests.web.driving import SMALL, rest, run, until
 from web.session import Session
 
 TRAIN, TEST = load_digits()

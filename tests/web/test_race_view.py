@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from driving import SMALL, rest, run, until
 
+from tests.web.driving import SMALL, rest, run, until
 from web.session import Session
 from web.views.race import RaceView
 from web.views.runs import RunsView

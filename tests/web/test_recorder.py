@@ -40,6 +40,19 @@ def test_a_tiny_network_has_no_more_moments_than_can_be_told_apart() -> None:
     assert MOST / 2 <= len(recorder) <= MOST
 
 
+def test_the_first_steps_are_remembered_most_closely_and_a_replay_has_eight_moments_or_none() -> None:
+    model = SMALL.build_model(TRAIN)
+    recorder = Recorder()
+    for step in range(9):
+        recorder.offer(step, step / 100, step, model)
+    assert [moment.step for moment in recorder] == [0, 1, 3, 5, 8]
+    bytes_each = 2 * sum(parameter.data.size for parameter in model.parameters())
+    for budget, fits in ((8 * bytes_each, True), (8 * bytes_each - 1, False)):
+        recorder = Recorder(budget)
+        assert recorder.offer(0, 0.0, 1, model) == fits
+        assert recorder.too_large != fits
+
+
 def test_a_moment_is_the_network_as_it_was() -> None:
     trainer = SMALL.build_trainer(TRAIN, TEST)
     recorder, then = Recorder(), []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from driving import SMALL, Watch, rest, run, until
 
 from nncore import load_digits
 from nncore.evaluate import evaluate
+from tests.web.driving import SMALL, Watch, rest, run, until
 from web.session import Session, snapshot
 
 TRAIN, TEST = load_digits()

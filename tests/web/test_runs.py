@@ -67,3 +67,5 @@ def test_csv_holds_all_points() -> None:
         ("test", "2", "0.6", "0.5"),
     ]
     assert rows[0]["grad_norm"] == ""
+    assert runs_csv(book).splitlines()[0] == "run,set,epoch,loss,accuracy,loss_smooth,lr,grad_norm"
+    assert runs_csv(book).splitlines()[1] == "Run 1,train,0.5,0.7,0.25,0.7,0.1,"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nncore.preprocess import Steps
+from nncore.preprocess import Steps, Stroke
 from tests.web.driving import SMALL, Watch, rest, run
 from web.session import Session
 from web.session.pad import Reader, prepare_for
@@ -57,6 +57,48 @@ def test_a_test_image_is_shown_as_it_is() -> None:
     np.testing.assert_allclose(session.drawing.image, session.training.test_data.images[3] / 16)
     session.pad.draw(bar())
     assert session.pad.image is None
+
+
+def test_what_is_on_the_pad_can_be_kept_and_shown_again() -> None:
+    pad = Session(recipe=SMALL).pad
+    assert pad.ink is None
+    pad.draw([Stroke(np.array([[0.5, 0.5], [0.1, 0.9], [0.5, 0.5]], np.float32).T, 0.06)])
+    drawn = pad.ink
+    assert drawn is not None
+    assert drawn.shape == (224, 224)
+    first = pad.prepared((8, 8))
+    pad.show(drawn, example=True)
+    assert pad.example
+    again = pad.prepared((8, 8))
+    assert first is not None
+    assert again is not None
+    assert np.corrcoef(again.image.ravel(), first.image.ravel())[0, 1] > 0.99
+    np.testing.assert_array_equal(pad.ink, drawn)
+    pad.draw(bar())
+    assert not pad.example
+    pad.clear()
+    assert not pad.example
+    assert pad.prepared((8, 8)) is None
+
+
+def test_networks_come_into_service_and_go() -> None:
+    session = Session(recipe=SMALL)
+    session.pad.draw(bar())
+    watch = Watch(session, "prediction")
+    session.pad.set_reader("ready-made", Reader((28, 28), lambda image: np.full(10, 0.1)))
+    assert watch.heard == ["prediction"]
+    assert set(session.pad.answers) == {"ready-made", "yours"}
+    assert session.pad.answerer == "ready-made"
+    session.pad.set_answerer("yours")
+    assert session.pad.answerer == "yours"
+    assert len(watch.heard) == 2
+    session.pad.remove_reader("ready-made")
+    assert session.pad.answer("ready-made") is None
+    assert len(watch.heard) == 3
+    session.pad.remove_reader("ready-made")  # it has gone
+    assert len(watch.heard) == 3
+    session.pad.set_steps(Steps(centre=False))
+    assert session.pad.answers["yours"].prepared is session.drawing
 
 
 def test_training_mode_is_left_alone_by_asking() -> None:

@@ -108,7 +108,8 @@ def test_a_model_for_other_images_is_refused_in_words() -> None:
         session.library.put("mnist", (session.training.train_data, session.training.test_data))
         session.open(checkpoint.load(file.getvalue()))
         await until(lambda: session.library.error is not None)
-        assert "reads samples of (28, 28)" in str(session.library.error)
+        said = "reads samples of (28, 28) in 10 classes, the data are (8, 8) in 10;"
+        assert said in str(session.library.error)
         assert session.recipe == SMALL
 
     run(scenario())

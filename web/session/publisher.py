@@ -27,7 +27,7 @@ class Publisher:
         """Have "epoch" emitted when it is time."""
         self._epoch_ended = True
 
-    def slice_ended(self, pause: float, *, held_back: bool = False) -> None:
+    def slice_ended(self, pause: float, *, held_back: bool) -> None:
         """Emit what is due; `pause` is how long the page took before the slice."""
         share = IDLE_SHARE if held_back else SHARE
         # What was emitted after the last slice was sent to the page in that pause: it is part of the cost.

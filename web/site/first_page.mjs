@@ -5,7 +5,7 @@ import {readFileSync, writeFileSync} from "node:fs";
 import {startPython} from "./python.mjs";
 
 const [folder, stdlib, ...rest] = process.argv.slice(2);
-const out = rest.pop(), data = rest.pop();
+const [data, out] = rest.splice(-2);
 // What the worker tells Python (web/worker/main.js), with nobody to listen.
 Object.assign(globalThis, {siteData: JSON.parse(readFileSync(data, "utf8")), siteSource: "", savedPlace: 0, postMessage() {}});
 const pyodide = await startPython(folder, stdlib, rest);

@@ -11,7 +11,8 @@ from web.site.compiling import node
 from web.site.console import say
 from web.site.paths import ROOT, SITE
 
-PROJECTS = ("web/jsconfig.json", "web/worker/jsconfig.json")  # the page; the workers, where other names exist
+# The page; the workers and what the build runs under Node, where other names exist.
+PROJECTS = ("web/jsconfig.json", "web/worker/jsconfig.json", "web/site/jsconfig.json")
 
 
 def check_javascript() -> int:
@@ -20,13 +21,16 @@ def check_javascript() -> int:
         try:
             typescript = unpack("typescript", Path(folder), "lib/")
             eslint = unpack("eslint-linter-browserify", Path(folder), "linter.mjs")
+            node_types = unpack("@types/node", Path(folder), "").parent
         except OutOfReachError as reason:
             say(f"JavaScript was not checked: {reason}")
             return 0
-        scripts = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "web").rglob("*.js"))
+        paths = [path for ending in ("*.js", "*.mjs") for path in (ROOT / "web").rglob(ending)]
+        scripts = sorted(path.relative_to(ROOT).as_posix() for path in paths)
+        tsc = [typescript / "lib" / "_tsc.js", "--pretty", "false", "--typeRoots", node_types]
         calls = [
             [SITE / "lint.mjs", eslint / "linter.mjs", *scripts],
-            *([typescript / "lib" / "_tsc.js", "--pretty", "false", "-p", project] for project in PROJECTS),
+            *([*tsc, "-p", project] for project in PROJECTS),
         ]
         status = max(subprocess.call([node(), *map(str, call)], cwd=ROOT) for call in calls)
     if not status:

@@ -3,12 +3,13 @@
 // STDLIB and the ARCHIVEs are solid archives, unpacked; PYTHON is the code to run before the memory is taken.
 // Equal input gives equal output.
 import {readFileSync, writeFileSync} from "node:fs";
+import {libraryHandles, withLibraries} from "../worker/libraries.js";
 import {startPython} from "./python.mjs";
 
-const {libraryHandles, withLibraries} = await import(new URL("../worker/libraries.js", import.meta.url).href);
 const [folder, stdlib, ...rest] = process.argv.slice(2);
-const out = rest.pop(), code = rest.pop();
-let order;
+const [code, out] = rest.splice(-2);
+/** @type {string[]} */
+let order = [];
 const pyodide = await startPython(folder, stdlib, rest, {_makeSnapshot: true}, (load, libraries) => {
   order = libraries.map(([path]) => path);
   return withLibraries(libraries, {}, load);

@@ -28,6 +28,9 @@ export interface Pyodide {
   pyimport(module: string): any;
   toPy(value: unknown): any;
   _api: {on_fatal(error: Error): void};
+  _module: EmscriptenModule;
+  /** The memory of a Pyodide that was loaded for it; `serializer` names the objects that Python holds. */
+  makeMemorySnapshot(settings: {serializer(object: unknown): unknown}): Uint8Array;
 }
 
 export type LoadPyodide = (options: object) => Promise<Pyodide>;
