@@ -6,7 +6,7 @@ from nncore.evaluate import predict
 from nncore.losses import CrossEntropyLoss
 from nncore.presets import PRESETS
 from web import kernels
-from web.browser import bridge
+from web.browser import bridge, late_modules
 from web.browser.address import Address
 from web.browser.course_keeper import CourseKeeper
 from web.browser.embed import Embedded
@@ -112,6 +112,7 @@ def start_session() -> Session:
             await keeper.store()
 
     session.jobs.keep = keep
+    session.code.fetch_imports = late_modules.fetch_imports
     if bridge.interrupted() == "code":
         session.code.interrupt()
     return session

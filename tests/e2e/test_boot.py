@@ -11,7 +11,7 @@ from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
 from tests.e2e.lab import Lab
 from web.site.paths import DIST
 
-MOST_BYTES = 15.5e6
+MOST_BYTES = 11e6
 MOST_REQUESTS = 110
 
 
@@ -31,6 +31,9 @@ def test_first_visit_keeps_to_its_budget(page: Page, guard: Guard, site_url: str
     names = {
         url.removeprefix(site_url).partition("#")[0] for url in guard.requests if url.startswith(site_url)
     }
+    assert not any(name.startswith("lib/packages/") for name in names), (
+        "an ordinary visit needs none of these"
+    )
     fetched = [DIST / (name or "index.html") for name in names if not name.startswith("data/")]
     size = sum(path.stat().st_size for path in fetched)
     assert size < MOST_BYTES, f"{size / 1e6:.1f} MB"

@@ -63,6 +63,11 @@ def test_second_visit_starts_from_the_snapshot_and_survives_a_damaged_one(
     assert run(second, SEEDED) == first[1]
     assert not set(run(second, RANDOM)) & set(random), "two visits share random numbers"
 
+    chinese = boot(context.new_page(), site_url + "#lang=zh-CN")
+    started_from(chinese, "snapshot")
+    expect(chinese.get_by_label("学习率", exact=True)).to_be_attached()
+    chinese.close()
+
     second.evaluate(DAMAGE)
     third = context.new_page()
     third.goto(site_url)

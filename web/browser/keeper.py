@@ -19,10 +19,10 @@ from web.session.hub import Topic
 from web.session.throttle import Throttle
 from web.words import _
 
-_PLACE = f"-{bridge.place()}" if bridge.place() else ""  # tabs keep sessions of their own, and share the runs
-FILE = bridge.SAVED / f"session{_PLACE}.npz"
-DATA = bridge.SAVED / f"data{_PLACE}.npz"  # the visitor's own; apart, for it is large and seldom changes
-RUNS = "runs.npz"  # of all tabs, beside these
+# Tabs keep sessions of their own, see `of_this_tab`, and share the runs.
+FILE = bridge.SAVED / "session.npz"
+DATA = bridge.SAVED / "data.npz"  # the visitor's own; apart, for it is large and seldom changes
+RUNS = "runs.npz"  # beside these
 
 #: What changes something that is kept. While the network trains "weights" comes twice a second.
 TOPICS: tuple[Topic, ...] = ("state", "model", "weights", "settings", "runs", "hand", "drawing")
@@ -91,7 +91,7 @@ class Keeper:
         if data is not None and data is not self._saved_data:
             train, test = data
             np.savez(
-                DATA,
+                of_this_tab(DATA),
                 x_train=train.samples,
                 y_train=train.labels,
                 x_test=test.samples,
@@ -99,7 +99,7 @@ class Keeper:
                 class_names=np.array(train.class_names),
             )
             self._saved_data = data
-        FILE.write_bytes(snapshot.save(self._session))
+        of_this_tab(FILE).write_bytes(snapshot.save(self._session))
 
 
 def saved_session() -> snapshot.Snapshot | None:
@@ -107,24 +107,32 @@ def saved_session() -> snapshot.Snapshot | None:
 
     What cannot be read is told and put aside, so that the new session does not take its place.
     """
+    file = of_this_tab(FILE)
     try:
-        return snapshot.load(FILE.read_bytes())
+        return snapshot.load(file.read_bytes())
     except OSError:
         return None
     except CheckpointError as error:
-        _put_aside(FILE, _(str(error)))
+        _put_aside(file, _(str(error)))
         return None
 
 
 def saved_data() -> Pair | None:
     """The visitor's own data, kept in an earlier visit; None if there are none that can be used."""
+    file = of_this_tab(DATA)
     try:
-        return load_npz(DATA.read_bytes())
+        return load_npz(file.read_bytes())
     except OSError:
         return None
     except DataError as error:
-        _put_aside(DATA, _(str(error)))
+        _put_aside(file, _(str(error)))
         return None
+
+
+def of_this_tab(path: Path) -> Path:
+    """Where this tab keeps what the first one keeps at `path`."""
+    place = bridge.place()
+    return path.with_stem(f"{path.stem}-{place}") if place else path
 
 
 def _put_aside(path: Path, reason: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
+from functools import partial
 from typing import Literal
 
 from nncore.checkpoint import Checkpoint
@@ -39,6 +40,7 @@ class Code:
     asked : rises when somebody asks for code to be seen.
     interrupted : whether Python had to be ended because it would not stop, and has been started again.
     resuming : whether the network of the last visit waits for the code that it is made with.
+    fetch_imports : gets what a text imports and is not at hand yet; awaited before it is run.
     """
 
     def __init__(self, hub: Hub, training: Training, library: Library, jobs: Jobs) -> None:
@@ -55,6 +57,7 @@ class Code:
         self.part = ""
         self.asked = 0
         self.interrupted = self.resuming = False
+        self.fetch_imports: Callable[[str], Awaitable[None]] | None = None
 
     @property
     def in_use(self) -> bool:
@@ -146,6 +149,7 @@ class Code:
             self._work(program),
             lambda result: self._done(program, result),
             lambda _: self._hub.emit("code"),
+            before=partial(self.fetch_imports, text) if self.fetch_imports else None,
             risky=not self.resuming,
         )
 

@@ -30,13 +30,15 @@ class Jobs:
         done: Callable[[T], object],
         report: Callable[[Any], object] = lambda yielded: None,
         *,
+        before: Callable[[], Awaitable[object]] | None = None,
         risky: bool = False,
     ) -> None:
         """Drive `work` in the background; then `done(result)`, unless it was cancelled.
 
         A job of the same name that still runs is cancelled first: the newest question is the one of
-        interest. After every slice `report` is given what `work` yielded last. Of `risky` work, which may
-        never come to its next `yield`, Python may have to be ended and started again by the page.
+        interest. `before` is awaited first. After every slice `report` is given what `work` yielded last. Of
+        `risky` work, which may never come to its next `yield`, Python may have to be ended and started again
+        by the page.
         """
 
         def finished(task: asyncio.Task[T]) -> None:
@@ -46,7 +48,7 @@ class Jobs:
                 done(task.result())  # what went wrong in it is raised here, and reported by the event loop
 
         self.cancel(name)
-        self._tasks[name] = asyncio.get_running_loop().create_task(self._drive(work, report, risky))
+        self._tasks[name] = asyncio.get_running_loop().create_task(self._drive(work, report, before, risky))
         self._tasks[name].add_done_callback(finished)
 
     def cancel(self, name: str) -> None:
@@ -59,9 +61,15 @@ class Jobs:
         return name in self._tasks
 
     async def _drive(
-        self, work: Generator[object, None, T], report: Callable[[Any], object], risky: bool
+        self,
+        work: Generator[object, None, T],
+        report: Callable[[Any], object],
+        before: Callable[[], Awaitable[object]] | None,
+        risky: bool,
     ) -> T:
         try:
+            if before:
+                await before()
             if risky and self.keep:
                 await self.keep()
             while True:

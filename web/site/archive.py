@@ -42,6 +42,20 @@ def wheel_entries(wheels: Iterable[Path]) -> Iterator[Entry]:
                     yield name, archive.read(name)
 
 
+def owners(wheels: dict[str, Path]) -> dict[str, tuple[str, str]]:
+    """The project and version whose wheel has a file or folder at its top; `wheels` are named by project."""
+    found = {}
+    for project, wheel in wheels.items():
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                top = name.partition("/")[0]
+                found[top.replace(".py", ".pyc") if "/" not in name else top] = (
+                    project,
+                    wheel.name.split("-")[1],
+                )
+    return found
+
+
 def dashboard_entries() -> Iterator[Entry]:
     """`(path, bytes)` of the `web` package as the worker sees it: neither build nor documents nor scripts."""
     for path in sorted((ROOT / "web").rglob("*")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -22,11 +21,13 @@ from web.site.first_page import make_first_page
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
 from web.site.modules import add_modules
+from web.site.packages import add_packages
 from web.site.page import add_page, add_service_worker, megabytes
 from web.site.paths import DIST, ROOT, SITE, cache_dir
 from web.site.reference import add_reference
 from web.site.sbom import bill_of_materials
 from web.site.snapshot import make_snapshot
+from web.site.trim import trim
 
 # What the worker unpacks, in this order, and what a failure calls it.
 ARCHIVES = (
@@ -54,20 +55,22 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
     say("Building nncore lab")
     lock = vendor.read_lock()
     pyodide, wheels = vendor.fetch_pyodide(lock), vendor.fetch_wheels(lock)
+    versions = {wheel["name"]: wheel["version"] for wheel in lock["wheels"]}
     compiled = compile_archives(worker_modules(wheels, pyodide), pyodide["pyodide.mjs"].parent)
-    snapshot = make_snapshot(
-        pyodide["pyodide.mjs"].parent, compiled["stdlib"], [compiled["numpy"], compiled["packages"]]
-    )
+    owners = {**archive.owners(wheels), **archive.owners({"numpy": numpy_wheel(pyodide)})}
+    rests = trim(compiled, pyodide["pyodide.mjs"].parent, owners)
+    archives = [compiled[name] for name, _ in ARCHIVES]
+    snapshot = make_snapshot(pyodide["pyodide.mjs"].parent, compiled["stdlib"], archives)
     mnist = find_mnist(data)
     with Stage("Assembling the site"):
         fresh = dist.with_name(dist.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
-        versions = {wheel["name"]: wheel["version"] for wheel in lock["wheels"]}
         folder, modules = add_modules(fresh)
+        packages = add_packages(fresh, rests, pyodide["pyodide-lock.json"].read_bytes())
         site: dict[str, Any] = {
             "modules": folder,
             "worker": {name: digest for name, digest in modules.items() if name.startswith("worker/")},
-            "core": add_core(fresh, pyodide, compiled["stdlib"]),
+            "core": add_core(fresh, pyodide, compiled["stdlib"], packages),
             "panel": "lib/panel/",
             "archives": {
                 name: add_file(fresh, f"lib/{name}", "bin", compiled[name], what) for name, what in ARCHIVES
@@ -91,7 +94,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         first_page = make_first_page(
             pyodide["pyodide.mjs"].parent,
             compiled["stdlib"],
-            [compiled[name] for name, _ in ARCHIVES],
+            archives,
             site["data"],
         )
         page = {name: digest for name, digest in modules.items() if name not in site["worker"]}
@@ -109,20 +112,24 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
 
 def worker_modules(wheels: dict[str, Path], pyodide: dict[str, Path]) -> list[Job]:
     """All Python modules of the worker, to be compiled."""
-    numpy = next(path for name, path in pyodide.items() if name.startswith("numpy-"))
+    numpy = archive.pack(archive.wheel_entries([numpy_wheel(pyodide)]))
     return [
-        Job("stdlib", pyodide["python_stdlib.zip"].read_bytes(), 2),
-        Job("numpy", archive.pack(archive.wheel_entries([numpy])), 0),
-        Job("packages", archive.pack(archive.wheel_entries(wheels.values())), 2),
+        Job("stdlib", pyodide["python_stdlib.zip"].read_bytes(), 2, solid=False),
+        Job("numpy", numpy, 0, solid=False),
+        Job("packages", archive.pack(archive.wheel_entries(wheels.values())), 2, solid=False),
         Job("nncore", nncore_wheel(), 0),
         Job("web", archive.pack(archive.dashboard_entries()), 0),
     ]
 
 
-def add_core(dist: Path, files: dict[str, Path], stdlib: bytes) -> dict[str, File]:
-    """Write Pyodide's core with the compiled standard library; its own package list shrinks to none."""
+def numpy_wheel(pyodide: dict[str, Path]) -> Path:
+    """NumPy as Pyodide's release has it."""
+    return next(path for name, path in pyodide.items() if name.startswith("numpy-"))
+
+
+def add_core(dist: Path, files: dict[str, Path], stdlib: bytes, lock: bytes) -> dict[str, File]:
+    """Write Pyodide's core with the compiled standard library, and `lock`, the list of packages."""
     read = {name: path.read_bytes() for name, path in files.items()}
-    lock = json.dumps({**json.loads(read["pyodide-lock.json"]), "packages": {}}).encode()
     return {
         "loader": add_file(dist, "lib/pyodide/pyodide", "mjs", read["pyodide.mjs"], "Python's loader"),
         "script": add_file(

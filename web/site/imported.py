@@ -1,6 +1,5 @@
-"""What the snapshot of Python's memory has imported: all that is not this project's own.
+"""What the snapshot of Python's memory has imported: the libraries and the dashboard.
 
-So it stays the same until a dependency changes, on the devices of visitors and in the cache of the build.
 Run by `snapshot.mjs` in the worker's Python, after `web/browser/stand_ins.py`. Nothing here may depend on the
 visit; what is seeded on import is seeded anew by `web.browser.boot.awaken`.
 """
@@ -16,5 +15,10 @@ import numpy.random  # noqa: F401
 import panel
 import panel.custom
 import panel.io.pyodide  # noqa: F401
+
+import web.app
+import web.browser.boot
+import web.browser.late_modules
+import web.browser.quick_defaults  # noqa: F401
 
 gc.collect()

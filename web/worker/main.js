@@ -89,7 +89,12 @@ async function run(site, language, kept) {
   await saved;
   say("stage", {name: "dashboard"});
   // Before anything that has words.
-  if (words) pyodide.pyimport("web.words").use(language, pyodide.toPy(await words).tobytes());
+  if (words) {
+    const door = pyodide.pyimport("web.words");
+    if (kept) door.forget();
+    door.use(language, pyodide.toPy(await words).tobytes());
+  }
+  pyodide.pyimport("web.browser.late_modules").install();
   boot = pyodide.pyimport("web.browser.boot");
   bridge = pyodide.pyimport("web.browser.bridge");
   if (kept) boot.awaken();

@@ -1,0 +1,12 @@
+// Runs Python as the worker would, under Node, with nobody to listen to it:
+//   node used.mjs PYODIDE_FOLDER STDLIB ARCHIVE [ARCHIVE ...] PYTHON OUT
+// STDLIB and the ARCHIVEs are solid archives, unpacked; OUT gets the value of the code PYTHON.
+import {readFileSync, writeFileSync} from "node:fs";
+import {startPython} from "./python.mjs";
+
+const [folder, stdlib, ...rest] = process.argv.slice(2);
+const out = rest.pop(), code = rest.pop();
+Object.assign(globalThis, {siteData: {}, siteSource: "", savedPlace: 0, postMessage() {}});
+const pyodide = await startPython(folder, stdlib, rest);
+writeFileSync(out, pyodide.runPython(readFileSync(code, "utf8")));
+process.exit(0);
