@@ -1,90 +1,161 @@
-"""`python3 build.py bench start`: how long a visitor waits, stage by stage, and what is loaded."""
+"""`python3 build.py bench start`: how long a visitor waits, beside the same dashboard made the stock way.
+
+Both pages take turns, each with a first visit (nothing kept) and a second one. On the slow line the network
+is held to 20 Mbit/s and 40 ms, and the pages' processes to a quarter of the processor's time.
+"""
 
 from __future__ import annotations
 
 import argparse
 import statistics
-import threading
+import tempfile
+import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.bench.line import Line, SlowProcessor, serve
+from tests.bench.stock import make_stock_page
+from tests.e2e.lab import Lab
+from web.site import bundle
 from web.site.browsers import FLAGS, find_chromium
-from web.site.bundle import build_site
 from web.site.console import Stage, say
-from web.site.page import STAGES
-from web.site.server import make_server
 
-MARKS = """() => Object.fromEntries(
-  [...performance.getEntriesByType("paint"), ...performance.getEntriesByType("mark")]
-    .map((entry) => [entry.name, entry.startTime]))"""
-
-
-def visit(page: Page, url: str) -> dict[str, float]:
-    """Milliseconds after navigation of the first paint, the beginning of each stage, and readiness."""
-    page.goto(url)
-    page.wait_for_selector("body[data-state=ready]", timeout=180_000)
-    marks: dict[str, float] = page.evaluate(MARKS)
-    return marks
-
-
-def measure(browser: Browser, url: str, rounds: int) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
-    """First visits with an empty cache, and second visits from what the first one kept."""
-    first, second = [], []
-    for turn in range(rounds):
-        with Stage(f"visit {turn + 1} of {rounds}"), browser.new_context() as context:
-            first.append(visit(context.new_page(), url))
-            page = context.pages[0]
-            page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-            second.append(visit(page, url))
-    return first, second
+# Of each visit another one: a second visit begins with what was drawn in the first.
+STROKES = {"1": ((0.5, 0.2), (0.5, 0.8)), "7": ((0.3, 0.2), (0.7, 0.2), (0.45, 0.85))}
+NOW = "performance.now()"
+PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
+SNAPSHOT_KEPT = """async () => {
+  const cache = await caches.open(`nncore-lab ${new URL("./", location.href).href} data`);
+  return (await cache.keys()).some(({url}) => url.includes("data/python-"));
+}"""
+READY = {"ours": "body[data-state=ready]", "stock": "body:not(.pn-loading) .bk-panel-models-esm-ReactiveESM"}
+WAIT = 300_000  # ms
+ROWS = ("first paint", "page drawn", "ready", "answer on the pad", "first step of training", "MB", "requests")
+LINES = {"fast": (0.0, 0.0, 1.0), "slow": (20e6, 0.04, 4.0)}  # bits per second, delay, times slower
+# What the pages are to reach: row, visit, at most this share of the stock page's time, by line.
+WANTED = {"fast": {"first": 1 / 3, "second": 1 / 4}, "slow": {"first": 1 / 2, "second": 1 / 4}}
+DRAWN = {"fast": 1.0, "slow": 1.5}  # seconds
+Visit = dict[str, float]
 
 
-def sizes(dist: Path) -> dict[str, float]:
-    """Megabytes of what the first visit loads, by part."""
-    found: dict[str, float] = {}
-    for path in (dist / "lib").rglob("*"):
-        if path.is_file():
-            part = path.relative_to(dist / "lib").parts[0].partition("-")[0]
-            found[part] = found.get(part, 0) + path.stat().st_size / 1e6
+def visit(page: Page, url: str, kind: str, line: Line, digit: str) -> Visit:
+    """Seconds after navigation of each event; a digit is drawn and Train pressed as soon as possible."""
+    bytes_before, requests_before = line.bytes, line.requests
+    page.goto(url, wait_until="commit")
+    lab, found = Lab(page), {}
+    train = lab.button("Train")
+    train.wait_for(timeout=WAIT)
+    found["page drawn"] = page.evaluate(NOW) / 1000
+    found["first paint"] = page.evaluate(PAINT) / 1000
+    before = lab.progress.inner_text()
+    lab.draw(*STROKES[digit])
+    train.click(timeout=WAIT)
+    waiting = {
+        "ready": page.locator(READY[kind]).first,
+        "answer on the pad": page.get_by_role("status", name="Prediction").locator(
+            ".headline", has_text=digit
+        ),
+        "first step of training": lab.progress.filter(has_text="accuracy", has_not_text=before or None),
+    }
+    end = time.monotonic() + WAIT / 1000
+    while waiting and time.monotonic() < end:
+        for name, locator in list(waiting.items()):
+            if locator.count():
+                found[name] = page.evaluate(NOW) / 1000
+                del waiting[name]
+        time.sleep(0.02)
+    assert not waiting, f"{kind}: waited in vain for {', '.join(waiting)}"
+    found["MB"], found["requests"] = (line.bytes - bytes_before) / 1e6, line.requests - requests_before
     return found
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="build.py bench start")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--data", type=Path, help="folder that holds mnist/*.gz")
-    options = parser.parse_args(arguments)
-    dist = build_site(options.data)
-    server = make_server(dist, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        first, second = measure(browser, f"http://127.0.0.1:{server.server_address[1]}/", options.rounds)
-        browser.close()
-    names = [
-        "first-contentful-paint",
-        "nncore-drawn",
-        *(f"nncore-{name}" for name, _, _ in STAGES),
-        "nncore-ready",
+def two_visits(
+    context: BrowserContext, url: str, kind: str, line: Line, factor: float
+) -> tuple[Visit, Visit]:
+    """A first visit, and a second one when all that the first one keeps is kept."""
+    page = context.new_page()
+    with SlowProcessor(factor):
+        first = visit(page, url, kind, line, "1")
+    if kind == "ours":
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        while not page.evaluate(SNAPSHOT_KEPT):
+            time.sleep(0.1)
+    page.close()
+    page = context.new_page()
+    with SlowProcessor(factor):
+        second = visit(page, url, kind, line, "7")
+    page.close()
+    return first, second
+
+
+def measure(
+    browser: Browser, folders: dict[str, Path], speed: str, rounds: int
+) -> dict[tuple[str, str], list[Visit]]:
+    """The visits by page and by whether it was the first or the second, in alternating rounds."""
+    bits, delay, factor = LINES[speed]
+    found: dict[tuple[str, str], list[Visit]] = {}
+    for turn in range(rounds):
+        for kind, folder in folders.items():
+            with (
+                Stage(f"{speed} line, round {turn + 1} of {rounds}, {kind}"),
+                browser.new_context() as context,
+            ):
+                line = Line(bits, delay)
+                with serve(folder, line) as server:
+                    url = f"http://127.0.0.1:{server.server_address[1]}/"
+                    for when, times in zip(
+                        ("first", "second"), two_visits(context, url, kind, line, factor), strict=True
+                    ):
+                        found.setdefault((kind, when), []).append(times)
+                    server.shutdown()
+    return found
+
+
+def report(found: dict[tuple[str, str], list[Visit]], speed: str) -> None:
+    """A table of medians, and what was wanted of them."""
+    columns = [
+        (kind, when) for when in ("first", "second") for kind in dict.fromkeys(kind for kind, _ in found)
     ]
-    words = [
-        "first paint",
-        "page drawn (first visit)",
-        *(f"begins: {words}" for _, words, _ in STAGES),
-        "ready",
-    ]
-    say(f"\nMilliseconds after navigation, medians of {options.rounds} visits\n")
-    say(f"{'':32s}{'first':>10s}{'second':>10s}")
-    for name, text in zip(names, words, strict=True):
-        times = [[marks[name] for marks in visits if name in marks] for visits in (first, second)]
-        say(
-            f"{text:32s}"
-            + "".join(f"{statistics.median(found):10.0f}" if found else f"{'-':>10s}" for found in times)
+    say(f"\nSeconds after navigation on the {speed} line, medians\n")
+    say(f"{'':26s}" + "".join(f"{kind + ', ' + when:>16s}" for kind, when in columns))
+    for row in ROWS:
+        say(f"{row:26s}" + "".join(f"{statistics.median(v[row] for v in found[c]):16.2f}" for c in columns))
+    drawn = statistics.median(times["page drawn"] for times in found["ours", "first"])
+    against("\npage drawn, first visit, s", drawn, DRAWN[speed])
+    for when, wanted in WANTED[speed].items():
+        if ("stock", when) not in found:
+            continue
+        share = statistics.median(
+            ours["ready"] / stock["ready"]
+            for ours, stock in zip(found["ours", when], found["stock", when], strict=True)
         )
-    say("\nMegabytes loaded on the first visit\n")
-    found = sizes(dist)
-    for part, size in sorted(found.items(), key=lambda item: -item[1]):
-        say(f"{part:32s}{size:10.2f}")
-    say(f"{'together':32s}{sum(found.values()):10.2f}")
+        against(f"ready, {when} visit, of the stock page's time", share, wanted)
+
+
+def against(name: str, value: float, wanted: float) -> None:
+    """Print a figure beside what it should be at most; what is more is marked."""
+    say(f"{name:46s}{value:8.2f}   wanted: {wanted:.2f}{'' if value <= wanted else '  !'}")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="build.py bench start", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--line", choices=LINES, action="append", help="both by default")
+    parser.add_argument("--alone", action="store_true", help="without the stock page")
+    parser.add_argument("--data", type=Path, help="ignored: both pages have the small digits alone")
+    options = parser.parse_args(arguments)
+    bundle.find_mnist = lambda data: None  # type: ignore[assignment]
+    with tempfile.TemporaryDirectory() as temporary:
+        folders = {"ours": bundle.build_site(dist=Path(temporary) / "ours")}
+        if not options.alone:
+            with Stage("Making the stock page"):
+                folders["stock"] = Path(temporary) / "stock"
+                make_stock_page(folders["stock"])
+        expect.set_options(timeout=WAIT)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+            for speed in options.line or LINES:
+                report(measure(browser, folders, speed, options.rounds), speed)
+            browser.close()
     return 0

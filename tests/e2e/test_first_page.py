@@ -56,6 +56,34 @@ def test_what_is_done_before_python_is_there_takes_effect(
     assert {name: after[name] for name in FIRST_SCREEN} == {name: before[name] for name in FIRST_SCREEN}
 
 
+# The worker ends as soon as it is told that its page was drawn.
+DIES_AT_FIRST = """(() => {
+  const {postMessage} = Worker.prototype;
+  let died = false;
+  Worker.prototype.postMessage = function (message, ...rest) {
+    if (message.type !== "rendered" || died) return postMessage.call(this, message, ...rest);
+    died = true;
+    this.terminate();
+  };
+})()"""
+
+
+def test_nothing_is_lost_if_python_dies_when_it_takes_the_page_over(
+    new_context: Callable[..., BrowserContext], site_url: str
+) -> None:
+    context = new_context()
+    context.add_init_script(DIES_AT_FIRST)
+    page = open_early(context, site_url)
+    lab = Lab(page)
+    lab.draw((0.5, 0.2), (0.5, 0.8))
+    page.get_by_label("Data", exact=True).select_option("digits")
+    lab.press("Train")
+    wait_for_python(page)
+    lab.wait_for("accuracy")
+    expect(page.get_by_label("Data", exact=True)).to_have_value("digits")
+    expect(page.locator("[data-slot=answer]")).to_contain_text("1")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_first_page_has_the_visitors_theme_and_fits_a_phone(
     new_context: Callable[..., BrowserContext], site_url: str, theme: str

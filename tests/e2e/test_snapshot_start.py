@@ -65,7 +65,7 @@ def test_second_visit_starts_from_the_snapshot_and_survives_a_damaged_one(
 
     chinese = boot(context.new_page(), site_url + "#lang=zh-CN")
     started_from(chinese, "snapshot")
-    expect(chinese.get_by_label("学习率", exact=True)).to_be_attached()
+    expect(chinese.get_by_role("textbox", name="学习率")).to_be_attached()
     chinese.close()
 
     second.evaluate(DAMAGE)

@@ -27,7 +27,6 @@ if bridge.IN_BROWSER:
     import pyodide_js
 
 FOLDER = "lib/packages/"
-CHANNEL = "default channel"  # by which Pyodide's loader knows what came from its own list
 
 
 class LateFinder(MetaPathFinder):
@@ -48,7 +47,7 @@ class LateFinder(MetaPathFinder):
         if entry is None or hasattr(pyodide_js.loadedPackages, entry["name"]):
             return None
         _unpack(_fetch(entry, fullname))
-        setattr(pyodide_js.loadedPackages, entry["name"], CHANNEL)
+        setattr(pyodide_js.loadedPackages, entry["name"], entry["file_name"])
         return PathFinder.find_spec(fullname, path, target)
 
 

@@ -105,5 +105,8 @@ export class Dashboard {
   }
 
   // Python has applied the last batch of the visitor's changes.
-  acknowledged() { this.#outbox?.acknowledged(); }
+  acknowledged() {
+    this.#outbox?.acknowledged();
+    if (this.#outbox?.empty) this.#first.arrived();
+  }
 }

@@ -39,8 +39,10 @@ const array = ({array: base64, dtype, shape}) => Object.assign(new ARRAYS[dtype]
 export class FirstPage {
   /** @type {Map<string, (Piece | undefined)[]>} by slot, later by its root model, in the order of Python's document */
   #pieces = new Map();
-  /** @type {StandIn[]} */
-  #models = [];
+  /** @type {Map<string, StandIn[]>} by slot, in the same order, until Python has what was done with them */
+  #models = new Map();
+  /** @type {Map<string, string>} slot by root model */
+  #slots = new Map();
   #kept;
   /** @type {HTMLElement | null} what loses the focus by being moved */
   #focused = null;
@@ -66,6 +68,7 @@ export class FirstPage {
       const pieces = [];
       slot.replaceChildren(this.#build(what, pieces));
       this.#pieces.set(name, pieces);
+      this.#models.set(name, pieces.map(({model}) => model));
       for (const {script, model, el} of pieces) modules.get(script).render(/** @type {Component<any>} */ ({model: model.model, el}));
     }
   }
@@ -85,7 +88,6 @@ export class FirstPage {
       const el = document.createElement("div"), script = SOURCE.exec(what.script)?.[1] ?? "";
       node.attachShadow({mode: "open"}).append(el);
       const model = new StandIn(what.data ?? {}, this.#kept);
-      this.#models.push(model);
       pieces.push({script, el, model, host: node});
     } else if (what.children) {
       node.classList.add(what.row ? "row" : "column");
@@ -102,6 +104,7 @@ export class FirstPage {
    * @param {Record<string, string>} roots id of the model that fills each slot
    */
   giveWay(roots) {
+    this.#slots = new Map(Object.entries(roots).map(([slot, root]) => [root, slot]));
     this.#pieces = new Map([...this.#pieces].map(([slot, pieces]) => [roots[slot], pieces]));
     const hosts = [...this.#pieces.values()].flat().flatMap((piece) => piece?.host ?? []);
     const heights = hosts.map((host) => host.offsetHeight);
@@ -112,7 +115,10 @@ export class FirstPage {
   takenOver = (/** @type {string} */ script, /** @type {Function} */ render) => (
     (/** @type {{model: any, el: HTMLElement, view: any}} */ component) => {
       const piece = this.#take(script, component.view);
-      if (!piece) return render(component);
+      if (!piece) {
+        this.#modelOf(component.view)?.renew(component.model);
+        return render(component);
+      }
       if (AFRESH.test(script)) {
         piece.model.replace(component.model);
         return render(component);
@@ -129,7 +135,7 @@ export class FirstPage {
    */
   #take(script, view) {
     const pieces = this.#pieces.get(view.root.model.id);
-    const at = [...componentsOf(view.root.model)].indexOf(view.model);
+    const at = place(view);
     const piece = pieces?.[at];
     if (!pieces || piece?.script !== script) return undefined;
     pieces[at] = undefined;
@@ -137,10 +143,24 @@ export class FirstPage {
     return piece;
   }
 
+  /**
+   * The stand-in for a component that stood here before another Python drew this page.
+   * @param {any} view BokehJS's, of the component
+   */
+  #modelOf(view) {
+    return this.#models.get(this.#slots.get(view.root.model.id) ?? "")?.[place(view)];
+  }
+
   /** Python's page is there: what the visitor did meanwhile goes to it, in order. */
   release() {
     this.#kept.release();
-    for (const model of this.#models.splice(0)) model.open();
+    for (const model of [...this.#models.values()].flat()) model.open();
+  }
+
+  /** Python has all that went to it. */
+  arrived() {
+    this.#kept.arrived();
+    this.#models.clear();
   }
 
   /** Resolves when Python's page has taken over what it has a place for; what is left then goes. */
@@ -155,6 +175,9 @@ export class FirstPage {
     if (document.activeElement === document.body) this.#focused?.focus({preventScroll: true});
   }
 }
+
+/** @type {(view: any) => number} which of its slot's components BokehJS's view shows */
+const place = (view) => [...componentsOf(view.root.model)].indexOf(view.model);
 
 /** @type {(what: Described) => string[]} */
 const scriptsOf = ({script, children = []}) => [...(script ? [SOURCE.exec(script)?.[1] ?? ""] : []), ...children.flatMap(scriptsOf)];

@@ -23,6 +23,9 @@ export class Outbox {
     this.#flush();
   }
 
+  /** Whether Python has all. */
+  get empty() { return !this.#underWay && this.#waiting.length === 0; }
+
   acknowledged() {
     this.#underWay = false;
     this.#flush();

@@ -25,10 +25,13 @@ export class Kept {
     this.#noticed({name, value});
   }
 
-  /** Passes all of it on to the models of Python; from now on they get everything at once. */
+  /** Passes all of it on to the models of Python, and again to those of another Python if that died before `arrived`. */
   release() {
-    for (const {model, name, value} of this.#deeds.splice(0)) model.pass(value, name);
+    for (const {model, name, value} of this.#deeds) model.pass(value, name);
   }
+
+  /** Python has all of it. */
+  arrived() { this.#deeds = []; }
 }
 
 export class StandIn {
@@ -110,6 +113,15 @@ export class StandIn {
    */
   replace(model) {
     this.end();
+    this.#live = model;
+  }
+
+  /**
+   * Another Python's model has come after the one that this stood for.
+   * @param {Model<Values>} model
+   */
+  renew(model) {
+    this.#open = false;
     this.#live = model;
   }
 
