@@ -25,6 +25,10 @@ class Line:
     ----------
     bits : per second; 0 for as fast as it goes.
     delay : seconds from a request to its answer.
+
+    Attributes
+    ----------
+    bytes, requests : so far; data sets aside.
     """
 
     def __init__(self, bits: float = 0, delay: float = 0) -> None:
@@ -33,20 +37,20 @@ class Line:
         self._free = 0.0
         self.bytes = self.requests = 0
 
-    def carry(self, size: int) -> None:
+    def carry(self, size: int, counted: bool = True) -> None:
         """Wait as long as `size` bytes take behind those that are under way."""
         with self._lock:
-            self.bytes += size
+            self.bytes += size * counted
             if not self._bits:
                 return
             self._free = max(self._free, time.perf_counter()) + 8 * size / self._bits
             until = self._free
         time.sleep(max(0.0, until - time.perf_counter()))
 
-    def begin(self) -> None:
+    def begin(self, counted: bool = True) -> None:
         """One more request."""
         with self._lock:
-            self.requests += 1
+            self.requests += counted
         time.sleep(self.delay)
 
 
@@ -65,7 +69,7 @@ def serve(folder: Path, line: Line) -> Server:
             http.server.SimpleHTTPRequestHandler.end_headers(self)
 
         def do_GET(self) -> None:  # noqa: N802 - the base class calls it so
-            line.begin()
+            line.begin(counted=not self.path.startswith("/data/"))
             path = Path(self.translate_path(self.path))
             path = path / "index.html" if path.is_dir() else path
             if not path.is_file():
@@ -81,7 +85,7 @@ def serve(folder: Path, line: Line) -> Server:
             self.end_headers()
             for start in range(0, len(content), PIECE):
                 piece = content[start : start + PIECE]
-                line.carry(len(piece))
+                line.carry(len(piece), counted=not self.path.startswith("/data/"))
                 self.wfile.write(piece)
 
     server = Server(("127.0.0.1", 0), functools.partial(SlowHandler, directory=str(folder)))

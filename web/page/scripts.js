@@ -11,7 +11,7 @@ async function text({path, what, integrity}) {
   const {stalled} = window.nncoreFailure;
   const silence = setTimeout(() => stalled(_("Waiting for {what}.", {what})), SILENT_SECONDS * 1000);
   try {
-    const answer = await fetch(path, {integrity}).catch(() => fetch(path, {integrity, cache: "reload"}));
+    const answer = await fetch(path, {integrity, priority: "low"}).catch(() => fetch(path, {integrity, cache: "reload"}));
     if (!answer.ok || !answer.body) throw new Error(`HTTP ${answer.status}`);
     return await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
   } catch (error) {

@@ -26,6 +26,7 @@ UNKEPT = (".nojekyll", "404.html", "sw.js", "files.json")
 REFERENCE = "api"
 
 ON_DEMAND = ("editor/codemirror.js",)  # modules that the page itself does not import at once
+ON_DEMAND_FOLDERS = ("codemirror-", "packages", "source-")  # of lib/
 
 
 def add_page(
@@ -64,7 +65,7 @@ def add_page(
             }
         ),
         "preloads": "\n".join(
-            f'<link rel="modulepreload" fetchpriority="low" href="{folder}{name}" integrity="{digest}">'
+            f'<link rel="modulepreload" href="{folder}{name}" integrity="{digest}">'
             for name, digest in modules.items()
             if not name.startswith(ON_DEMAND)
         ),
@@ -87,7 +88,13 @@ def add_page(
 
 def megabytes(dist: Path) -> str:
     """What a first visit loads, in words. Another language's catalogues are too small to be seen in it."""
-    files = (path for path in (dist / "lib").rglob("*") if path.suffix not in (".css", ".json", ".mo"))
+    lib = dist / "lib"
+    files = (
+        path
+        for path in lib.rglob("*")
+        if path.suffix not in (".css", ".json", ".mo")
+        and not path.relative_to(lib).parts[0].startswith(ON_DEMAND_FOLDERS)
+    )
     return f"{sum(path.stat().st_size for path in files) / 1e6:.0f}"
 
 

@@ -87,9 +87,10 @@ export function checked(file, body, count = () => {}) {
   return file.gzip ? seen.pipeThrough(new DecompressionStream("gzip")) : seen;
 }
 
-/** @param {SiteFile} file @param {RequestCache} cache */
-async function open(file, cache) {
-  const answer = await fetch(self.siteURL(file.path), subtle ? {cache} : {cache, integrity: file.integrity});
+/** @param {SiteFile} file @param {RequestCache} cache @param {RequestPriority} priority */
+async function open(file, cache, priority) {
+  const integrity = subtle ? {} : {integrity: file.integrity};
+  const answer = await fetch(self.siteURL(file.path), {cache, priority, ...integrity});
   if (!answer.ok || !answer.body) throw new Error(`HTTP ${answer.status}`);
   return checked(file, answer.body, (bytes) => arrived(file, bytes));
 }
@@ -100,14 +101,15 @@ async function open(file, cache) {
  * @template T
  * @param {SiteFile} file
  * @param {(stream: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<T>} use
+ * @param {RequestPriority} [priority]
  */
-async function load(file, use) {
+async function load(file, use, priority = "high") {
   expect(file);
   try {
     try {
-      return await use(await open(file, "default"));
+      return await use(await open(file, "default", priority));
     } catch {
-      return await use(await open(file, "reload"));
+      return await use(await open(file, "reload", priority));
     }
   } catch (error) {
     throw new LoadError("{what} ({path}) is missing, did not arrive, or arrived changed: {error}",
@@ -118,8 +120,8 @@ async function load(file, use) {
 }
 
 // The content of a file as an ArrayBuffer.
-/** @param {SiteFile} file */
-export const fetchBytes = (file) => load(file, (stream) => new Response(stream).arrayBuffer());
+/** @param {SiteFile} file @param {RequestPriority} [priority] */
+export const fetchBytes = (file, priority) => load(file, (stream) => new Response(stream).arrayBuffer(), priority);
 
 // A WebAssembly module, compiled while it arrives, whatever content type the host gives it.
 /** @param {SiteFile} file */

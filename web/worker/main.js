@@ -68,15 +68,16 @@ async function start({site, ordinary, language}) {
 
 /** @param {Site} site @param {string} language @param {Response | undefined} kept */
 async function run(site, language, kept) {
-  // Requested now, needed later; a failure is reported where it is awaited.
-  const archives = Object.values(site.archives).map(fetchBytes);
+  // Requested now, needed later and in this order; a failure is reported where it is awaited.
+  const core = loadCore(site.core);
+  const archives = Object.values(site.archives).map((file) => fetchBytes(file, "low"));
   const catalogue = site.languages[language].python;
   const words = catalogue && fetchBytes(catalogue);
-  for (const content of [...archives, words]) content?.catch(() => {});
+  for (const content of [core, ...archives, words]) content?.catch(() => {});
   const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: site.panel, TORNADO_EXTENSION: "0"};
   const pyodide = kept
-    ? await restore({core: site.core, file: site.snapshot, kept, libraries: archives[0], environment})
-    : await startCore(loadCore(site.core), environment);
+    ? await restore({core, file: site.snapshot, kept, libraries: archives[0], environment})
+    : await startCore(core, environment);
   self.pyodide = pyodide;
   pyodide._api.on_fatal = (error) => say("stopped", {details: trace(error)});
   // Nothing made while starting is garbage: boot.link switches collection on when that is over.

@@ -2,7 +2,7 @@
 // already. The build makes it (web/site/snapshot.mjs); an idle moment of the first visit fetches it; what is kept
 // on the device starts the next visit. Whatever goes wrong with it, the ordinary start takes its place.
 import {entries} from "./archive.js";
-import {loadCore, startCore} from "./core.js";
+import {startCore} from "./core.js";
 import {checked, reason} from "./files.js";
 import {withLibraries} from "./libraries.js";
 
@@ -53,19 +53,18 @@ export async function dropSnapshot(file) {
 // holds the shared libraries.
 /**
  * @param {object} given
- * @param {Core} given.core
+ * @param {Promise<import("./core.js").Loaded>} given.core
  * @param {SiteFile} given.file
  * @param {Response} given.kept
  * @param {Promise<ArrayBuffer>} given.libraries
  * @param {Record<string, string>} given.environment
  */
 export async function restore({core, file, kept, libraries, environment}) {
-  const loaded = loadCore(core);
   if (!kept.body) throw new Error("the kept snapshot is empty");
   const parts = new Response(checked(file, kept.body)).arrayBuffer().then(parse);
   const modules = Promise.all([parts, libraries]).then(([{order}, archive]) => compile(order, archive));
-  const [{memory, handles}, compiled] = await Promise.all([parts, modules, loaded]);  // Pyodide's script has run
-  return withLibraries(compiled, handles, () => startCore(loaded, environment, {
+  const [{memory, handles}, compiled] = await Promise.all([parts, modules, core]);  // Pyodide's script has run
+  return withLibraries(compiled, handles, () => startCore(core, environment, {
     _loadSnapshot: memory,
     // The one JavaScript object that Python holds without a name: Panel's converter of dictionaries.
     _snapshotDeserializer: () => (/** @type {[string, unknown][]} */ pairs) => Object.fromEntries(pairs.map(([key, value]) => [key, value ?? null])),
