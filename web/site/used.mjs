@@ -5,7 +5,7 @@ import {readFileSync, writeFileSync} from "node:fs";
 import {startPython} from "./python.mjs";
 
 const [folder, stdlib, ...rest] = process.argv.slice(2);
-const out = rest.pop(), code = rest.pop();
+const [code, out] = rest.splice(-2);
 Object.assign(globalThis, {siteData: {}, siteSource: "", savedPlace: 0, postMessage() {}});
 const pyodide = await startPython(folder, stdlib, rest);
 writeFileSync(out, pyodide.runPython(readFileSync(code, "utf8")));
