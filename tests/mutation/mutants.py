@@ -62,7 +62,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _faults(path: str, text: str) -> Iterator[tuple[Place, Fault]]:
-    unseen, nodes = _annotations(text), list(ast_nodes(get_ast(text)))
+    unseen, nodes = _without_effect(text), list(ast_nodes(get_ast(text)))
     for name in operator_names():
         operator_class = get_operator(name)
         if operator_class.arguments():
@@ -74,8 +74,8 @@ def _faults(path: str, text: str) -> Iterator[tuple[Place, Fault]]:
                 yield (path, *start, *end), (name, occurrence)
 
 
-def _annotations(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where no fault can be noticed: types, which nobody evaluates."""
+def _without_effect(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where no fault can be noticed: types, which nobody evaluates; `frozen`, a promise of ours."""
     found: list[ast.AST | None] = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.arg | ast.AnnAssign):
@@ -84,6 +84,8 @@ def _annotations(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
             found.append(node.returns)
         elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             found.append(node)
+        elif isinstance(node, ast.keyword) and node.arg == "frozen":
+            found.append(node.value)
     return [
         ((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset))  # type: ignore[attr-defined]
         for node in found

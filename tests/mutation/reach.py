@@ -43,19 +43,18 @@ class Reach:
     seconds: dict[str, float]
 
     def tests(self, path: str, line: int) -> list[str]:
-        """The tests of a line, quickest first; of one that runs at import, those that reach its file.
+        """The tests of a line, quickest first; of one that runs at import those of its file, then all others.
 
         Where no test is noted (the time limit of `nncore.custom` may take the trace from coverage, and some
         lines begin no statement) it is the nearest line above that counts.
         """
         by_line = self.lines.get(path, {})
         noted = [int(number) for number, tests in by_line.items() if tests and int(number) <= line]
-        found = set(by_line[str(max(noted))]) if noted else set()
-        if found <= {""}:
-            found = {test for tests in by_line.values() for test in tests}
+        found = set(by_line[str(max(noted))]) - {""} if noted else set()
+        near = found or {test for tests in by_line.values() for test in tests}
         chosen, total = [], 0.0
-        for test in sorted(found - {""}, key=lambda test: (self.seconds.get(test, 0.0), test)):
-            total += self.seconds.get(test, 0.0)
+        for test in sorted(found or self.seconds, key=lambda test: (test not in near, self.seconds[test])):
+            total += self.seconds[test]
             if chosen and total > SECONDS:
                 break
             chosen.append(test)

@@ -1,11 +1,13 @@
 """What layers promise beyond their gradients: shapes, modes, state, errors."""
 
 import copy
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
 import nncore as nn
+from nncore import ops
 from nncore.errors import DTypeError, ShapeError
 
 F32 = np.float32
@@ -170,15 +172,31 @@ def test_outputs_of_earlier_batches_stay_as_they_are() -> None:
     np.testing.assert_array_equal(first, kept)
 
 
-def test_conv2d_evaluates_in_slices_of_bounded_size() -> None:
+def test_conv2d_makes_patches_in_slices_of_bounded_size() -> None:
+    class Watched(ops.NumpyOps):
+        sizes: ClassVar[list[int]] = []
+
+        def im2col(self, *args: Any, **options: Any) -> np.ndarray:
+            patches = super().im2col(*args, **options)
+            self.sizes.append(patches.size)
+            return patches
+
     layer = nn.Conv2d(2, 3, 3, padding=1, rng=0)
     x = np.random.default_rng(0).random((7, 2, 6, 6), F32)
-    whole = layer(x)
-    grad = layer.backward(np.ones_like(whole))
-    layer.eval()
-    layer.max_patch_numbers = 2 * 36 * 18
-    np.testing.assert_allclose(layer(x), whole, rtol=1e-6)
-    np.testing.assert_allclose(layer.backward(np.ones_like(whole)), grad, rtol=1e-6)
+    grad = np.random.default_rng(1).random((7, 3, 6, 6), F32)
+    before, found = ops.backend(), []
+    for most in (1 << 22, 2 * 36 * 18, 1):  # all images at once, two, and one, less than which cannot be
+        watched = Watched()
+        watched.max_patch_numbers = most
+        Watched.sizes.clear()
+        ops.use(watched)
+        layer.zero_grad()
+        found.append((layer(x), layer.backward(grad), layer.weight.grad))
+        ops.use(before)
+        assert max(Watched.sizes) == min(7 * 36 * 18, max(most, 36 * 18))
+    for results in found[1:]:
+        for result, expected in zip(results, found[0], strict=True):
+            np.testing.assert_allclose(result, expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -212,6 +230,13 @@ def test_batch_norm_normalises_and_remembers() -> None:
     np.testing.assert_allclose(y.std(axis=0), 1, atol=1e-4)
     np.testing.assert_allclose(layer.running_mean, 0.5 * x.mean(axis=0), rtol=1e-5)
     np.testing.assert_allclose(layer.running_var, 0.5 + 0.5 * x.var(axis=0, ddof=1), rtol=1e-4)
+
+
+def test_batch_norm_takes_as_many_features_as_it_was_made_for_and_one_sample_in_evaluation() -> None:
+    layer = nn.BatchNorm1d(300)  # a number of which Python keeps no copy
+    assert layer(np.zeros((2, 300), F32)).shape == (2, 300)
+    layer.eval()
+    assert layer(np.zeros((1, 300), F32)).shape == (1, 300)
 
 
 def test_batch_norm_of_images_is_that_of_all_their_positions() -> None:

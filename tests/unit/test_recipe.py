@@ -188,3 +188,39 @@ def test_a_setting_goes_from_its_least_to_its_most_and_no_further(name: str) -> 
 def test_every_number_among_the_settings_has_its_range_here() -> None:
     numbers = {name for name, setting in SETTINGS.items() if setting.kind in ("int", "float", "widths")}
     assert numbers == set(RANGES)
+
+
+DEFAULTS = {  # a link says only what differs from them
+    **{"dataset": "digits", "noise": 0.05, "batch_size": 64, "test_batch_size": 1000, "shuffle": "epoch"},
+    **{"drop_last": False, "model": "mlp", "channels": (16, 32, 64), "hidden": (1024,), "activation": "tanh"},
+    **{"batch_norm": False, "dropout": 0, "init": "xavier_uniform", "loss": "cross_entropy"},
+    **{"label_smoothing": 0, "optimizer": "sgd", "lr": 0.1, "momentum": 0, "nesterov": False},
+    **{"weight_decay": 0, "clip_norm": 0, "schedule": "constant", "step_epochs": 10, "gamma": 0.1},
+    **{"warmup": 0.3, "epochs": 10, "patience": 0, "shift": 0, "rotate": 0, "scale": 0, "shear": 0},
+    **{"thickness": 0, "elastic": 0, "seed": 42},
+}
+ONE_CYCLE = {"optimizer": "adam", "lr": 0.003, "schedule": "one_cycle"}
+RELU = {"activation": "relu", "init": "kaiming_uniform"}
+MEANINGS = {  # or the name of one of these
+    "notebook": {"shuffle": "once", "drop_last": True, "init": "normal", "loss": "softmax_log_nll"}
+    | {"optimizer": "notebook", "lr": 0.0003, "epochs": 30},
+    "corrected": {"loss": "nll", "momentum": 0.9, "schedule": "cosine"},
+    "fast-mlp": RELU | ONE_CYCLE | {"hidden": (512,), "epochs": 12}
+    | {"shift": 0.04, "rotate": 6, "scale": 0.08, "shear": 0.1},
+    "small-cnn": RELU | ONE_CYCLE | {"model": "cnn", "hidden": (64,), "epochs": 5, "test_batch_size": 100},
+    "plane": RELU | {"dataset": "circles", "batch_size": 10, "hidden": (8, 8)}
+    | {"optimizer": "adam", "lr": 0.02, "epochs": 20},
+}  # fmt: skip
+
+
+def test_a_link_means_what_it_meant_when_it_was_made() -> None:
+    assert nn.Recipe().to_dict() == DEFAULTS
+    for name, preset in nn.PRESETS.items():
+        assert preset.recipe.to_dict() == DEFAULTS | MEANINGS[name], name
+
+
+def test_what_may_change_while_it_trains_and_what_may_not() -> None:
+    """Of the others each begins a new run."""
+    live = {name for name, setting in SETTINGS.items() if setting.live}
+    learning = {"lr", "momentum", "nesterov", "weight_decay", "clip_norm", "epochs", "patience"}
+    assert live == learning | {"shift", "rotate", "scale", "shear", "thickness", "elastic"}
