@@ -119,7 +119,16 @@ def _meaning(text: str) -> str:
 
 
 class _Canonical(ast.NodeTransformer):
-    """Writes alike what is alike: `is` and `==` beside a literal text, any negative length in a `reshape`."""
+    """Writes alike what is alike.
+
+    `is` and `==` beside a literal text; any negative length in a `reshape`; `*` and `/` in a signature.
+    """
+
+    def visit_arguments(self, node: ast.arguments) -> ast.AST:
+        self.generic_visit(node)
+        names = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+        defaults = [*node.defaults, *(default for default in node.kw_defaults if default)]
+        return ast.arguments([], names, node.vararg, [], [], node.kwarg, defaults)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
