@@ -171,6 +171,23 @@ def test_code_that_comes_from_elsewhere_is_not_run_before_the_visitor_says_so() 
     run(scenario())
 
 
+def test_code_whose_network_does_not_fit_the_data_any_more_is_told_and_changes_nothing() -> None:
+    async def scenario() -> None:
+        first, second = Session(recipe=SMALL), Session(recipe=SMALL)
+        await ran(first, SQUARE)
+        second.open(checkpoint.load(snapshot.model_file(first)))
+        second.configure(dataset="circles")  # instead of running it
+        await until(lambda: second.training.train_data.name == "circles")
+        second.code.run()
+        await until(lambda: second.code.state != "running")
+        assert second.code.state == "wrong"
+        assert second.code.problem is not None
+        assert "reads samples of (8, 8)" in second.code.problem.message
+        assert "Square" not in types(second)
+
+    run(scenario())
+
+
 def test_a_reload_takes_up_the_run_with_its_code() -> None:
     async def scenario() -> None:
         second = await reloaded_after_a_step()

@@ -40,6 +40,23 @@ def test_a_run_that_learns_nothing_says_what_is_the_matter() -> None:
     run(scenario())
 
 
+def test_a_run_is_given_sixty_steps_or_until_its_end() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=Recipe(hidden=(32,), lr=100.0, epochs=10))
+        for steps in (23, 46, 69):
+            session.step_epoch()
+            await rest(session)
+            assert session.training.status.global_step == steps
+            assert (session.training.experiment.health.complaint is None) == (steps < 60)
+        session.configure(batch_size=1437, epochs=2)
+        session.train()
+        await rest(session)
+        assert session.training.status.global_step == 2
+        assert session.training.experiment.health.complaint is not None
+
+    run(scenario())
+
+
 def test_after_a_nan_the_last_sound_epoch_is_back_and_can_be_gone_on_from() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL.replace(epochs=6))

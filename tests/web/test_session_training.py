@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Generator
 from dataclasses import replace
@@ -168,6 +169,35 @@ def test_divergence_says_what_to_do_and_reset_recovers() -> None:
         assert "Lower the learning rate" in session.training.error
         session.reset()
         assert (session.training.state, session.training.error) == ("idle", None)
+
+    run(scenario())
+
+
+def test_a_fault_of_the_page_ends_the_run_and_is_reported_a_divergence_is_told_alone() -> None:
+    async def scenario() -> None:
+        reported: list[str] = []
+        asyncio.get_running_loop().set_exception_handler(
+            lambda loop, context: reported.append(str(context["exception"]))
+        )
+
+        def fails(x: np.ndarray) -> np.ndarray:
+            raise RuntimeError("a fault")
+
+        session = Session(recipe=SMALL)
+        session.training.model.parameters()[0].data[...] = np.nan
+        session.train()
+        await rest(session)
+        assert session.training.state == "error"
+        gc.collect()
+        assert reported == []
+        session.reset()
+        session.training.model.forward = fails
+        session.train()
+        await rest(session)
+        assert (session.training.state, session.training.error) == ("error", "a fault")
+        await asyncio.sleep(0)
+        gc.collect()
+        assert reported == ["a fault"]
 
     run(scenario())
 
