@@ -87,6 +87,8 @@ def test_a_capacity_that_cannot_be_halved_is_refused(capacity: int) -> None:
     [
         ("points", np.zeros((3, 2))),
         ("points", np.zeros((3, 7), np.int64)),
+        ("points", np.zeros((3, 7), bool)),
+        ("points", np.zeros((3, 7), complex)),
         ("tests", np.zeros(3)),
         ("bucket", np.zeros((1, 3))),
         ("counters", np.array([4096.0, 1, 9, 0, 0])),  # a capacity that no page has

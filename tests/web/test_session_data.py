@@ -10,7 +10,7 @@ import pytest
 from nncore.data import Dataset
 from nncore.errors import DataError, RecipeError
 from tests.files import idx, npz
-from tests.web.driving import SMALL, Shelf, rest, run, until
+from tests.web.driving import SMALL, Shelf, Watch, rest, run, until
 from web.session import Session
 from web.session.data import own_data
 
@@ -63,6 +63,23 @@ def test_a_failed_load_says_why_and_leaves_all_as_it_was() -> None:
         await until(lambda: session.library.error is not None)
         assert session.library.error == "the file is cut short; reload the page"
         assert (session.recipe.dataset, session.library.loading) == ("digits", None)
+
+    run(scenario())
+
+
+def test_what_else_was_asked_for_while_data_failed_to_load_is_done() -> None:
+    async def scenario() -> None:
+        shelf = Shelf(error=DataError("the shelf is empty"))
+        session = Session(shelf, SMALL)
+        session.configure(dataset="mnist")
+        session.configure(hidden=(8,), lr=0.25)
+        watch = Watch(session, "settings")
+        shelf.gate.set()
+        await until(lambda: session.library.error is not None)
+        assert session.recipe == session.training.recipe == SMALL.replace(hidden=(8,), lr=0.25)
+        assert session.training.model[1].weight.data.shape == (64, 8)
+        assert watch.heard
+        assert session.library.error == "the shelf is empty"
 
     run(scenario())
 
