@@ -50,6 +50,7 @@ def test_the_first_steps_are_remembered_most_closely_and_a_replay_has_eight_mome
     for budget, fits in ((8 * bytes_each, True), (8 * bytes_each - 1, False)):
         recorder = Recorder(budget)
         assert recorder.offer(0, 0.0, 1, model) == fits
+        assert size(recorder) < 1.2 * bytes_each  # vectors are not made smaller
         assert recorder.too_large != fits
 
 
