@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.bench.line import Line, SlowProcessor, serve
 from tests.bench.stock import make_stock_page
@@ -30,7 +30,7 @@ SNAPSHOT_KEPT = """async () => {
   const cache = await caches.open(`nncore-lab ${new URL("./", location.href).href} data`);
   return (await cache.keys()).some(({url}) => url.includes("data/python-"));
 }"""
-READY = {"ours": "body[data-state=ready]", "stock": "body:not(.pn-loading) .bk-panel-models-esm-ReactiveESM"}
+READY = {"ours": "body[data-state=ready]", "stock": "body:not(.pn-loading)"}
 WAIT = 300_000  # ms
 # Nothing that moves: without a graphics processor, an animation takes a core.
 SCREEN: Any = {"viewport": {"width": 1360, "height": 900}, "reduced_motion": "reduce"}
@@ -48,13 +48,13 @@ def visit(page: Page, url: str, kind: str, line: Line, digit: str) -> Visit:
     page.goto(url, wait_until="commit")
     lab, found = Lab(page), {}
     train = lab.button("Train")
-    train.wait_for(timeout=WAIT)
+    train.wait_for()
     found["page drawn"] = page.evaluate(NOW) / 1000
     found["first paint"] = page.evaluate(PAINT) / 1000
     before = lab.progress.inner_text()
     page.get_by_label("Data", exact=True).select_option("digits")
     lab.draw(*STROKES[digit])
-    train.click(timeout=WAIT)
+    train.click()
     waiting = {
         "ready": page.locator(READY[kind]).first,
         "answer on the pad": page.get_by_role("status", name="Prediction").locator(
@@ -105,6 +105,7 @@ def measure(
                 Stage(f"{speed} line, round {turn + 1} of {rounds}, {kind}"),
                 browser.new_context(**SCREEN) as context,
             ):
+                context.set_default_timeout(WAIT)
                 line = Line(bits, delay)
                 with serve(folder, line) as server:
                     url = f"http://127.0.0.1:{server.server_address[1]}/"
@@ -155,7 +156,6 @@ def main(arguments: list[str]) -> int:
             with Stage("Making the stock page"):
                 folders["stock"] = Path(temporary) / "stock"
                 make_stock_page(folders["stock"])
-        expect.set_options(timeout=WAIT)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
             for speed in options.line or LINES:

@@ -115,7 +115,11 @@ def convert(folder: Path, requirements: list[str]) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         app = Path(temporary) / "app.py"
         app.write_text(APP.replace("VIEWS", str(VIEWS)))
-        subprocess.run([sys.executable, "-c", CONVERT, str(app), str(folder), *requirements], check=True)
+        subprocess.run(
+            [sys.executable, "-c", CONVERT, str(app), str(folder), *requirements],
+            check=True,
+            capture_output=True,
+        )
     html, worker = (folder / "index.html").read_text(), (folder / "app.js").read_text()
     language = (SITE / "language.js").read_text("utf-8")
     html = html.replace("<head>", "<head>" + PAGE.replace("LANGUAGE", language), 1)
