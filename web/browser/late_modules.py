@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -60,7 +61,8 @@ def install() -> None:
 async def fetch_imports(code: str) -> None:
     """Fetch what `code` imports, without blocking; what cannot be had is told when it is imported."""
     if bridge.IN_BROWSER:
-        await pyodide_js.loadPackagesFromImports(code)
+        with suppress(Exception):
+            await pyodide_js.loadPackagesFromImports(code)
 
 
 def _fetch(entry: dict[str, Any], module: str) -> bytes:
