@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nncore.networks import POOLED, sides
 from nncore.optim import OPTIMIZERS
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 KERNEL = 3 * 3
 FLOAT = 4  # bytes
+PLACE = 0.25  # of a number: one byte
+FUSED = ("tanh", "relu", "leaky_relu", "sigmoid")  # computed with the convolution before them
 
 
 def num_parameters(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> int:
@@ -37,18 +40,42 @@ def num_parameters(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: i
 
 
 def training_bytes(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> int:
-    """Bytes that training needs at once: weights, gradients, the optimiser's arrays, one batch on its way.
+    """Bytes that training needs at once, tests included: weights, gradients, the optimiser's arrays, a batch.
 
-    An estimate: of the batch it counts every layer's output twice, value and gradient.
+    An estimate for a backend that computes a convolution, its activation and its pooling in one go, as the
+    page's kernels do; one that has more between them takes more for a convolutional network.
     """
-    numbers = [prod(sample_shape)]  # for each sample
-    if recipe.model == "cnn":
-        h, w = sides(sample_shape)
-        for index, out in enumerate(recipe.channels):
-            numbers.append(2 * out * h * w)  # sums and activations
-            if index < POOLED:
-                h, w = h // 2, w // 2
-    numbers += [2 * width for width in recipe.hidden] + [num_classes]
+    layers = list(_layers(recipe, sample_shape, num_classes))
+    kept = 2 * prod(sample_shape) + sum(layer.kept for layer in layers)  # the last batch is there until then
+    training = recipe.batch_size * (kept + max(layer.passing for layer in layers))
     slots = len(getattr(OPTIMIZERS[recipe.optimizer].make, "slot_names", ()))
     weights = num_parameters(recipe, sample_shape, num_classes) * (2 + slots)
-    return FLOAT * (weights + 2 * recipe.batch_size * sum(numbers))
+    return int(FLOAT * (weights + max(training, recipe.test_batch_size * kept)))
+
+
+class _Layer(NamedTuple):
+    """Numbers that a layer with its activation holds for each sample."""
+
+    kept: float  # from the forward pass until the next one
+    passing: float  # while its gradients are computed
+
+
+def _layers(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> Iterator[_Layer]:
+    features = prod(sample_shape)
+    if recipe.model == "cnn":
+        height, width = sides(sample_shape)
+        fused = recipe.activation in FUSED and not recipe.batch_norm
+        for index, out in enumerate(recipe.channels):
+            size = out * height * width
+            if index < POOLED:
+                height, width = height // 2, width // 2
+            after = out * height * width
+            places = after * PLACE if index < POOLED else 0.0  # of the maxima
+            # Apart: the sums, normalised and not, and what the activation makes of them.
+            kept = after + places + (0 if fused else (1 + 2 * recipe.batch_norm) * size)
+            yield _Layer(kept, size + after + features)
+            features = after
+    for out in recipe.hidden:
+        yield _Layer(out * (1 + 2 * recipe.batch_norm + bool(recipe.dropout)), 2 * out)
+        features = out
+    yield _Layer(3 * num_classes, num_classes)
