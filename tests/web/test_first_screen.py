@@ -64,6 +64,28 @@ def test_a_hidden_picture_computes_nothing() -> None:
     run(scenario())
 
 
+def test_a_picture_that_was_scrolled_away_waits_until_it_comes_back_or_training_rests() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL.replace(epochs=10_000))
+        session.pad.show(example(), example=True)
+        view = PictureView(session, UnitView(session))
+        view.show()
+        network = view._network
+        network.in_sight = False
+        shown = network.pictures
+        session.train()
+        await until(lambda: session.training.status.global_step > 3)
+        await asyncio.sleep(0.4)
+        assert network.pictures is shown
+        network.in_sight = True
+        await until(lambda: network.pictures is not shown)
+        network.in_sight = False
+        session.pause()
+        await until(lambda: view._painted == session.training.version)
+
+    run(scenario())
+
+
 def test_a_unit_is_looked_at_closely() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)

@@ -13,7 +13,6 @@ from web.views.evidence import EvidenceView
 from web.views.gradients import GradientsView
 from web.views.network import NetworkView
 from web.views.neuron import NeuronView
-from web.views.paced import Paced
 from web.views.response import ResponseView
 from web.views.tabs import TABS
 from web.views.view import View
@@ -163,20 +162,5 @@ def test_every_tab_can_be_built_shown_and_hidden(name: str) -> None:
         view.__panel__()
         view.show()
         view.hide()
-
-    run(scenario())
-
-
-def test_many_requests_are_one_piece_of_work() -> None:
-    async def scenario() -> None:
-        done: list[int] = []
-        paced = Paced(Session(recipe=SMALL), lambda: done.append(1), 0.001)
-        for _ in range(50):
-            paced.ask()
-        await until(lambda: bool(done))
-        assert done == [1]
-        paced.ask()
-        paced.cancel()
-        assert done == [1]
 
     run(scenario())

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
+from collections.abc import Generator
 
 import pytest
 
 from nncore.data import load_digits
 from nncore.events import EpochEvent, FinishedEvent, StepEvent, TestEvent
 from nncore.recipe import Recipe
+from tests.web.driving import run, until
+from web.session.budget import LONGEST, Budget
 from web.session.experiment import Experiment
 from web.session.hub import Hub
+from web.session.jobs import PATIENT_SLICE, Jobs
 from web.session.meter import WINDOW, Meter
+from web.session.paced import Paced
 from web.session.publisher import Publisher
 from web.session.run_status import RunStatus, duration
 from web.session.throttle import Throttle
@@ -31,9 +37,9 @@ def test_news_keep_their_distance() -> None:
 
 def test_slow_news_wait_longer_but_not_for_ever() -> None:
     throttle = Throttle(0.1, longest=8.0)
-    throttle.done(0.0, cost=0.2)  # smoothed: 0.05, of which 5 % of the time may be made up
+    throttle.done(0.0, cost=0.2, share=0.05)  # smoothed: 0.05, of which 5 % of the time may be made up
     assert throttle.left(0.0) == pytest.approx(0.05 * 19)
-    throttle.done(0.0, cost=0.2)
+    throttle.done(0.0, cost=0.2, share=0.05)
     assert throttle.left(0.0) == pytest.approx(0.0875 * 19)
     throttle.done(0.0, cost=0.0875, share=0.5)  # as long between as they take
     assert throttle.left(0.0) == pytest.approx(0.0875)
@@ -45,6 +51,84 @@ def test_the_interval_counts_from_the_start_of_a_call() -> None:
     throttle = Throttle(0.5)
     throttle.done(1.0, cost=0.02)
     assert throttle.left(1.0) == pytest.approx(0.48)
+
+
+def test_many_requests_are_one_piece_of_work() -> None:
+    async def scenario() -> None:
+        done: list[int] = []
+        paced = Paced(Budget(), lambda: done.append(1), 0.001)
+        for _ in range(50):
+            paced.ask()
+        await until(lambda: bool(done))
+        assert done == [1]
+        paced.ask()
+        paced.cancel()
+        assert done == [1]
+
+    run(scenario())
+
+
+def test_work_waits_until_what_came_before_it_is_paid_for() -> None:
+    async def scenario() -> None:
+        budget = Budget()
+        done: list[str] = []
+
+        def work(name: str) -> None:
+            done.append(name)
+            time.sleep(0.01)
+
+        budget.allow(0.1)
+        for name in "abc":
+            budget.ask(lambda name=name: work(name))
+        assert done == ["a"]
+        budget.passed(0.05)  # half of it is paid
+        assert done == ["a"]
+        budget.passed(0.5)
+        assert done == ["a", "b"]
+        budget.allow(1.0)  # training rests
+        assert done == ["a", "b", "c"]
+
+    run(scenario())
+
+
+def test_messages_that_work_leaves_are_paid_for_too() -> None:
+    async def scenario() -> None:
+        budget, done = Budget(), []
+        budget.allow(0.1)
+        budget.ask(lambda: asyncio.get_running_loop().call_soon(time.sleep, 0.02))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        budget.ask(lambda: done.append(1))
+        budget.passed(0.1)
+        assert not done
+        budget.passed(0.5)
+        assert done
+
+    run(scenario())
+
+
+def test_a_patient_job_takes_no_more_than_its_share() -> None:
+    async def scenario() -> None:
+        budget, results = Budget(), []
+
+        def work() -> Generator[None, None, str]:
+            for _ in range(4):
+                time.sleep(PATIENT_SLICE)
+                yield
+            return "done"
+
+        budget.allow(0.5)
+        Jobs(budget).start("job", work(), results.append, patient=True)
+        turns = 0
+        while not results:
+            await asyncio.sleep(0)
+            turns += 1
+            budget.passed(PATIENT_SLICE / 2)  # paid off after four such turns
+            assert turns < 50
+        assert turns > 4 * 3
+        assert results == ["done"]
+
+    run(scenario())
 
 
 def test_speed_is_that_of_the_last_seconds() -> None:
@@ -123,48 +207,6 @@ def test_the_line_tells_what_is_known() -> None:
     assert ("speed", "10 steps/s") in RunStatus(epoch=1, speed=10.0).parts
 
 
-def test_each_kind_of_news_has_its_own_distance(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr(time, "perf_counter", lambda: now)
-    hub, heard = Hub(), []
-    for topic in ("epoch", "progress", "weights"):
-        hub.subscribe(topic, lambda topic=topic: heard.append((topic, now - 100)))
-    publisher = Publisher(hub)
-    publisher.slice_ended(0.0, held_back=False)
-    assert heard == [("progress", 0), ("weights", 0)], "no epoch has ended"
-    for step in range(1, 65):
-        now = 100 + step / 100
-        publisher.epoch_ended()
-        publisher.slice_ended(0.0, held_back=False)
-    for name, distance in (("progress", 0.12), ("weights", 0.3), ("epoch", 0.25)):
-        times = [at for topic, at in heard if topic == name]
-        gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-        assert len(gaps) >= 2
-        assert distance - 1e-9 <= min(gaps) <= max(gaps) < distance + 0.011, name
-    heard.clear()
-    publisher.all()
-    assert [topic for topic, _ in heard] == ["epoch", "progress", "weights"]
-    assert not publisher.emit("epoch"), "it was told"
-
-
-@pytest.mark.parametrize(("held_back", "rest"), [(False, 0.05 * 0.95 / 0.05), (True, 0.05 * 0.7 / 0.3)])
-def test_news_that_take_the_page_long_come_more_seldom(
-    held_back: bool, rest: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the page takes after a slice is the cost of what was told in it; at first a quarter counts."""
-    now = 100.0
-    monkeypatch.setattr(time, "perf_counter", lambda: now)
-    hub, heard = Hub(), []
-    hub.subscribe("weights", lambda: heard.append(now - 100))
-    publisher = Publisher(hub)
-    publisher.slice_ended(0.0, held_back=held_back)
-    while len(heard) < 2:
-        pause = 0.2 if now == 100 else 0.0
-        now += 0.001
-        publisher.slice_ended(pause, held_back=held_back)
-    assert heard[1] == pytest.approx(rest, abs=0.005)
-
-
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
@@ -179,3 +221,53 @@ def test_news_that_take_the_page_long_come_more_seldom(
 )
 def test_durations_are_said_as_a_person_would(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_each_kind_of_news_has_its_own_distance() -> None:
+    async def scenario() -> None:
+        loop = asyncio.get_running_loop()
+        hub, heard = Hub(), []
+        for topic in ("epoch", "progress", "weights"):
+            hub.subscribe(topic, lambda topic=topic: heard.append((topic, loop.time())))
+        publisher = Publisher(hub, Budget())
+        publisher.slice_ended()
+        await until(lambda: len(heard) == 2)
+        assert {topic for topic, _ in heard} == {"progress", "weights"}, "no epoch has ended"
+
+        def times(name: str) -> list[float]:
+            return [at for topic, at in heard if topic == name]
+
+        while min(len(times(topic)) for topic in ("epoch", "progress", "weights")) < 3:
+            publisher.epoch_ended()
+            publisher.slice_ended()
+            await asyncio.sleep(0.005)
+        for name, distance in (("progress", 0.12), ("weights", 0.3), ("epoch", 0.25)):
+            gaps = [later - earlier for earlier, later in itertools.pairwise(times(name))]
+            assert min(gaps) > distance - 0.02, name  # what a call takes counts
+        publisher.epoch_ended()
+        heard.clear()
+        publisher.all()
+        assert [topic for topic, _ in heard] == ["epoch", "progress", "weights"]
+        heard.clear()
+        publisher.all()
+        assert [topic for topic, _ in heard] == ["progress", "weights"], "the epoch was told"
+
+    run(scenario())
+
+
+def test_figures_do_not_wait_for_pictures() -> None:
+    async def scenario() -> None:
+        hub, budget, heard = Hub(), Budget(), []
+        hub.subscribe("progress", lambda: heard.append("progress"))
+        hub.subscribe("weights", lambda: heard.append("weights"))
+        publisher = Publisher(hub, budget)
+        budget.allow(0.05)
+        budget.spend(10.0)
+        publisher.slice_ended()
+        await until(lambda: bool(heard))
+        await asyncio.sleep(0.02)
+        assert heard == ["progress"]
+        budget.passed(LONGEST)
+        assert heard == ["progress", "weights"]
+
+    run(scenario())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import numpy as np
 
 from nncore import load_digits
@@ -36,6 +38,25 @@ def test_the_projection_follows_the_network_and_the_replay() -> None:
         session.replay.end()
         assert view._version != session.replay.version
         assert not session.jobs.running("projection")
+
+    run(scenario())
+
+
+def test_a_projection_that_was_scrolled_away_waits_until_it_comes_back() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL.replace(epochs=10_000))
+        view = ProjectionView(session)
+        scatter = view.__panel__().objects[0]
+        view.show()
+        await until(lambda: bool(scatter.places))
+        scatter.in_sight = False
+        before = scatter.places
+        session.train()
+        await until(lambda: session.training.status.global_step > 3)
+        await asyncio.sleep(0.7)
+        assert scatter.places is before
+        scatter.in_sight = True
+        await until(lambda: scatter.places is not before)
 
     run(scenario())
 

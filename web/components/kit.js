@@ -146,6 +146,19 @@ export function onThemeChange(model, repaint) {
 }
 
 /**
+ * Keep `model.in_sight` true while the node is on the screen or nearly, so that Python need not draw in vain.
+ * @param {import("./panel.js").Model<{in_sight: boolean}>} model
+ * @param {Element} node
+ */
+export function tellSight(model, node) {
+  const observer = new IntersectionObserver((entries) => {
+    model.in_sight = entries[entries.length - 1].isIntersecting;
+  }, {rootMargin: "200px"});
+  observer.observe(node);
+  model.on("remove", () => observer.disconnect());
+}
+
+/**
  * Reads the theme's tokens as they are now, for what is painted.
  * @returns {(token: string) => string}
  */

@@ -1,7 +1,7 @@
 // The picture of a network: input, units as tiles, contributions as lines, the answer. Everything is painted on
 // one canvas; over it lie invisible buttons, one for each tile, for pointer, keyboard and screen reader.
 //
-import {h, onThemeChange, pen as penOf, saveBlob, setText, sheet} from "./kit.js";
+import {h, onThemeChange, pen as penOf, saveBlob, setText, sheet, tellSight} from "./kit.js";
 import {arrange} from "./network_layout.js";
 import {paint, readColours, sheetOf} from "./network_paint.js";
 import {rove} from "./roving.js";
@@ -36,6 +36,7 @@ import {_} from "../page/words.js";
  * @property {Signal} signal
  * @property {number} saved
  * @property {number[]} pressed column and unit
+ * @property {boolean} in_sight
  */
 
 const STYLE = `
@@ -248,6 +249,7 @@ export function render({model, el}) {
 
   const observer = new ResizeObserver(lay);
   observer.observe(frame);
+  tellSight(model, frame);
   addEventListener("resize", lay); // zooming changes the density, not always the size
   const recolour = () => {
     colours = readColours(el);

@@ -28,6 +28,7 @@ class Network(JSComponent):
         default=0, doc="counts up whenever the visitor shall be handed the picture as a PNG"
     )
     pressed = param.List(default=[], doc="column and unit that is looked at closely; empty for none")
+    in_sight = param.Boolean(default=True, doc="whether it is on the screen, or nearly")
 
     _esm = script(__name__)
 

@@ -1,5 +1,5 @@
 // Samples as points that glide to their new places; hover shows the sample, a loop drawn around some chooses them.
-import {button as makeButton, h, onThemeChange, pen as penOf, setText, sheet} from "./kit.js";
+import {button as makeButton, h, onThemeChange, pen as penOf, setText, sheet, tellSight} from "./kit.js";
 import {enterStage} from "./stage.js";
 import {_} from "../page/words.js";
 
@@ -25,9 +25,10 @@ const STYLE = `
  * @property {string} label
  * @property {string} words
  * @property {{labels?: number[], names?: string[], pictures?: Bytes}} samples pictures (n, height, width), or none
- * @property {{points?: Float32Array, predicted?: number[], limit?: number}} places points (n, 2), one after the other
+ * @property {{points?: Float32Array, predicted?: Uint8Array, limit?: number}} places points (n, 2), one after the other
  * @property {number[]} drawing its place, or empty
  * @property {number} chosen
+ * @property {boolean} in_sight
  */
 
 // Ten hues of middle lightness, for paper and slate alike; the number in each cluster says the same without colour.
@@ -106,7 +107,7 @@ export function render({model, el}) {
     const style = getComputedStyle(el);
     const [text, surface, accent] = ["--text", "--surface", "--accent"].map((token) => style.getPropertyValue(token).trim());
     const {labels = [], names = []} = model.samples;
-    const {predicted = []} = model.places;
+    const {predicted = new Uint8Array()} = model.places;
     /** @type {Map<number, [number, number, number]>} */
     const sums = new Map();
     const radius = count() > 600 ? 2.6 : 3.4;
@@ -260,6 +261,7 @@ export function render({model, el}) {
   const tell = () => setText(words, model.words);
   const observer = new ResizeObserver(later);
   observer.observe(frame);
+  tellSight(model, frame);
   onThemeChange(model, later);
   const leave = enterStage("projection", canvas);
   model.on("samples", samplesChanged);

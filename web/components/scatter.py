@@ -23,6 +23,7 @@ class Scatter(JSComponent):
     places = param.Dict(default={}, doc="points (float32, n x 2), predicted, and the limit of the axes")
     drawing = param.List(default=[], doc="place of the drawing, [] for none")
     chosen = param.Integer(default=-1, doc="the class that stands out, -1 for none")
+    in_sight = param.Boolean(default=True, doc="whether it is on the screen, or nearly")
 
     _esm = script(__name__)
 

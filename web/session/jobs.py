@@ -7,8 +7,11 @@ import time
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any, TypeVar
 
+from web.session.budget import Budget
+
 T = TypeVar("T")
 SLICE = 0.015  # seconds of work between two turns of the event loop
+PATIENT_SLICE = 0.05  # seconds, where the work waits for its turn in the budget
 
 
 class Jobs:
@@ -19,7 +22,8 @@ class Jobs:
     keep : stores what is to outlive Python; awaited before work that may never come back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self.keep: Callable[[], Awaitable[object]] | None = None
         self._tasks: dict[str, asyncio.Task[Any]] = {}
 
@@ -31,14 +35,15 @@ class Jobs:
         report: Callable[[Any], object] = lambda yielded: None,
         *,
         before: Callable[[], Awaitable[object]] | None = None,
+        patient: bool = False,
         risky: bool = False,
     ) -> None:
         """Drive `work` in the background; then `done(result)`, unless it was cancelled.
 
         A job of the same name that still runs is cancelled first: the newest question is the one of
-        interest. `before` is awaited first. After every slice `report` is given what `work` yielded last. Of
-        `risky` work, which may never come to its next `yield`, Python may have to be ended and started again
-        by the page.
+        interest. `before` is awaited first. After every slice `report` is given what `work` yielded last.
+        `patient` work, which nobody asked for, takes the time that training leaves. Of `risky` work, which
+        may never come to its next `yield`, Python may have to be ended and started again by the page.
         """
 
         def finished(task: asyncio.Task[T]) -> None:
@@ -48,7 +53,8 @@ class Jobs:
                 done(task.result())  # what went wrong in it is raised here, and reported by the event loop
 
         self.cancel(name)
-        self._tasks[name] = asyncio.get_running_loop().create_task(self._drive(work, report, before, risky))
+        driven = self._drive(work, report, before, patient, risky)
+        self._tasks[name] = asyncio.get_running_loop().create_task(driven)
         self._tasks[name].add_done_callback(finished)
 
     def cancel(self, name: str) -> None:
@@ -65,6 +71,7 @@ class Jobs:
         work: Generator[object, None, T],
         report: Callable[[Any], object],
         before: Callable[[], Awaitable[object]] | None,
+        patient: bool,
         risky: bool,
     ) -> T:
         try:
@@ -73,15 +80,27 @@ class Jobs:
             if risky and self.keep:
                 await self.keep()
             while True:
-                rest_at = time.perf_counter() + SLICE
-                while True:
-                    try:
-                        yielded = next(work)
-                    except StopIteration as stop:
-                        return stop.value
-                    if time.perf_counter() >= rest_at:
-                        break
-                report(yielded)
+                if patient:
+                    await self._budget.turn()
+                start = time.perf_counter()
+                done, value = _slice(work, start + (PATIENT_SLICE if patient else SLICE))
+                if patient:
+                    self._budget.spend(time.perf_counter() - start)
+                if done:
+                    result: T = value
+                    return result
+                report(value)
                 await asyncio.sleep(0)
         finally:
             work.close()
+
+
+def _slice(work: Generator[object, None, Any], end: float) -> tuple[bool, Any]:
+    """Work until `end`; whether the work is done, and what it returned or yielded last."""
+    while True:
+        try:
+            yielded = next(work)
+        except StopIteration as stop:
+            return True, stop.value
+        if time.perf_counter() >= end:
+            return False, yielded

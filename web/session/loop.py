@@ -24,22 +24,22 @@ _GOALS: dict[Goal, tuple[type, ...]] = {
 class Loop:
     """Draws events from a trainer in one asyncio task, giving way after every slice.
 
-    `take(event)` is called for every event. `rest(seconds, steps, pause)` is called after every slice with
-    the time since the last one (what the page did in between counts: it is the speed a visitor gets), its
-    number of training steps, and how long the page took before it. `ended(error)` is called once: with None
+    `take(event)` is called for every event. `rest(seconds, steps)` is called after every slice with
+    the time since the last one (what the page did in between counts: it is the speed a visitor gets) and its
+    number of training steps. `ended(error)` is called once: with None
     when the goal is reached, with the exception when the trainer raised one. After `stop()` no further event
     is drawn and `ended` is not called.
 
     Attributes
     ----------
-    pace : holds steps back where training is to be watched; such waiting is no pause of the page's.
+    pace : holds steps back where training is to be watched.
     waiting : whether it is being held back now.
     """
 
     def __init__(
         self,
         take: Callable[[Event], None],
-        rest: Callable[[float, int, float], None],
+        rest: Callable[[float, int], None],
         ended: Callable[[Exception | None], None],
     ) -> None:
         self._take = take
@@ -66,19 +66,16 @@ class Loop:
         error = None
         self._mark = time.perf_counter()
         try:
-            pause = 0.0
-            while not self._slice(events, goals, pause):
-                start = time.perf_counter()
-                held_back = self.pace.left(start)
+            while not self._slice(events, goals):
+                held_back = self.pace.left(time.perf_counter())
                 self.waiting = held_back > 0
                 await asyncio.sleep(held_back)
-                pause = max(0.0, time.perf_counter() - start - held_back)
         except Exception as caught:
             error = caught
         self._task = None
         self._ended(error)
 
-    def _slice(self, events: Iterator[Event], goals: tuple[type, ...], pause: float) -> bool:
+    def _slice(self, events: Iterator[Event], goals: tuple[type, ...]) -> bool:
         """Train for one slice; say whether the goal was reached."""
         start = time.perf_counter()
         steps, reached = 0, False
@@ -95,5 +92,5 @@ class Loop:
                 break
         now = time.perf_counter()
         elapsed, self._mark = now - self._mark, now
-        self._rest(elapsed, steps, pause)
+        self._rest(elapsed, steps)
         return reached

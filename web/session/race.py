@@ -9,10 +9,11 @@ from typing import Any
 
 from nncore.errors import DivergenceError, RecipeError
 from nncore.recipe import Recipe
+from web.session.budget import Budget
 from web.session.experiment import Experiment
 from web.session.hub import Hub
+from web.session.paced import Paced
 from web.session.runs import RunBook
-from web.session.throttle import Throttle
 from web.session.training import Training
 from web.words import _
 
@@ -56,12 +57,12 @@ class Race:
     problem : why the last one could not be added, or "".
     """
 
-    def __init__(self, hub: Hub, training: Training, runs: RunBook) -> None:
+    def __init__(self, hub: Hub, training: Training, runs: RunBook, budget: Budget) -> None:
         self._hub = hub
         self._training = training
         self._runs = runs
         self._task: asyncio.Task[None] | None = None
-        self._news = Throttle(0.3)
+        self._news = Paced(budget, self._changed, 0.3)
         self.rivals: list[Rival] = []
         self.problem = ""
         hub.subscribe("model", self._begin_anew)
@@ -137,9 +138,7 @@ class Race:
             while lagging := self._lagging():
                 last = min(lagging, key=lambda rival: rival.experiment.epochs_behind)
                 self._slice(last)
-                if self._news.due(start := time.perf_counter()):
-                    self._changed()
-                    self._news.done(time.perf_counter(), time.perf_counter() - start)
+                self._news.ask()
                 await asyncio.sleep(0)
                 while self._training.state == "running" and self.rivals and not self._lagging():
                     await asyncio.sleep(WAIT)

@@ -15,6 +15,7 @@ from nncore.preprocess import Prepared
 from nncore.presets import first_for
 from nncore.recipe import Recipe
 from web.session.analysis import Analysis
+from web.session.budget import Budget
 from web.session.code import Code
 from web.session.course import CourseWork
 from web.session.data import Pair, Source
@@ -56,20 +57,22 @@ class Session:
     course : the exercises of the course, and the answers to them.
     code : the visitor's own code.
     jobs : other long computations, in slices.
+    budget : the time that training leaves to all that shows it.
     """
 
     def __init__(self, source: Source | None = None, recipe: Recipe | None = None) -> None:
         self._hub = Hub()
         self._pending: Pending | None = None
         self._left: dict[str, Recipe] = {}  # the last settings for each kind of data, by its first preset
-        self.jobs = Jobs()
+        self.budget = Budget()
+        self.jobs = Jobs(self.budget)
         self.library = Library(self._hub, source)
         self.runs = RunBook(self._hub)
         recipe = recipe or Recipe()
-        self.training = Training(self._hub, self.runs, recipe, self.library[recipe])
+        self.training = Training(self._hub, self.runs, recipe, self.library[recipe], self.budget)
         self.replay = Replay(self._hub, self.training)
         self.analysis = Analysis(self._hub, self.training, self.replay, self.jobs)
-        self.race = Race(self._hub, self.training, self.runs)
+        self.race = Race(self._hub, self.training, self.runs, self.budget)
         self.outcome = Outcome(self._hub, self.training, self.jobs)
         self.guess = Guess(self._hub, self.training)
         self.pad = Pad(self._hub)

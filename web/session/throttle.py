@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SHARE = 0.05  # of the elapsed time that publishing one topic may take
+SHARE = 0.3  # of the time that the calls may take
 
 
 class Throttle:

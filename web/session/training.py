@@ -11,12 +11,13 @@ from nncore.events import EpochEvent, Event
 from nncore.module import Sequential
 from nncore.recipe import Recipe
 from nncore.trainer import Trainer
+from web.session.budget import Budget
 from web.session.data import Pair
 from web.session.experiment import Experiment, Past
 from web.session.history import History
 from web.session.hub import Hub
 from web.session.loop import Goal, Loop
-from web.session.pace import Speed
+from web.session.pace import PAGE, Speed
 from web.session.publisher import Publisher
 from web.session.run_status import RunStatus
 from web.session.runs import RunBook
@@ -37,11 +38,12 @@ class Training:
     train_data, test_data : what it learns and is tested on.
     """
 
-    def __init__(self, hub: Hub, runs: RunBook, recipe: Recipe, data: Pair) -> None:
+    def __init__(self, hub: Hub, runs: RunBook, recipe: Recipe, data: Pair, budget: Budget) -> None:
         self._hub = hub
+        self._budget = budget
         self._runs = runs
         self._loop = Loop(self._take, self._rest, self._ended)
-        self._publisher = Publisher(hub)
+        self._publisher = Publisher(hub, budget)
         self._track_gradient = False
         self.state: State = "idle"
         self.error: str | None = None
@@ -164,7 +166,7 @@ class Training:
     def weights_changed(self) -> None:
         """Say that something other than a training step changed the network."""
         self.experiment.weights_changed()
-        self._publisher.emit("weights")
+        self._hub.emit("weights")
 
     # -- what comes of it --------------------------------------------------------------------------------
 
@@ -173,9 +175,11 @@ class Training:
         if isinstance(event, EpochEvent):
             self._publisher.epoch_ended()
 
-    def _rest(self, seconds: float, steps: int, pause: float) -> None:
+    def _rest(self, seconds: float, steps: int) -> None:
         self.experiment.rest(seconds, steps)
-        self._publisher.slice_ended(pause, held_back=self.held_back)
+        self._publisher.slice_ended()
+        self._budget.allow(1.0 if self.held_back else PAGE[self.speed])
+        self._budget.passed(seconds)
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:
@@ -210,6 +214,7 @@ class Training:
     def _set_state(self, state: State) -> None:
         self.state = state
         self._hub.emit("state")
+        self._budget.allow(PAGE[self.speed] if state == "running" else 1.0)
 
     def _keep_run(self, ended: str) -> None:
         run = self.experiment

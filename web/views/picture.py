@@ -42,6 +42,7 @@ class PictureView(PacedView):
         self._later_at = 0.0
         self._network = Network(sizing_mode="stretch_width")
         self._network.on_pick(self._pick)
+        self._network.param.watch(lambda event: self._paced.ask(), "in_sight")
         self._unit = unit
         unit.on_close(self._close)
 
@@ -55,6 +56,8 @@ class PictureView(PacedView):
 
     def refresh(self) -> None:
         replay = self.session.replay
+        if replay.changes and not self._network.in_sight:
+            return
         picture = self._present()
         step = replay.step
         # The past is shown by the units of the present, and stays where it is.

@@ -52,6 +52,7 @@ class ProjectionView(PacedView):
         self._scatter = Scatter(
             self._loop, self._choose, self._put_on_pad, label=_("Projection"), sizing_mode="stretch_width"
         )
+        self._scatter.param.watch(lambda event: self._paced.ask(), "in_sight")
         self._note = Note(sizing_mode="stretch_width", visible=False)
         self._tiles = Tiles(label=_("Mistakes inside"), pickable=True, size=40, sizing_mode="stretch_width")
         self._tiles.on_pick(lambda index: self._put_on_pad(self._mistakes[index]))
@@ -76,8 +77,15 @@ class ProjectionView(PacedView):
             self._begin()
         if replay.version == self._version or jobs.running(JOB):
             return
+        if replay.changes and not self._scatter.in_sight:
+            return
         version = replay.version
-        jobs.start(JOB, self._work(copy.deepcopy(replay.model)), lambda found: self._arrived(found, version))
+        jobs.start(
+            JOB,
+            self._work(copy.deepcopy(replay.model)),
+            lambda found: self._arrived(found, version),
+            patient=True,
+        )
 
     def _work(self, model: Sequential) -> Generator[None, None, Projection | None]:
         assert self._shown is not None
@@ -122,7 +130,7 @@ class ProjectionView(PacedView):
             self._limit = wanted
         self._scatter.places = {
             "points": found.points.astype(np.float32).ravel(),
-            "predicted": found.predicted.tolist(),
+            "predicted": found.predicted.astype(np.uint8),
             "limit": self._limit,
         }
         self._place_drawing()
