@@ -21,7 +21,7 @@ PAGE = "https://example.org/lab/"
 def test_the_panel_makes_a_link_that_hides_what_was_unticked() -> None:
     session = Session(recipe=SMALL)
     view = ShareView(session)
-    view._make(PAGE, ["runs", "network"], True)
+    view._make(f"{PAGE}#", ["runs", "network"], True)
     made = view._share.made
     link = read_link(made["link"].removeprefix(f"{PAGE}#"))
     assert link.recipe == SMALL

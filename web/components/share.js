@@ -1,7 +1,7 @@
 // The panel that makes links: what to show, and what to give to others.
 import {paintCard} from "./card.js";
 import {button, h, pen, saveBlob, setText, sheet} from "./kit.js";
-import {_} from "../page/words.js";
+import {_, link as linkStart} from "../page/words.js";
 /** @import {Card} from "./card.js" */
 /** @import {Bytes, Component} from "./panel.js" */
 
@@ -78,7 +78,7 @@ export function render({model, el}) {
 
   const ask = () => {
     const hide = boxes.filter(({box}) => !box.checked).map(({name}) => name);
-    model.send_msg({page: location.href.split("#")[0], hide, embed: embed.checked});
+    model.send_msg({start: linkStart(), hide, embed: embed.checked});
   };
   const show = () => {
     const {hide = [], link: address = "", snippet: html = "", qr} = model.made;

@@ -23,9 +23,12 @@ class Share(JSComponent):
     _esm = script(__name__)
 
     def __init__(self, on_choice: Callable[[str, list[str], bool], object], **params: Any) -> None:
-        """`on_choice(page, hide, embed)` is called when the visitor opens the dialog or changes a choice."""
+        """`on_choice(start, hide, embed)` is called when the visitor opens the dialog or changes a choice.
+
+        Links begin with `start`, which ends in "#" or with the language behind it.
+        """
         super().__init__(**params)
-        self.on_msg(lambda event: on_choice(event.data["page"], event.data["hide"], event.data["embed"]))
+        self.on_msg(lambda event: on_choice(event.data["start"], event.data["hide"], event.data["embed"]))
 
     def open(self) -> None:
         """Open the dialog."""

@@ -1,7 +1,7 @@
 // An exercise to be read: the way through the course, the text, hints one by one, the solution last.
 import {chooseFiles} from "../components/files.js";
 import {button, h, setUnavailable, sheet} from "../components/kit.js";
-import {_} from "../page/words.js";
+import {_, lessons, link} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
 const STYLE = `
@@ -60,9 +60,9 @@ export function render({model, el}) {
       button(_("Save my answers"), () => send("save")),
       button(_("Save my network's code"), () => send("whole")),
       button(_("Open answers or exercises …"), () => chooseFiles(".py,.txt,.md", false, (chosen) => send("files", chosen))),
-      button(_("Copy a link to these exercises"), () => send("link", location.href.split("#")[0])),
+      button(_("Copy a link to these exercises"), () => send("link", link())),
       button(_("The course of this page"), () => send("own"))),
-    h("p", {}, h("a", {href: "lessons/exercises.html"}, _("How to write exercises of your own"))));
+    h("p", {}, h("a", {href: `${lessons}exercises.html`}, _("How to write exercises of your own"))));
 
   const showList = () => {
     const {exercises} = model;

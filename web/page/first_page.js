@@ -23,10 +23,12 @@ const PATIENCE = 3000;  // ms for Python's page to draw its components, which th
 const AFRESH = /\/tabs\.js$/;  // what looks for its neighbours where it stands is drawn again there
 const ARRAYS = {uint8: Uint8Array, int32: Int32Array, int64: BigInt64Array, float32: Float32Array, float64: Float64Array};
 
-/** @returns {Promise<Record<string, Described>>} the file, which stands in index.html itself */
+/** @returns {Promise<Record<string, Described>>} the file, in the page's language; English stands in index.html itself */
 async function read() {
-  const text = document.querySelector("#first-page")?.textContent ?? "";
-  const packed = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const {first} = window.nncoreSite.languages[window.nncoreLanguage.tag];
+  const file = first ? await (await fetch(first.path, {integrity: first.integrity})).blob()
+    : new Blob([bytes(document.querySelector("#first-page")?.textContent ?? "")]);
+  const packed = file.stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(packed).text(), (_, value) => (value?.dtype ? array(value) : value));
 }
 

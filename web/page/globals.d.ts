@@ -6,8 +6,8 @@ type EarlyWorker = Worker & {early: Event[]};
 /** BokehJS, a classic script. */
 declare const Bokeh: any;
 
-/** A language of the site: its own name, its plural forms by the browser's names, and its words; English has none. */
-type Language = {name: string, forms?: {[form: string]: number}, page?: {path: string, integrity: string}};
+/** A language of the site: its own name, its plural forms by the browser's names, its words and first page; English has none of these. */
+type Language = {name: string, forms?: {[form: string]: number}, page?: {path: string, integrity: string}, first?: {path: string, integrity: string}};
 
 interface Window {
   /** Through which Panel imports its components' modules. */
@@ -22,6 +22,10 @@ interface Window {
     asked(): string | null,
     nearest(tag: string | null): string | undefined,
     choose(tag: string): void,
+    /** What a link to this page begins with: it keeps a language that the visitor or a link chose. */
+    link(): string,
+    /** The folder of the lessons in this language. */
+    lessons: string,
     /** Resolves when the words are there. */
     ready: Promise<void>,
     _(message: string, values?: Record<string, unknown>): string,

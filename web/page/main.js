@@ -50,10 +50,10 @@ function showMode() {
 }
 showMode();
 
-// -- the page before Python is there: known in English, for who comes without a wish and was not here before -------------------
+// -- the page before Python is there: for who comes without a wish and was not here before -------------------
 const BEEN_HERE = "nncore-lab visited";
 const wasHere = () => { try { return localStorage.getItem(BEEN_HERE); } catch { return null; } };
-const firstDrawn = hash() || wasHere() || window.nncoreLanguage.tag !== "en" ? Promise.resolve(dashboard.drawSkeleton()) : dashboard.drawFirst().catch((error) => {
+const firstDrawn = hash() || wasHere() ? Promise.resolve(dashboard.drawSkeleton()) : dashboard.drawFirst().catch((error) => {
   console.warn(`The first page could not be drawn: ${error}`);
   dashboard.drawSkeleton();
 });

@@ -21,6 +21,7 @@ from web.site.first_page import make_first_page
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
 from web.site.modules import add_modules
+from web.site.not_found import add_not_found
 from web.site.packages import add_packages
 from web.site.page import add_page, add_service_worker, megabytes
 from web.site.paths import DIST, ROOT, SITE, cache_dir
@@ -91,12 +92,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         site["languages"] |= {
             words.tag(folder): add_language(fresh, folder, values) for folder in words.languages()
         }
-        first_page = make_first_page(
-            pyodide["pyodide.mjs"].parent,
-            compiled["stdlib"],
-            archives,
-            site["data"],
-        )
+        first_page = add_first_pages(fresh, pyodide["pyodide.mjs"].parent, compiled["stdlib"], archives, site)
         page = {name: digest for name, digest in modules.items() if name not in site["worker"]}
         versions = {"pyodide": lock["pyodide"]["version"], **versions}
         add_page(fresh, site, page, imports, versions, first_page)
@@ -231,6 +227,17 @@ def add_language(dist: Path, folder: str, values: dict[str, str]) -> dict[str, A
     }
 
 
+def add_first_pages(
+    dist: Path, pyodide: Path, stdlib: bytes, archives: list[bytes], site: dict[str, Any]
+) -> bytes:
+    """Write the page before Python is there in every language but English, whose page is returned."""
+    for folder in words.languages():
+        tag = words.tag(folder)
+        page = make_first_page(pyodide, stdlib, archives, site["data"], folder)
+        site["languages"][tag]["first"] = add_file(dist, f"lib/words/{tag}", "bin", page, "The first page")
+    return make_first_page(pyodide, stdlib, archives, site["data"])
+
+
 def add_data(dist: Path, mnist: dict[str, bytes] | None) -> dict[str, dict[str, str]]:
     """Write the data sets. They end in .bin: some hosts unpack or relabel .gz files on the way."""
     if mnist is None:
@@ -260,5 +267,5 @@ def add_documents(dist: Path) -> None:
     for name in ("theme.css", "theme.js", "favicon.svg"):
         shutil.copyfile(SITE / name, dist / name)
     (dist / ".nojekyll").touch()
-    shutil.copyfile(SITE / "404.html", dist / "404.html")
+    add_not_found(dist)
     shutil.copyfile(ROOT / "LICENSE", dist / "LICENSE.txt")

@@ -17,6 +17,7 @@
   };
   const tag = [asked(), kept(), ...navigator.languages].map(nearest).find(Boolean) ?? "en";
   const {forms = {one: 0, other: 1}, page} = languages[tag];
+  const lessons = page ? `lessons/${tag}/` : "lessons/";
   const plural = new Intl.PluralRules(tag);
   /** @type {Record<string, string[]>} English words to those of this language, in gettext's order of plural forms */
   let words = {};
@@ -55,9 +56,7 @@
 
   // The documents beside the page, as far as they are there in this language.
   function translateLinks() {
-    for (const link of document.querySelectorAll('a[href="lessons/index.html"]')) {
-      link.setAttribute("href", `lessons/${tag}/index.html`);
-    }
+    for (const link of document.querySelectorAll('a[href="lessons/index.html"]')) link.setAttribute("href", `${lessons}index.html`);
   }
 
   async function load() {
@@ -78,6 +77,8 @@
     delete root.dataset.words;
   }
 
+  const link = () => `${location.href.split("#")[0]}#${asked() ?? kept() ? `lang=${tag}&` : ""}`;
+
   // In another language from now on; the page has to be loaded again.
   /** @param {string} other */
   function choose(other) {
@@ -90,5 +91,5 @@
   }
 
   root.lang = tag;
-  window.nncoreLanguage = {tag, asked, nearest, choose, ready: load(), _, ngettext};
+  window.nncoreLanguage = {tag, asked, nearest, choose, link, lessons, ready: load(), _, ngettext};
 })();

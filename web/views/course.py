@@ -144,7 +144,7 @@ class CourseView(View):
             case "whole":
                 bridge.download("my_network.py", work.answers.whole().encode(), "text/x-python")
             case "link":
-                bridge.copy_text(f"{value}#{course_link() if work.own else exercises_link(work.source)}")
+                bridge.copy_text(f"{value}{course_link() if work.own else exercises_link(work.source)}")
             case "files":
                 for name, content in file_contents(value).items():
                     self._take(name, content)

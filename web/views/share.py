@@ -50,7 +50,7 @@ class ShareView(View):
     def refresh(self) -> None:
         """It is made anew whenever it is opened."""
 
-    def _make(self, page: str, hide: list[str], embed: bool) -> None:
+    def _make(self, start: str, hide: list[str], embed: bool) -> None:
         session = self.session
         link = Link(
             session.recipe,
@@ -59,7 +59,7 @@ class ShareView(View):
             speed=session.training.speed,
             embed=embed,
         )
-        address = f"{page}#{write_link(link)}"
+        address = start + write_link(link)
         made: dict[str, Any] = {"hide": hide, "embed": embed, "link": address, "snippet": snippet(address)}
         made["card"] = card(session)
         if (code := qr_code(address)) is not None:
