@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import traceback
 
+from nncore.text import Text
+
 
 class CodeError(Exception):
     """Code of one's own could not be run, or raised something.
@@ -16,7 +18,7 @@ class CodeError(Exception):
 
     def __init__(self, message: str, line: int | None = None, details: str = "") -> None:
         self.message, self.line, self.details = message, line, details
-        super().__init__(f"line {line}: {message}" if line else message)
+        super().__init__(Text("line {line}: {message}", line=line, message=message) if line else message)
 
 
 class TimeLimitError(BaseException):
@@ -40,12 +42,17 @@ def explain(error: BaseException, filename: str) -> CodeError | None:
 def _message(error: BaseException) -> str:
     """The error in words; common ones with what to do."""
     if isinstance(error, TimeLimitError):
-        return f"{error}. Is there a loop that never ends?"
+        return Text("{error}. Is there a loop that never ends?", error=str(error))
     words = _words(error).strip().removeprefix("nncore.errors.")
     if isinstance(error, RecursionError):
-        return "RecursionError: a function calls itself without end"
+        return Text("RecursionError: a function calls itself without end")
     if isinstance(error, MemoryError) or "array is too big" in words or "Maximum allowed dimension" in words:
-        return f"MemoryError: an array is too large for the memory there is ({words}). Make it smaller"
+        return Text(
+            "MemoryError: an array is too large for the memory there is ({words}). Make it smaller",
+            words=words,
+        )
+    if isinstance(said := str(error), Text):  # of nncore's own
+        return Text("{kind}: {error}", kind=_kind(error), error=said)
     return words
 
 

@@ -10,14 +10,18 @@ import pytest
 
 from nncore.text import Text
 from web import words
+from web.course.checker import check
+from web.course.exercises import read_course
 from web.site import words as catalogues
-from web.site.documents import paragraphs, translated
+from web.site.documents import COURSE
 from web.site.paths import ROOT
+from web.words.documents import paragraphs, translated
 
 SEEN = (
     "views",
     "session",
     "insight",
+    "course",
     "pad",
     "components",
     "browser",
@@ -88,12 +92,48 @@ def test_a_document_keeps_its_code_and_marks() -> None:
     ).replace("A quotation.", "A QUOTATION.")
 
 
+def test_a_formula_is_a_paragraph_and_an_example_a_document() -> None:
+    text = "```\ny = x  (a row)\n```\n\n````markdown\n# Title\n\n```python blank\nhalf = 1\n```\n````\n"
+    assert paragraphs(text) == ["y = x  (a row)", "Title"]
+    assert translated(text, str.upper) == text.replace("y = x  (a row)", "Y = X  (A ROW)").replace(
+        "Title", "TITLE"
+    )
+
+
+def test_the_course_is_the_same_in_chinese_but_for_its_words(chinese: None) -> None:
+    markdown = COURSE.read_text("utf-8")
+    english, course = read_course(markdown), read_course(translated(markdown, words._))
+    for ours, theirs in zip(course.exercises, english.exercises, strict=True):
+        for part in ("id", "blank", "given", "solution", "checks", "after", "aside"):
+            assert getattr(ours, part) == getattr(theirs, part)
+        assert [mistake.code for mistake in ours.mistakes] == [mistake.code for mistake in theirs.mistakes]
+        assert len(ours.hints) == len(theirs.hints)
+        told = [ours.title, ours.text, *(mistake.explanation for mistake in ours.mistakes), *ours.hints[:1]]
+        assert all(re.search("[\u4e00-\u9fff]", text) for text in told), ours.id
+
+
+def test_an_answer_is_judged_in_chinese(chinese: None) -> None:
+    neuron = read_course(translated(COURSE.read_text("utf-8"), words._)).exercise("neuron")
+    assert check(neuron, neuron.solution).text == "通过了 2 项检查。"
+    mean = check(neuron, "def neuron(x, w):\n    return np.mean(x * w)")
+    assert mean.text.startswith("这里要的是和")
+    half = check(neuron, "def neuron(x, w):\n    return 0.5 * np.sum(x * w)")
+    assert half.text == "只有一个像素 0.8、权重 0.5 时：得到 0.2，应为 0.4：所有数都是应有值的 0.5 倍。"
+    endless = check(neuron, "def neuron(x, w):\n    return y")
+    assert endless.text == "只有一个像素 0.8、权重 0.5 时：第 2 行：NameError: name 'y' is not defined"
+
+
 def test_browsers_and_catalogue_agree_on_plural_forms() -> None:
     assert catalogues.plural_forms("zh_CN") == {"other": 0}
 
 
 def test_no_sentence_bypasses_the_door() -> None:
-    files = [path for name in SEEN for path in sorted((ROOT / "web" / name).rglob("*.py"))]
+    files = [
+        path
+        for name in SEEN
+        for path in sorted((ROOT / "web" / name).rglob("*.py"))
+        if path.name != "__main__.py"  # for programmers
+    ]
     found = [
         f"{path.relative_to(ROOT)}:{line}: {text!r}"
         for path in files
@@ -132,7 +172,17 @@ def _passes(node: ast.AST) -> bool:
     """Whether what stands in `node` has gone through the door, or is not meant for visitors."""
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return name in ("_", "ngettext", *ERRORS, "warning", "exception", "TypeVar", "Literal")
+        return name in (
+            "_",
+            "ngettext",
+            "Text",
+            "Program",
+            *ERRORS,
+            "warning",
+            "exception",
+            "TypeVar",
+            "Literal",
+        )
     if isinstance(node, ast.keyword):
         return node.arg == "doc"  # of a component's property
     if isinstance(node, ast.Subscript):

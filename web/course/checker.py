@@ -9,6 +9,7 @@ error, the question's own complaint, or the difference in words.
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,8 +19,10 @@ from typing import Any
 import numpy as np
 
 from nncore.custom import CodeError, Output, Program
+from nncore.text import Text
 from web.course.compare import difference
 from web.course.exercises import Exercise
+from web.words import _, ngettext
 
 SECONDS = 1.0  # for each piece of an answer: the page cannot be stopped meanwhile
 
@@ -77,7 +80,7 @@ def checking(
         return Verdict(False, text, line, output)
 
     if _same_code(answer, exercise.blank):
-        return wrong("Nothing is filled in yet: replace `...` by code of your own.")
+        return wrong(_("Nothing is filled in yet: replace `...` by code of your own."))
     got = []
     try:
         for result in ask(exercise, answer, before, output):
@@ -88,7 +91,9 @@ def checking(
     expected = _known(exercise, exercise.solution, before)
     yield
     if fault := next((result for result in expected if result.error or result.complaint), None):
-        return wrong(f"This exercise is at fault, not you: its solution fails. {_words(fault, fault)}")
+        return wrong(
+            _("This exercise is at fault, not you: its solution fails. {fault}", fault=_words(fault, fault))
+        )
     if all(map(_agree, got, expected)):
         return Verdict(True, _praise(expected), None, output)
     for mistake in exercise.mistakes:
@@ -105,7 +110,7 @@ def ask(exercise: Exercise, answer: str, before: str = "", output: Output | None
     program = Program(answer, "your code", seconds=SECONDS, output=output, given=given.defined).run()
     missing = [name for name in names(exercise.solution) if name not in program.defined]
     if missing:
-        raise CodeError(f"there is no {' and no '.join(missing)} any more, expected a definition of it")
+        raise CodeError(Text("there is no {name} any more, expected a definition of it", name=missing[0]))
     for question in _questions(exercise, program):
         yield _put(question, program)
 
@@ -133,14 +138,14 @@ def _questions(exercise: Exercise, program: Program) -> Iterator[Callable[[], An
             yield question
 
 
-def _expect(condition: object, complaint: str) -> None:
-    """For questions: complain unless the condition holds."""
+def _expect(condition: object, complaint: str, **values: object) -> None:
+    """For questions: complain unless the condition holds; `values` fill the complaint's placeholders."""
     if not condition:
-        raise WrongError(complaint)
+        raise WrongError(_(complaint, **values))
 
 
 def _put(question: Callable[[], Any], program: Program) -> _Result:
-    about = " ".join((question.__doc__ or question.__name__.replace("_", " ")).split())
+    about = " ".join(_(inspect.getdoc(question) or question.__name__.replace("_", " ")).split())
     arrays = {name: value for name, value in question.__globals__.items() if isinstance(value, np.ndarray)}
     before = {name: value.copy() for name, value in arrays.items()}
     try:
@@ -151,7 +156,9 @@ def _put(question: Callable[[], Any], program: Program) -> _Result:
     except WrongError as complaint:
         return _Result(about, complaint=str(complaint))
     except Exception as error:  # raised by nncore or by a question, about what the answer gave them
-        return _Result(about, error=CodeError(f"{type(error).__name__}: {error}"))
+        return _Result(
+            about, error=CodeError(Text("{kind}: {error}", kind=type(error).__name__, error=error))
+        )
     changed = next((name for name in arrays if not np.array_equal(arrays[name], before[name])), "")
     return _Result(about, _frozen(value), changed=changed)
 
@@ -183,29 +190,34 @@ def _same_results(got: list[_Result], code: str, exercise: Exercise, before: str
 
 
 def _words(got: _Result, expected: _Result) -> str:
-    if got.error:
-        return f"{got.question}: {_error_words(got.error)}"
     if got.complaint:
         return got.complaint
-    if got.changed:
-        return (
-            f"{got.question}: the array `{got.changed}` was changed in place; make a new one "
-            "(`x = x - 1` instead of `x -= 1`)"
+    if got.error:
+        told = _error_words(got.error)
+    elif got.changed:
+        told = _(
+            "the array `{name}` was changed in place; make a new one (`x = x - 1` instead of `x -= 1`)",
+            name=got.changed,
         )
-    text = f"{got.question}: {difference(got.value, expected.value)}"
-    return text if text.endswith("?") else f"{text}."
+    else:
+        told = difference(got.value, expected.value) or ""
+    if got.error or got.changed or told.endswith(("?", "？")):
+        return _("{question}: {told}", question=got.question, told=told)
+    return _("{question}: {told}.", question=got.question, told=told)
 
 
 def _error_words(error: CodeError) -> str:
     """The error; where shapes do not fit, with a word on that."""
     text = str(error)
     if "mismatch in its core dimension" in text or "not aligned" in text:
-        return f"{text}. The shapes do not fit: `a @ b` needs as many columns in a as there are rows in b"
-    if "could not be broadcast" in text:
-        return f"{text}. The shapes do not fit; print them with `print(a.shape)`"
-    if "ellipsis" in text.lower():
-        return f"{text}. There is still a `...` to be replaced"
-    return text
+        advice = _("The shapes do not fit: `a @ b` needs as many columns in a as there are rows in b")
+    elif "could not be broadcast" in text:
+        advice = _("The shapes do not fit; print them with `print(a.shape)`")
+    elif "ellipsis" in text.lower():
+        advice = _("There is still a `...` to be replaced")
+    else:
+        return _(text)
+    return _("{error}. {advice}", error=error, advice=advice)
 
 
 def _line_of(results: list[_Result]) -> int | None:
@@ -213,7 +225,7 @@ def _line_of(results: list[_Result]) -> int | None:
 
 
 def _praise(results: list[_Result]) -> str:
-    return f"{len(results)} {'check' if len(results) == 1 else 'checks'} passed."
+    return ngettext("{n} check passed.", "{n} checks passed.", len(results))
 
 
 def _same_code(a: str, b: str) -> bool:

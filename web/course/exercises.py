@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from web.words import _
+
 ROLES = ("given", "blank", "solution", "checks", "mistake")
 MAX_CHARACTERS = 1_000_000
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")  # a stranger's file brings no HTML
@@ -77,18 +79,26 @@ class Course:
 def read_course(markdown: str) -> Course:
     """The course in a Markdown text; raises CourseError."""
     if len(markdown) > MAX_CHARACTERS:
-        raise CourseError(f"got {len(markdown)} characters, expected at most {MAX_CHARACTERS}")
+        raise CourseError(
+            _("got {n} characters, expected at most {most}", n=len(markdown), most=MAX_CHARACTERS)
+        )
     head, *parts = _split(MARKDOWN.parse(markdown), "h2")
     if not head or head[0].tag != "h1":
-        raise CourseError("line 1: expected '# ' and the course's title")
+        raise CourseError(_("line 1: expected '# ' and the course's title"))
     if not parts:
-        raise CourseError("got no exercise, expected at least one: '## ' and its title")
+        raise CourseError(_("got no exercise, expected at least one: '## ' and its title"))
     solutions: dict[str, str] = {}
     exercises = []
     for part in parts:
         exercise = _exercise(part, solutions)
         if exercise.id in solutions:
-            raise CourseError(f"{_where(part[0])}: there is already an exercise called {exercise.id!r}")
+            raise CourseError(
+                _(
+                    "{where}: there is already an exercise called {id!r}",
+                    where=_where(part[0]),
+                    id=exercise.id,
+                )
+            )
         solutions[exercise.id] = exercise.solution
         exercises.append(exercise)
     return Course(_text(head[1]), _html(head[3:]), tuple(exercises))
@@ -118,7 +128,7 @@ def _exercise(tokens: Sequence[Token], solutions: dict[str, str]) -> Exercise:
     body, *rest = _split(tokens[3:], "h3")
     _take(body, blocks, where)
     for part in rest:
-        if not _text(part[1]).lower().startswith("hint"):
+        if not _text(part[1]).lower().startswith(("hint", _("Hint").lower())):
             blocks.text += part
         else:
             blocks.hints.append([])
@@ -126,10 +136,16 @@ def _exercise(tokens: Sequence[Token], solutions: dict[str, str]) -> Exercise:
     for role in ("solution", "checks"):
         if role not in blocks.code:
             raise CourseError(
-                f"{where}: got no block of code marked {role!r}, expected one: ```python {role}"
+                _(
+                    "{where}: got no block of code marked {role!r}, expected one: ```python {role}",
+                    where=where,
+                    role=role,
+                )
             )
     if blocks.after and blocks.after not in solutions:
-        raise CourseError(f"{where}: goes on after {blocks.after!r}, expected an exercise further up")
+        raise CourseError(
+            _("{where}: goes on after {id!r}, expected an exercise further up", where=where, id=blocks.after)
+        )
     before = solutions.get(blocks.after, "")
     return Exercise(
         id=id,
@@ -159,7 +175,12 @@ def _take(tokens: Sequence[Token], blocks: _Blocks, where: str) -> None:
         role = words[1]
         if role not in ROLES:
             raise CourseError(
-                f"{_where(token)}: got a block marked {role!r}, expected one of {', '.join(ROLES)}"
+                _(
+                    "{where}: got a block marked {role!r}, expected one of {roles}",
+                    where=_where(token),
+                    role=role,
+                    roles=", ".join(ROLES),
+                )
             )
         for word in words[2:]:
             if word == "aside":
@@ -167,17 +188,29 @@ def _take(tokens: Sequence[Token], blocks: _Blocks, where: str) -> None:
             elif word.startswith("after="):
                 blocks.after = word.removeprefix("after=")
             else:
-                raise CourseError(f"{_where(token)}: got {word!r} after {role!r}, expected after=… or aside")
+                raise CourseError(
+                    _(
+                        "{where}: got {word!r} after {role!r}, expected after=… or aside",
+                        where=_where(token),
+                        word=word,
+                        role=role,
+                    )
+                )
         if role == "mistake":
             end = _end_of_quote(tokens, i)
             if end == i:
                 raise CourseError(
-                    f"{_where(token)}: a mistake's explanation is missing, expected '> ' and text"
+                    _(
+                        "{where}: a mistake's explanation is missing, expected '> ' and text",
+                        where=_where(token),
+                    )
                 )
             blocks.mistakes.append(Mistake(token.content, _plain(tokens[i:end])))
             i = end
         elif role in blocks.code:
-            raise CourseError(f"{_where(token)}: got a second block marked {role!r} in {where}, expected one")
+            raise CourseError(
+                _("{where}: got a second block marked {role!r}, expected one", where=where, role=role)
+            )
         else:
             blocks.code[role] = token.content
 
@@ -220,4 +253,4 @@ def _html(tokens: Sequence[Token]) -> str:
 
 
 def _where(token: Token) -> str:
-    return f"line {token.map[0] + 1}" if token.map else "the file"
+    return _("line {line}", line=token.map[0] + 1) if token.map else _("the file")

@@ -13,6 +13,7 @@ from web.course.exercises import Course, Exercise, read_course
 from web.session.hub import Hub
 from web.session.jobs import Jobs
 from web.words import _
+from web.words.documents import translated
 
 JOB = "course"
 OWN = Path(__file__).parents[1] / "course" / "build-it.md"
@@ -46,7 +47,7 @@ class CourseWork:
         self._jobs = jobs
         self._opened: tuple[Answers, Exercise] | None = None
         self._last = ""  # name of the exercise that was open in an earlier visit
-        self._answered: dict[str, str] = {}  # a course's title to the answers given to it, as text
+        self._answered: dict[str, str] = {}  # a source's title to the answers given to it, as text
         self.source = ""
         self.own = self.trusted = True
         self.verdict: Verdict | None = None
@@ -98,11 +99,11 @@ class CourseWork:
 
     def bring(self, markdown: str, *, own: bool = False) -> None:
         """Open other exercises; those of others run nothing before `trust`.  Raises CourseError."""
-        course = read_course(markdown)
+        course = read_course(translated(markdown, _) if own else markdown)
         self.stop()
         self._note_answers()
         answers = Answers(course)
-        answers.read(self._answered.get(course.title, ""))
+        answers.read(self._answered.get(_title(markdown), ""))
         last = (exercise for exercise in course.exercises if exercise.id == self._last)
         self.source, self.own, self.trusted = markdown, own, own
         self._opened = answers, next(last, course.exercises[0])
@@ -203,7 +204,7 @@ class CourseWork:
 
     def _note_answers(self) -> None:
         if self._opened and self.answers.texts:
-            self._answered[self.course.title] = self.answers.to_text()
+            self._answered[_title(self.source)] = self.answers.to_text()
 
     # -- what comes of it --------------------------------------------------------------------------------
 
@@ -233,3 +234,8 @@ class CourseWork:
         self.verdict, self.output, self.hints, self._solution_shown = None, Output(), 0, False
         self.revision += 1
         self._hub.emit("course")
+
+
+def _title(markdown: str) -> str:
+    """By which answers are kept: the same whatever language the course is read in."""
+    return markdown.lstrip().partition("\n")[0].removeprefix("#").strip()

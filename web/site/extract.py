@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -9,15 +10,17 @@ from html.parser import HTMLParser
 
 from babel.messages.extract import extract
 
-from web.site.documents import LESSONS, TRANSLATED, WITHOUT_MNIST, paragraphs
+from web.course.exercises import read_course
+from web.site.documents import COURSE, LESSONS, WITHOUT_MNIST
 from web.site.paths import ROOT, SITE
+from web.words.documents import paragraphs
 
 Found = tuple[
     str, str | tuple[str, str], list[str]
 ]  # file, message (or one and many), comments for translators
 KEYWORDS = {"_": None, "ngettext": (1, 2), "Text": None, "LoadError": None, "Picture": (2,)}
 COMMENTS = ["Translators:"]
-PAGES = ("shell.html", "layout.html")
+PAGES = ("shell.html", "layout.html", "404.html")
 SHOWN = ("aria-label", "title", "content")  # attributes that are read; as in language.js
 LETTERS = re.compile(r"[A-Za-z]{2}")
 OWN_NAME = "English"  # its translation is the name that a language gives itself
@@ -79,6 +82,7 @@ def _site() -> Iterator[Found]:
     from web.site.page import STAGES
 
     yield "web/site/page.py", OWN_NAME, ["Translators: how the language of this catalogue calls itself"]
+    yield "web/site/lesson.html", "Site", []
     yield from (("web/site/page.py", words, []) for _, words, _ in STAGES)
     yield from (("web/site/page.py", words, []) for _, words in ARCHIVES)
     source = io.BytesIO((SITE / "bundle.py").read_bytes())
@@ -108,9 +112,22 @@ def _registries() -> Iterator[Found]:
 
 def lessons() -> Iterator[Found]:
     """Every paragraph of the documents that are translated."""
-    for name in TRANSLATED:
-        path = LESSONS / f"{name}.md"
+    for path in sorted(LESSONS.glob("*.md")):
         for text in paragraphs(path.read_text("utf-8")):
             yield path.relative_to(ROOT).as_posix(), text, []
     for text in paragraphs(WITHOUT_MNIST):
         yield "web/site/lessons.py", text, []
+
+
+def course() -> Iterator[Found]:
+    """Every paragraph of the course, and what its checks ask and complain about."""
+    name = COURSE.relative_to(ROOT).as_posix()
+    markdown = COURSE.read_text("utf-8")
+    for text in paragraphs(markdown):
+        yield name, text, []
+    for exercise in read_course(markdown).exercises:
+        for node in ast.walk(ast.parse(exercise.checks)):
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                yield name, ast.get_docstring(node) or "", [f"A question of {exercise.id}"]
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "expect":
+                yield name, ast.literal_eval(node.args[1]), [f"A complaint of {exercise.id}"]

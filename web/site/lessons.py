@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import html
-import re
+from collections.abc import Callable
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
 from web.site import words
-from web.site.documents import LESSONS, TRANSLATED, WITHOUT_MNIST, translated
+from web.site.documents import LESSONS, WITHOUT_MNIST
 from web.site.page import fill
 from web.site.paths import SITE
+from web.words.documents import translated
 
 
 def add_lessons(dist: Path, *, mnist: bool) -> None:
@@ -21,29 +22,27 @@ def add_lessons(dist: Path, *, mnist: bool) -> None:
     """
     (dist / "lessons").mkdir(parents=True, exist_ok=True)
     template = (SITE / "lesson.html").read_text("utf-8")
-    for source in sorted(LESSONS.glob("*.md")):
-        page = render(source.read_text("utf-8"), template, mnist=mnist)
-        (dist / "lessons" / f"{source.stem}.html").write_text(page, "utf-8")
-    for folder in words.languages():
+    for folder in ("", *words.languages()):
         target = dist / "lessons" / words.tag(folder)
-        target.mkdir()
-        for name in TRANSLATED:
-            text = (LESSONS / f"{name}.md").read_text("utf-8")
-            (target / f"{name}.html").write_text(render(text, template, mnist=mnist, folder=folder), "utf-8")
+        target.mkdir(exist_ok=True)
+        for source in sorted(LESSONS.glob("*.md")):
+            text = source.read_text("utf-8")
+            page = render(text, template, mnist=mnist, name=source.stem, folder=folder)
+            (target / f"{source.stem}.html").write_text(page, "utf-8")
 
 
-def render(text: str, template: str, *, mnist: bool, folder: str = "") -> str:
+def render(text: str, template: str, *, mnist: bool, name: str = "index", folder: str = "") -> str:
     """One document as a page. Its first line is the title; links to other documents' .md become .html.
 
     Links that open the dashboard with MNIST fall back to the embedded digits where the site has no MNIST.
-    `folder` is that of the language it is to be translated into.
+    `name` is that of its file; `folder` is that of the language it is to be translated into.
     """
-    root, language, note, lessons = "../", "en", WITHOUT_MNIST, "Lessons"
+    note = WITHOUT_MNIST
+    said: Callable[[str], str] = str
     if folder:
-        root, language = "../../", words.tag(folder)
-        translate = words.translation(folder, "lessons")
-        text = _in_its_folder(translated(text, translate), language)
-        note, lessons = translated(WITHOUT_MNIST, translate), words.translation(folder, "page")("Lessons")
+        said, translate = words.translation(folder, "page"), words.translation(folder, "lessons")
+        text = _in_its_folder(translated(text, translate), words.tag(folder))
+        note = translated(WITHOUT_MNIST, translate)
     title, _, body = text.partition("\n")
     if not title.startswith("# "):
         raise ValueError(f"a lesson begins with {title!r}, expected '# ' and its title")
@@ -53,16 +52,25 @@ def render(text: str, template: str, *, mnist: bool, folder: str = "") -> str:
     values = {
         "title": html.escape(title.removeprefix("# ")),
         "content": content.replace('.md"', '.html"'),
-        "root": root,
-        "language": language,
-        "lessons": lessons,
+        "root": "../../" if folder else "../",
+        "language": words.tag(folder) or "en",
+        "site": said("Site"),
+        "lessons": said("Lessons"),
+        "languages": _elsewhere(name, folder),
     }
     return fill("lesson.html", template, values)
 
 
 def _in_its_folder(document: str, language: str) -> str:
     """The links of a document that lies one folder deeper; those to the dashboard name the language."""
-    document = document.replace("](../#", f"](../../#lang={language}&")
-    return re.sub(
-        r"\]\(([\w-]+)\.md\)", lambda to: to[0] if to[1] in TRANSLATED else f"](../{to[1]}.md)", document
+    return document.replace("](../#", f"](../../#lang={language}&")
+
+
+def _elsewhere(name: str, folder: str) -> str:
+    """Links to the same document in the other languages."""
+    others = (other for other in ("", *words.languages()) if other != folder)
+    return " ".join(
+        f'<a href="{"../" if folder else ""}{words.tag(other) + "/" if other else ""}{name}.html" '
+        f'lang="{words.tag(other) or "en"}">{words.own_name(other) if other else words.OWN_NAME}</a>'
+        for other in others
     )

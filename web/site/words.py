@@ -21,11 +21,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from web.site.console import say
-from web.site.extract import OWN_NAME, lessons, page
+from web.site.extract import OWN_NAME, course, lessons, page
 from web.site.paths import ROOT
 
 WORDS = ROOT / "web" / "words"
-DOMAINS = {"page": page, "lessons": lessons}  # a catalogue's name to what finds its words
+DOMAINS = {"page": page, "course": course, "lessons": lessons}  # a catalogue's name to what finds its words
 SCRIPTS = (".js", ".html", "web/site/page.py")  # where the words for the scripts stand
 
 
@@ -52,10 +52,11 @@ def read(folder: str, domain: str) -> Catalog:
 
 
 def for_python(folder: str) -> bytes:
-    """The words of the page as a .mo."""
+    """The words of the page and the course as a .mo."""
     whole = Catalog(locale=folder, fuzzy=False)
-    for message in _translated(read(folder, "page")):
-        whole.add(message.id, message.string)
+    for domain in ("course", "page"):
+        for message in _translated(read(folder, domain)):
+            whole.add(message.id, message.string, context=message.context)
     out = io.BytesIO()
     write_mo(out, whole)
     return out.getvalue()
