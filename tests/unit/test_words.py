@@ -30,6 +30,7 @@ SEEN = (
 # A phrase: two words side by side, or one that begins like a sentence's.
 PHRASE = re.compile(r"[A-Za-z]{2,}[,.:;]? [a-z]+\b|^[A-Z][a-z]{2,}[.:?…]?$")
 # What is no word for a visitor: for programmers, and texts of other kinds.
+DOOR = ("_", "ngettext", "pgettext", "Text")
 ERRORS = ("ValueError", "TypeError", "KeyError", "IndexError", "AssertionError", "RuntimeError")
 LEFT = (
     r"\w\.(npz|csv|py|md|json|gz|js)\b",  # names of files
@@ -57,6 +58,8 @@ def test_a_word_is_said_in_the_language_chosen(chinese: None) -> None:
     assert words._("Learning rate") == "学习率"
     assert words._("Run {number}", number=3) == "训练 3"
     assert words.ngettext("{figure} epoch", "{figure} epochs", 1.5, figure="1.5").strip() == "1.5 轮"
+    assert words.pgettext("race", "against") == "对手"
+    assert words.pgettext("pixels", "against") == "反对"
     assert words._("what no catalogue knows") == "what no catalogue knows"
     assert words._("") == words._(None) == ""
 
@@ -172,17 +175,7 @@ def _passes(node: ast.AST) -> bool:
     """Whether what stands in `node` has gone through the door, or is not meant for visitors."""
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return name in (
-            "_",
-            "ngettext",
-            "Text",
-            "Program",
-            *ERRORS,
-            "warning",
-            "exception",
-            "TypeVar",
-            "Literal",
-        )
+        return name in (*DOOR, *ERRORS, "Program", "warning", "exception", "TypeVar", "Literal")
     if isinstance(node, ast.keyword):
         return node.arg == "doc"  # of a component's property
     if isinstance(node, ast.Subscript):

@@ -68,7 +68,7 @@ export function render({model, el}) {
     };
     const race = button(_("Race"), () => send("race", id), {title: _("Train these settings beside your run")});
     const restore = button(_("Restore"), () => send("restore", id), {title: _("Use this run's settings")});
-    const remove = button("Delete", () => {
+    const remove = button(_("Delete"), () => {
       const next = node.nextElementSibling ?? node.previousElementSibling;
       /** @type {HTMLElement | null | undefined} */ (next?.querySelector(".delete"))?.focus();
       send("delete", id);

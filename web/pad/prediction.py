@@ -43,7 +43,10 @@ class PredictionBars(JSComponent):
             words="" if first is None and problems else empty if first is None else words(first),
             problem=" ".join(f"{name}: {problem}" for name, problem in problems.items()),
             others=[
-                {"headline": headline(verdict), "text": f"{name}. {words(verdict)}"}
+                {
+                    "headline": headline(verdict),
+                    "text": _("{name}. {answer}", name=name, answer=words(verdict)),
+                }
                 for name, verdict in list(verdicts.items())[1:]
             ],
             series=[

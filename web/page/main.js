@@ -110,7 +110,7 @@ const condition = {
 };
 $("#python-restart").addEventListener("click", () => {
   starting();
-  say("Python is starting again and takes up what was last saved.");
+  say(_("Python is starting again and takes up what was last saved."));
   python.restart();
 });
 

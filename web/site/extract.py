@@ -15,10 +15,18 @@ from web.site.documents import COURSE, LESSONS, WITHOUT_MNIST
 from web.site.paths import ROOT, SITE
 from web.words.documents import paragraphs
 
-Found = tuple[
-    str, str | tuple[str, str], list[str]
-]  # file, message (or one and many), comments for translators
-KEYWORDS = {"_": None, "ngettext": (1, 2), "Text": None, "LoadError": None, "Picture": (2,)}
+# file, message (or one and many), comments for translators, and the context if it has one
+Found = (
+    tuple[str, str | tuple[str, str], list[str]] | tuple[str, str | tuple[str, str], list[str], str | None]
+)
+KEYWORDS = {
+    "_": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "Text": None,
+    "LoadError": None,
+    "Picture": (2,),
+}
 COMMENTS = ["Translators:"]
 PAGES = ("shell.html", "layout.html", "404.html")
 SHOWN = ("aria-label", "title", "content")  # attributes that are read; as in language.js
@@ -43,10 +51,10 @@ def _sources() -> Iterator[Found]:
             continue
         method = "python" if path.suffix == ".py" else "javascript"
         source = io.BytesIO(path.read_bytes())
-        for _, message, comments, _ in extract(
+        for _, message, comments, context in extract(
             method, source, KEYWORDS, COMMENTS, {"parse_template_string": True}
         ):
-            yield name, message, comments  # type: ignore[misc]
+            yield name, message, comments, context  # type: ignore[misc]
 
 
 def _pages() -> Iterator[Found]:

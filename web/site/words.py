@@ -65,7 +65,7 @@ def for_python(folder: str) -> bytes:
 def for_scripts(folder: str, values: dict[str, str]) -> bytes:
     """The scripts' words as JSON, English to this language's forms; `values` fill `{{names}}`."""
     found = {
-        _first(message.id): _forms(message)
+        _key(message): _forms(message)
         for message in _translated(read(folder, "page"))
         if any(name.endswith(SCRIPTS) for name, _ in message.locations)
     }
@@ -111,6 +111,11 @@ def _first(id: Any) -> str:
     return str(id if isinstance(id, str) else id[0])
 
 
+def _key(message: Message) -> str:
+    """A message's name: its English words, behind its context if it has one, as gettext has it."""
+    return (f"{message.context}\x04" if message.context else "") + _first(message.id)
+
+
 # -- for those who translate -----------------------------------------------------------------------------
 
 
@@ -118,8 +123,13 @@ def _first(id: Any) -> str:
 def collect(domain: str) -> Catalog:
     """What there is to be translated, out of the sources."""
     catalogue = Catalog(domain=domain, fuzzy=False)
-    for name, message, comments in DOMAINS[domain]():
-        catalogue.add(message, locations=[(name, None)], auto_comments=comments)  # type: ignore[list-item]
+    for name, message, comments, *context in DOMAINS[domain]():
+        catalogue.add(
+            message,
+            locations=[(name, None)],  # type: ignore[list-item]
+            auto_comments=comments,
+            context=context[0] if context else None,
+        )
     return catalogue
 
 
@@ -147,18 +157,18 @@ def problems(folder: str) -> list[str]:
     found = []
     for domain in DOMAINS:
         template, catalogue = collect(domain), read(folder, domain)
-        wanted = {message.id for message in template if message.id}
-        have = {message.id: message for message in catalogue if message.id}
+        wanted = {_key(message) for message in template if message.id}
+        have = {_key(message): message for message in catalogue if message.id}
         where = f"{folder}/{domain}.po"
-        found += [f"{where}: not there: {_first(id)!r}" for id in wanted - have.keys()]
-        found += [f"{where}: not used: {_first(id)!r}" for id in have.keys() - wanted]
-        for id, message in have.items():
+        found += [f"{where}: not there: {key!r}" for key in wanted - have.keys()]
+        found += [f"{where}: not used: {key!r}" for key in have.keys() - wanted]
+        for key, message in have.items():
             if not _complete(message):
-                found.append(f"{where}: not translated: {_first(id)!r}")
+                found.append(f"{where}: not translated: {key!r}")
             elif message.fuzzy:
-                found.append(f"{where}: marked as unsure (fuzzy): {_first(id)!r}")
+                found.append(f"{where}: marked as unsure (fuzzy): {key!r}")
             elif domain == "page" and (difference := _placeholders_differ(message)):
-                found.append(f"{where}: {_first(id)!r} has {difference}")
+                found.append(f"{where}: {key!r} has {difference}")
     return sorted(found)
 
 

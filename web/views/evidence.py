@@ -15,7 +15,7 @@ from web.insight.pictures import diverging, ink
 from web.session import Session
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
-from web.words import _
+from web.words import _, pgettext
 
 ABOUT = _(
     "The gradient of the answer with respect to the input. Light: a little more ink here would speak for "
@@ -38,7 +38,10 @@ class EvidenceView(PacedView):
         self._bar = Toolbar({"class": self._choose}, label=_("For and against"))
         self._ink = Tiles(label=_("The drawing as the network sees it"), size=112)
         self._signed = Tiles(
-            label=_("For and against"), scale="diverging", size=112, ends=[_("against"), _("for")]
+            label=_("For and against"),
+            scale="diverging",
+            size=112,
+            ends=[pgettext("pixels", "against"), pgettext("pixels", "for")],
         )
         self._pictures = wrapping(self._ink, self._signed)
         self._layout = column(self._about, self._bar, self._pictures)

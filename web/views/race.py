@@ -19,7 +19,7 @@ from web.session.experiment import Experiment
 from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
-from web.words import _
+from web.words import _, pgettext
 
 ABOUT = _(
     "Up to four runs, trained in turns on the same data. Each rival starts anew, differs in what you choose, "
@@ -46,7 +46,9 @@ class RaceView(PacedView):
             label=_("Race"),
             **wide,
         )
-        self._table = Table([_("Run"), _("Differs in")], [_("Epoch"), _("Loss"), _("Training"), _("Test")])
+        self._table = Table(
+            [_("Run"), _("Differs in")], [_("Epoch"), _("Loss"), pgettext("data", "Training"), _("Test")]
+        )
         self._lanes = wrapping()
         self._layout = column(Note(text=ABOUT, **wide), self._bar, self._table, self._lanes)
 
@@ -64,7 +66,7 @@ class RaceView(PacedView):
         ]
         self._bar.set(
             button("add", _("Race"), _("Add this rival"), primary=True, disabled=race.full),
-            select("rival", _("against"), {name: name for name in choices}, self._chosen),
+            select("rival", pgettext("race", "against"), {name: name for name in choices}, self._chosen),
             *removals,
         )
         self._bar.status = race.problem

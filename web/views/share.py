@@ -15,14 +15,14 @@ from web.session.training import Training
 from web.share.link import Link, write_link
 from web.share.qr import qr_code
 from web.views.view import View
-from web.words import _
+from web.words import _, pgettext
 
 CARDS = {
     "bar": _("Files and Share"),
     "pad": _("The pad"),
     "picture": _("The network"),
     "answer": _("The answer"),
-    "train": _("Training"),
+    "train": pgettext("card", "Training"),
     "settings": _("Settings"),
     "curves": _("Curves"),
     "projection": _("Projection"),

@@ -12,7 +12,7 @@ from web.insight.weights import first_layer
 from web.session import Session
 from web.views.layout import column
 from web.views.paced import PacedView
-from web.words import _
+from web.words import _, pgettext
 
 SHOWN = 40  # units at a time
 MOST = 0.995  # share of the weights within the scale: the few largest would leave the others no contrast
@@ -72,7 +72,7 @@ class WeightsView(PacedView):
         self._bar.visible = count > SHOWN
         self._bar.set(
             button("back", _("Previous"), disabled=self._first == 0),
-            button("on", _("Next"), disabled=last == count - 1),
+            button("on", pgettext("units", "Next"), disabled=last == count - 1),
         )
         status = (
             _("kernels {first} to {last} of {count:,}")

@@ -3,6 +3,7 @@
     _("Draw a digit")
     _("{name} is loaded", name=file.name)
     ngettext("{n} drawing", "{n} drawings", count)
+    pgettext("race", "against")    # where one English word has two meanings: which one
 
 A sentence goes through whole, with named placeholders as of `str.format`: other languages put them elsewhere.
 The page chooses the language (`web/site/language.js`), and the worker tells it here before anything else of
@@ -52,6 +53,12 @@ def _(message: str | None, /, **values: Any) -> str:
     if not message:
         return ""  # to gettext the name of the catalogue's head
     said = _catalogue.gettext(message)
+    return said.format(**_said(values)) if values else said
+
+
+def pgettext(context: str, message: str, /, **values: Any) -> str:
+    """As `_`, of a message that means something else elsewhere: `context` tells which meaning."""
+    said = _catalogue.pgettext(context, message)
     return said.format(**_said(values)) if values else said
 
 
