@@ -28,12 +28,13 @@ SAVED_AFTER = """async (moment) => {
 class Lab:
     """The dashboard on a page."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.progress = page.get_by_role("status", name="Training progress")
+    def __init__(self, page: Page, say: Callable[[str], str] = str) -> None:
+        """`say` puts the names of controls, which are given in English, into the page's language."""
+        self.page, self.say = page, say
+        self.progress = page.get_by_role("status", name=say("Training progress"))
 
     def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True)
+        return self.page.get_by_role("button", name=self.say(name), exact=True)
 
     def press(self, name: str) -> None:
         self.button(name).click()
@@ -42,8 +43,8 @@ class Lab:
         """The control of a setting; all settings are unfolded for it."""
         rest = self.page.locator("details.all")
         if rest.count() and not rest.evaluate("rest => rest.open"):
-            rest.locator("summary", has_text="All settings").click()
-        return self.page.get_by_label(label, exact=True)
+            rest.locator("summary", has_text=self.say("All settings")).click()
+        return self.page.get_by_label(self.say(label), exact=True)
 
     def enter(self, label: str, text: str) -> None:
         """Type a value into a setting and leave it."""
@@ -85,7 +86,7 @@ class Lab:
 
     def draw(self, *points: tuple[float, float]) -> None:
         """A stroke through points given as shares of the pad."""
-        pad = self.page.get_by_label("Sketch pad")
+        pad = self.page.get_by_role("application", name=self.say("Sketch pad"), exact=True)
         pad.scroll_into_view_if_needed()
         box = pad.bounding_box()
         assert box is not None

@@ -21,10 +21,10 @@ from web.site.first_page import make_first_page
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
 from web.site.modules import add_modules
-from web.site.not_found import add_not_found
 from web.site.packages import add_packages
 from web.site.page import add_page, add_service_worker, megabytes
 from web.site.paths import DIST, ROOT, SITE, cache_dir
+from web.site.plain_pages import add_plain_pages
 from web.site.reference import add_reference
 from web.site.sbom import bill_of_materials
 from web.site.snapshot import make_snapshot
@@ -267,5 +267,5 @@ def add_documents(dist: Path) -> None:
     for name in ("theme.css", "theme.js", "favicon.svg"):
         shutil.copyfile(SITE / name, dist / name)
     (dist / ".nojekyll").touch()
-    add_not_found(dist)
+    add_plain_pages(dist)
     shutil.copyfile(ROOT / "LICENSE", dist / "LICENSE.txt")

@@ -28,7 +28,7 @@ KEYWORDS = {
     "Picture": (2,),
 }
 COMMENTS = ["Translators:"]
-PAGES = ("shell.html", "layout.html", "404.html")
+PAGES = ("shell.html", "layout.html", "404.html", "browser.html")
 SHOWN = ("aria-label", "title", "content")  # attributes that are read; as in language.js
 LETTERS = re.compile(r"[A-Za-z]{2}")
 OWN_NAME = "English"  # its translation is the name that a language gives itself

@@ -20,7 +20,7 @@ STAGES = (
     ("drawing", "Plots", 0.15),
 )
 # These stand in index.html itself, so that they cannot be missing.
-INLINE = ("language.js", "theme.js", "repair.js", "failure.js", "launch.js")
+INLINE = ("support.js", "language.js", "theme.js", "repair.js", "failure.js", "launch.js")
 # Beside the service worker itself: what only hosts look for, and the reference, which few visitors open.
 UNKEPT = (".nojekyll", "404.html", "sw.js", "files.json")
 REFERENCE = "api"
