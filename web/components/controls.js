@@ -36,7 +36,8 @@ const STYLE = `
     .buttons > * {grid-column: span 2; padding-inline: 4px} .buttons > .half {grid-column: span 3}
     .speed {width: 100%} .speed label {flex: 1; padding: 0 4px}}
   @media (forced-colors: active) {
-    .track {border: 1px solid CanvasText} .track i {forced-color-adjust: none; background: Highlight}}
+    .track {border: 1px solid CanvasText} .track i {forced-color-adjust: none; background: Highlight}
+    .speed label:has(:checked) {forced-color-adjust: none; background: Highlight; color: HighlightText}}
   .error button {display: block; margin-top: var(--space-2)}
   .advice {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--test);
            border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}

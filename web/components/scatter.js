@@ -13,6 +13,8 @@ const STYLE = `
   .classes {display: flex; flex-wrap: wrap; gap: var(--space-1); margin-top: var(--space-2)}
   .classes button {min-height: 28px; padding: 1px 8px; font-size: var(--fs-s); border-left: 5px solid var(--hue)}
   .classes button[aria-pressed="true"] {border-color: var(--accent); border-left-color: var(--hue); font-weight: 600}
+  @media (forced-colors: active) {
+    .classes button {forced-color-adjust: none; border-color: ButtonBorder; border-left-color: var(--hue); background: ButtonFace; color: ButtonText}}
 `;
 /**
  * @template Parameters

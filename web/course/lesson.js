@@ -12,6 +12,8 @@ const STYLE = `
   progress::-webkit-progress-bar {background: var(--surface-2)}
   progress::-webkit-progress-value {background: var(--good)}
   progress::-moz-progress-bar {background: var(--good)}
+  @media (forced-colors: active) {
+    progress {height: 10px; border: 1px solid CanvasText; forced-color-adjust: none; background: Canvas; --good: Highlight; --surface-2: Canvas}}
   h2 {margin: var(--space-4) 0 var(--space-2); font-size: var(--fs-xl); line-height: 1.25; text-wrap: balance}
   .text, .hint {max-width: 72ch; overflow-wrap: break-word}
   .text p, .hint p {margin: 0 0 var(--space-3)}
