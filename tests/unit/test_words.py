@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +14,11 @@ from nncore.text import Text
 from web import words
 from web.course.checker import check
 from web.course.exercises import read_course
+from web.site import compiling
 from web.site import words as catalogues
+from web.site.check_tools import OutOfReachError, unpack
 from web.site.documents import COURSE
-from web.site.paths import ROOT
+from web.site.paths import ROOT, SITE
 from web.words.documents import paragraphs, translated
 
 SEEN = (
@@ -148,6 +152,20 @@ def test_no_sentence_bypasses_the_door() -> None:
 def test_the_search_for_what_bypasses_the_door_finds_it() -> None:
     source = 'note = "Draw a digit"\nlabel = _("Draw a digit")\nerror = f"got {n} drawings here"\n'
     assert [line for line, _ in bypassing(source)] == [1, 3]
+
+
+def test_a_phrase_in_a_script_that_bypasses_the_door_is_found(tmp_path: Path) -> None:
+    try:
+        eslint = unpack("eslint-linter-browserify", tmp_path, "linter.mjs")
+    except OutOfReachError as reason:
+        pytest.skip(f"scripts were not searched: {reason}")
+    script = tmp_path / "page.js"
+    script.write_text(
+        'one.title = "Draw a digit";\none.textContent = `${n} drawings here`;\none.title = _("Draw now");\n'
+    )
+    command = [compiling.node(), str(SITE / "lint.mjs"), str(eslint / "linter.mjs"), str(script)]
+    found = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    assert [line.split(":")[1] for line in found if "words/door" in line] == ["1", "2"]
 
 
 def bypassing(source: str) -> list[tuple[int, str]]:
