@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, JSHandle, Page, expect,
 from web.site.browsers import FLAGS, find_chromium
 from web.site.bundle import build_site
 from web.site.paths import DIST
-from web.site.server import make_server
+from web.site.server import Server, make_server
 
 PREFIX = "/some-repo/"
 BOOT_SECONDS = 90  # a busy two-core machine needs a tenth of it
@@ -51,6 +53,16 @@ def site_url() -> Iterator[str]:
     server = make_server(DIST, 0, PREFIX)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}{PREFIX}"
+    server.shutdown()
+
+
+@pytest.fixture
+def own_copy(tmp_path: Path, site_url: str) -> Iterator[tuple[Path, Server, str]]:
+    """A copy of the site with a server of its own, to be changed and switched off."""
+    copy = shutil.copytree(DIST, tmp_path / "site")
+    server = make_server(copy, 0, PREFIX)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield copy, server, f"http://127.0.0.1:{server.server_address[1]}{PREFIX}"
     server.shutdown()
 
 

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import PREFIX, Guard, boot
-from web.site.paths import DIST
-from web.site.server import Server, make_server
-
-
-@pytest.fixture
-def own_copy(tmp_path: Path, site_url: str) -> Iterator[tuple[Path, Server, str]]:
-    """A copy of the site with a server of its own, to be changed and switched off."""
-    copy = shutil.copytree(DIST, tmp_path / "site")
-    server = make_server(copy, 0, PREFIX)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield copy, server, f"http://127.0.0.1:{server.server_address[1]}{PREFIX}"
-    server.shutdown()
-
+from tests.e2e.conftest import Guard, boot
+from web.site.server import Server
 
 # How an installation of the service worker ends.
 INSTALLED_AS = """async () => {

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from tests.e2e.conftest import BOOT_SECONDS, PREFIX, Guard, boot
 from web.site.paths import DIST
@@ -14,7 +14,7 @@ from web.site.server import make_server
 
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 FRAME = """<!doctype html><title>a course's page</title>
-<iframe src="{url}" sandbox="allow-scripts allow-same-origin" width="1200" height="800"></iframe>"""
+<iframe src="{url}" sandbox="{allowed}" width="1200" height="800"></iframe>"""
 
 
 @pytest.fixture
@@ -66,15 +66,26 @@ def test_the_reference_runs_nothing(
     assert page.evaluate("window.harm") is None
 
 
-def test_works_in_a_sandboxed_frame(new_context: Callable[..., BrowserContext], site_url: str) -> None:
-    context = new_context()
-    context.route(
-        "**/course.html",
-        lambda route: route.fulfill(body=FRAME.format(url=site_url), content_type="text/html"),
-    )
+def framed(context: BrowserContext, site_url: str, allowed: str) -> FrameLocator:
+    """The site in a sandboxed frame of another page."""
+    body = FRAME.format(url=site_url, allowed=allowed)
+    context.route("**/course.html", lambda route: route.fulfill(body=body, content_type="text/html"))
     page = context.new_page()
     page.goto(f"{site_url}course.html")
-    frame = page.frame_locator("iframe")
+    return page.frame_locator("iframe")
+
+
+def test_a_frame_that_allows_too_little_is_told_what_it_needs(
+    new_context: Callable[..., BrowserContext], guard: Guard, site_url: str
+) -> None:
+    guard.expect(".")
+    frame = framed(new_context(), site_url, "allow-scripts")
+    expect(frame.get_by_role("heading", name="The dashboard could not start")).to_be_visible()
+    expect(frame.locator("#failure-do")).to_contain_text('sandbox="allow-scripts allow-same-origin"')
+
+
+def test_works_in_a_sandboxed_frame(new_context: Callable[..., BrowserContext], site_url: str) -> None:
+    frame = framed(new_context(), site_url, "allow-scripts allow-same-origin")
     expect(frame.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
     frame.get_by_role("button", name="Step", exact=True).click()
     expect(frame.get_by_role("status", name="Training progress")).to_contain_text("1/")

@@ -7,6 +7,7 @@ Python runs in a worker, which sees neither the page's address nor its clipboard
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -128,9 +129,16 @@ def site_data() -> dict[str, dict[str, str]]:
     return js.siteData.to_py() if IN_BROWSER else {}
 
 
-def source_folder() -> str:
-    """Where the text of nncore's modules lies, relative to the page, with a slash at its end."""
-    return str(js.siteSource)
+async def fetch_source() -> dict[str, str]:
+    """The text of nncore's modules by their paths, such as "nncore/linear.py". Raises FetchError."""
+    try:
+        buffer = await js.fetchSource()
+    except Exception as error:
+        raise FetchError(
+            _("nncore's source could not be fetched ({error}). Check the connection, try again.", error=error)
+        ) from None
+    texts: dict[str, str] = json.loads(buffer.to_bytes())
+    return texts
 
 
 async def fetch_bytes(path: str, progress: Progress | None = None, *, gunzip: bool = False) -> bytes:

@@ -14,7 +14,6 @@ async def module_text(module: str) -> str:
     """The source of a module of nncore, such as "nncore.linear". Raises FetchError."""
     if not bridge.IN_BROWSER:
         return inspect.getsource(sys.modules[module])
-    if module not in _known:
-        path = module.replace(".", "/") + ".py"
-        _known[module] = (await bridge.fetch_bytes(bridge.source_folder() + path)).decode()
-    return _known[module]
+    if not _known:
+        _known.update(await bridge.fetch_source())
+    return _known[module.replace(".", "/") + ".py"]

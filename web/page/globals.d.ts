@@ -35,7 +35,7 @@ interface Window {
   /** Makes a worker and starts Python in it, not from the snapshot if `ordinary`. */
   nncoreLaunch(ordinary?: boolean): EarlyWorker;
   nncoreFailure: {
-    show(failure: {what: string, details?: string, advice?: string, title?: string, keep?: boolean}): Promise<void>,
+    show(failure: {what: string, details?: string, advice?: string, title?: string}): Promise<void>,
     stalled(what: string): Promise<void>,
   };
 }

@@ -94,7 +94,7 @@ const condition = {
     console.warn(`Python stopped: ${details}`);
     if (!again) {
       fail({title: _("Python stopped"), what: _("It stopped three times within a minute, so it was not started again."),
-        details, advice: FAULT, keep: running});
+        details, advice: FAULT});
     } else if (running) {
       starting();
       say(_("Python stopped. It is starting again and takes up what was last saved."));
@@ -149,8 +149,8 @@ const python = new Python({
   ready,
   patch: (change) => dashboard.apply(change),
   applied: () => dashboard.acknowledged(),
-  failed: ({what, values, details}) => fail(what ? {what: _(what, {...values, what: values.what && _(values.what)}), details, keep: running}
-    : {what: _("The dashboard's Python stopped with an error."), details, advice: FAULT, keep: running}),
+  failed: ({what, values, details}) => fail(what ? {what: _(what, {...values, what: values.what && _(values.what)}), details}
+    : {what: _("The dashboard's Python stopped with an error."), details, advice: FAULT}),
   hash({value}) {
     const address = [value, language].filter(Boolean).join("&");
     history.replaceState(null, "", address ? `#${address}` : location.pathname + location.search);

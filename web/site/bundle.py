@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -249,17 +250,13 @@ def add_data(dist: Path, mnist: dict[str, bytes] | None) -> dict[str, dict[str, 
     return {"mnist": paths}
 
 
-def add_source(dist: Path) -> str:
-    """Copy the text of nncore's modules, which the page shows on demand; returns the folder."""
-    files = {
-        path.relative_to(ROOT).as_posix(): path.read_bytes()
+def add_source(dist: Path) -> File:
+    """Write the text of nncore's modules, by their paths, which the page shows on demand."""
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
         for path in sorted((ROOT / "nncore").rglob("*.py"))
     }
-    folder = f"lib/source-{archive.fingerprint(*files.values())}/"
-    for name, text in files.items():
-        (dist / folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (dist / folder / name).write_bytes(text)
-    return folder
+    return add_file(dist, "lib/source", "bin", archive.squeeze(json.dumps(texts).encode()), "nncore's source")
 
 
 def add_documents(dist: Path) -> None:

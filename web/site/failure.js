@@ -11,11 +11,23 @@
   });
   let failed = false;
 
+  // What to do where the page is shown in a place that lets it load nothing; undefined where it is not.
+  function placed() {
+    if (location.protocol === "file:") {
+      return _("A browser lets no page load its parts from a disk. Serve the site, for example with python3 build.py serve.");
+    }
+    if (self.origin === "null") {
+      return _("The page around this one forbids it to load its parts. Its frame needs sandbox=\"allow-scripts "
+        + "allow-same-origin\"; or open this page by itself.");
+    }
+  }
+
   /** @type {Window["nncoreFailure"]["show"]} */
-  // Shows the panel, once. It takes the place of the dashboard, unless `keep` leaves that to be read.
-  async function show({what, details = "", advice, title, keep = false}) {
+  // Shows the panel, once. It takes the place of the dashboard, unless that was there already and can be read.
+  async function show({what, details = "", advice, title}) {
     if (failed) return;
     failed = true;
+    const keep = document.body?.dataset.state === "ready";
     await Promise.all([parsed, ready]);
     if (!keep && await window.nncoreRepair.byItself()) return;  // all of it is loaded afresh
     document.body.dataset.state = keep ? "stopped" : "error";
@@ -23,12 +35,12 @@
     $("#stages [data-stage=now]")?.setAttribute("data-stage", "failed");
     $("#boot").hidden = true;
     if (!keep) $("main").replaceChildren($("#failure"));
-    $("#failure h1").textContent = title ?? _("The dashboard could not start");
+    $("#failure h1").textContent = title ?? (keep ? _("Python stopped") : _("The dashboard could not start"));
     $("#failure-what").textContent = what;
-    $("#failure-do").textContent = navigator.onLine === false
+    $("#failure-do").textContent = placed() ?? (navigator.onLine === false
       ? _("This device is offline. Connect it and reload the page.")
       : advice ?? _("Reload the page. If that does not help, the copy of this site is incomplete or the browser is too "
-        + "old: try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again.");
+        + "old: try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again."));
     $("#failure-details").textContent = details;
     $("#failure").hidden = false;
     $("#failure h1").focus();

@@ -15,7 +15,7 @@ interface Site {
   snapshot: SiteFile;
   panel: string;
   data: Record<string, Record<string, string>>;
-  source: string;
+  source: SiteFile;
   languages: Record<string, {python?: SiteFile}>;
 }
 
@@ -25,7 +25,7 @@ interface WorkerGlobalScope {
   pyodide: import("./pyodide.js").Pyodide;
   // For web/browser/bridge.py.
   siteData: Site["data"];
-  siteSource: string;
+  fetchSource(): Promise<ArrayBuffer>;
   savedPlace: number;
   syncSaved(fromStorage: boolean): Promise<boolean>;
   lockSaved(): Promise<() => void>;

@@ -51,7 +51,7 @@ const early = [];   // what the page said before
 async function start({site, ordinary, language}) {
   self.siteURL = (path) => new URL(path, site.base).href;
   self.siteData = site.data;  // for web/browser/bridge.py, as is the next
-  self.siteSource = site.source;
+  self.fetchSource = () => fetchBytes(site.source);
   holdLock();
   reportTo(say);
   const kept = ordinary ? undefined : await keptSnapshot(site.snapshot);
@@ -68,16 +68,17 @@ async function start({site, ordinary, language}) {
 
 /** @param {Site} site @param {string} language @param {Response | undefined} kept */
 async function run(site, language, kept) {
-  // Requested now, needed later and in this order; a failure is reported where it is awaited.
+  // Requested now, needed later and in this order; a failure is reported where it is awaited, an archive's at once.
   const core = loadCore(site.core);
   const archives = Object.values(site.archives).map((file) => fetchBytes(file, "low"));
   const catalogue = site.languages[language].python;
   const words = catalogue && fetchBytes(catalogue);
   for (const content of [core, ...archives, words]) content?.catch(() => {});
   const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: site.panel, TORNADO_EXTENSION: "0"};
-  const pyodide = kept
-    ? await restore({core, file: site.snapshot, kept, libraries: archives[0], environment})
-    : await startCore(core, environment);
+  const pyodide = await Promise.race([
+    kept ? restore({core, file: site.snapshot, kept, libraries: archives[0], environment}) : startCore(core, environment),
+    Promise.all(archives).then(() => /** @type {Promise<never>} */ (new Promise(() => {}))),
+  ]);
   self.pyodide = pyodide;
   pyodide._api.on_fatal = (error) => say("stopped", {details: trace(error)});
   // Nothing made while starting is garbage: boot.link switches collection on when that is over.
@@ -109,7 +110,7 @@ function holdLock() {
   navigator.locks?.request(lock, () => {
     say("lock", {lock});
     return new Promise(() => {});
-  });
+  }).catch(() => {});  // refused where nothing may be kept: the page then sees a dead worker as a silent one
 }
 
 // -- messages from the page ------------------------------------------------------------------------------

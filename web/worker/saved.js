@@ -17,7 +17,8 @@ export function syncSaved(fromStorage) {
 // at secure addresses only; elsewhere the last one to write wins, as it always did.
 self.lockSaved = () => new Promise((held) => {
   if (!navigator.locks) return held(() => {});
-  navigator.locks.request("nncore-lab saved", () => new Promise((/** @type {(_: void) => void} */ release) => held(() => release())));
+  navigator.locks.request("nncore-lab saved", () => new Promise((/** @type {(_: void) => void} */ release) => held(() => release())))
+    .catch(() => held(() => {}));  // this browser is to keep nothing: syncSaved says so
 });
 
 // The lowest number that no other tab has, held as long as this worker lives: a reload gets its own again.
