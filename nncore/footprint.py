@@ -50,7 +50,8 @@ def training_bytes(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: i
     training = recipe.batch_size * (kept + max(layer.passing for layer in layers))
     slots = len(getattr(OPTIMIZERS[recipe.optimizer].make, "slot_names", ()))
     weights = num_parameters(recipe, sample_shape, num_classes) * (2 + slots)
-    return int(FLOAT * (weights + max(training, recipe.test_batch_size * kept)))
+    testing = recipe.test_batch_size * (kept + max(layer.computing for layer in layers))
+    return int(FLOAT * (weights + max(training, testing)))
 
 
 class _Layer(NamedTuple):
@@ -58,6 +59,7 @@ class _Layer(NamedTuple):
 
     kept: float  # from the forward pass until the next one
     passing: float  # while its gradients are computed
+    computing: float = 0  # while its output is
 
 
 def _layers(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> Iterator[_Layer]:
@@ -73,7 +75,8 @@ def _layers(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> 
             places = after * PLACE if index < POOLED else 0.0  # of the maxima
             # Apart: the sums, normalised and not, and what the activation makes of them.
             kept = after + places + (0 if fused else (1 + 2 * recipe.batch_norm) * size)
-            yield _Layer(kept, size + after + features)
+            computing = 0 if fused else 3 * size  # on the way to the normalised sums, or in a formula's parts
+            yield _Layer(kept, size + after + features + computing, computing)
             features = after
     for out in recipe.hidden:
         yield _Layer(out * (1 + 2 * recipe.batch_norm + bool(recipe.dropout)), 2 * out)
