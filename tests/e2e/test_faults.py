@@ -15,7 +15,6 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
 from tests.e2e.lab import Lab
-from tests.e2e.test_python_stops import NOTE_WORKERS
 from tests.fault_table import Noted
 
 pytestmark = pytest.mark.faults
@@ -34,8 +33,8 @@ FILES = {
     "**/stdlib-*.bin": "the standard library",
     "**/numpy-*.bin": "NumPy",
     "**/packages-*.bin": "the libraries",
-    "**/nncore-*.whl": "nncore",
-    "**/web-*.bin": "the dashboard",
+    "**/lib/nncore-*.bin": "nncore",
+    "**/lib/web-*.bin": "the dashboard",
 }
 
 
@@ -116,75 +115,12 @@ def test_the_network_is_lost(
     noted(f"network lost after {tenth}0 % of the first load", seconds, "nothing yet", "Reload the page")
 
 
-def trained(page: Page) -> Lab:
-    """A page with one step of training, which is stored."""
-    lab = Lab(page)
-    lab.press("Step")
-    lab.wait_for("1/")
-    lab.wait_until_saved(lambda saved: saved.checkpoint.trainer_state is not None)
-    return lab
-
-
-@pytest.mark.parametrize(
-    ("name", "script", "allowed"),
-    [
-        ("worker killed", None, 3),
-        ("worker hangs", "() => { setTimeout(() => { for (;;); }); }", 6),
-    ],
-)
-def test_the_worker(
-    new_context: NewContext, site_url: str, noted: Noted, name: str, script: str | None, allowed: float
-) -> None:
-    page = new_context().new_page()
-    page.add_init_script(NOTE_WORKERS)
-    lab = trained(boot(page, site_url))
-    start = time.monotonic()
-    if script is None:
-        page.evaluate("workers.at(-1).terminate()")
-    else:
-        page.workers[0].evaluate(script)
-    words = page.get_by_text("Python stopped" if script is None else "Python does not answer")
-    expect(words).to_be_visible(timeout=allowed * 1000)
-    seconds = time.monotonic() - start
-    if script is not None:
-        page.get_by_role("button", name="Start Python again").click()
-    expect(page.locator("body")).to_have_attribute("data-python", "ready", timeout=BOOT_SECONDS * 1000)
-    lab.wait_for("1/")
-    noted(name, seconds, "the run, to the step", "by itself" if script is None else "Start Python again")
-
-
-def test_stored_session_corrupted(new_context: NewContext, site_url: str, noted: Noted) -> None:
-    page = boot(new_context().new_page(), site_url)
-    trained(page)
-    page.evaluate(
-        """async () => {
-          const db = await new Promise((done) => {
-            indexedDB.open("/saved").onsuccess = ({target}) => done(target.result);
-          });
-          const files = db.transaction("FILE_DATA", "readwrite").objectStore("FILE_DATA");
-          await new Promise((done) => {
-            files.get("/saved/session.npz").onsuccess = ({target}) => {
-              const file = target.result;
-              file.contents = file.contents.slice(0, 1000);
-              files.put(file, "/saved/session.npz").onsuccess = done;
-            };
-          });
-        }"""
-    )
-    start = time.monotonic()
-    page.goto("about:blank")
-    boot(page, site_url)
-    expect(page.get_by_text("could not be read")).to_be_visible()
-    kept = "the file, put aside; the kept runs"
-    noted("stored session corrupted", time.monotonic() - start, kept, "begins anew")
-
-
 @pytest.mark.parametrize("path", sorted(CORPUS.iterdir()), ids=lambda path: path.name)
 def test_a_hostile_file(shared_page: Page, noted: Noted, path: Path) -> None:
     lab = Lab(shared_page)
     start = time.monotonic()
     with shared_page.expect_file_chooser() as chooser:
-        lab.menu("Use your own data …")
+        lab.menu("Load a model (.npz) …" if path.name.startswith("model") else "Use your own data …")
     chooser.value.set_files(path)
     expect(shared_page.locator(".notice[data-kind=error]").last).to_be_visible()
     seconds = time.monotonic() - start

@@ -1,0 +1,34 @@
+"""What the tests of the catalogue of faults have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import BOOT_SECONDS
+from tests.e2e.lab import Lab
+
+NewContext = Callable[..., BrowserContext]
+RELOAD = "Reload the page"
+SMALL = "#preset=corrected&speed=full&hidden=8"  # a session that is soon read from the browser's storage
+
+
+def reload(page: Page) -> None:
+    """Press the panel's button."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=RELOAD).click()
+
+
+def wait_until_ready(page: Page) -> None:
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+    expect(page.locator("#failure")).to_be_hidden()
+
+
+def trained(page: Page) -> Lab:
+    """A page with one step of training, which is stored."""
+    lab = Lab(page)
+    lab.press("Step")
+    lab.wait_for("1/")
+    lab.wait_until_saved(lambda saved: saved.checkpoint.trainer_state is not None)
+    return lab

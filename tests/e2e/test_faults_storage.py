@@ -1,0 +1,85 @@
+"""Faults: the browser is forbidden to keep anything, or what it kept is damaged."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.conftest import Guard, boot
+from tests.e2e.faults import SMALL, NewContext, trained
+from tests.e2e.lab import Lab
+from tests.fault_table import Noted
+from web.site.browsers import FLAGS, find_chromium
+
+pytestmark = pytest.mark.faults
+NOTHING_KEPT = "This browser keeps nothing for this page"
+
+DAMAGE = """async () => {
+  const db = await new Promise((done) => {
+    indexedDB.open("/saved").onsuccess = ({target}) => done(target.result);
+  });
+  const files = db.transaction("FILE_DATA", "readwrite").objectStore("FILE_DATA");
+  await new Promise((done) => {
+    files.get("/saved/session.npz").onsuccess = ({target}) => {
+      const file = target.result;
+      file.contents = file.contents.slice(0, 1000);
+      files.put(file, "/saved/session.npz").onsuccess = done;
+    };
+  });
+}"""
+
+
+@pytest.fixture
+def forbidding(chromium: Browser, guard: Guard, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser whose settings forbid every site to keep anything."""
+    profile = tmp_path / "Default"
+    profile.mkdir()
+    (profile / "Preferences").write_text(
+        json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}})
+    )
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path,
+        executable_path=os.environ.get("NNCORE_CHROMIUM") or find_chromium(),
+        args=FLAGS,
+        viewport={"width": 1360, "height": 900},
+    )
+    guard.watch(context)
+    yield context
+    context.close()
+
+
+def told_that_nothing_is_kept(page: Page) -> float:
+    start = time.monotonic()
+    expect(page.get_by_text(NOTHING_KEPT)).to_be_visible()
+    return time.monotonic() - start
+
+
+def test_storage_forbidden(forbidding: BrowserContext, guard: Guard, site_url: str, noted: Noted) -> None:
+    guard.expect(".")
+    lab = Lab(boot(forbidding.new_page(), site_url))
+    lab.press("Step")
+    lab.wait_for("1/")
+    seconds = told_that_nothing_is_kept(lab.page)
+    lab.press("Step")
+    lab.wait_for("2/")
+    with lab.page.expect_download():
+        lab.menu("Save the model (.npz)")
+    noted("storage forbidden", seconds, "the run, in the page", "Files > Save")
+
+
+def test_stored_session_damaged(new_context: NewContext, site_url: str, noted: Noted) -> None:
+    page = boot(new_context().new_page(), site_url + SMALL)
+    trained(page)
+    page.evaluate(DAMAGE)
+    page.goto("about:blank")
+    boot(page, site_url)
+    start = time.monotonic()
+    expect(page.get_by_text("could not be read")).to_be_visible()
+    kept = "the file, put aside; the kept runs"
+    noted("stored session damaged", time.monotonic() - start, kept, "begins anew")
