@@ -24,6 +24,7 @@ from web.share.packed import pack, unpack
 from web.words import _
 
 MOST_CODE = 100_000  # characters
+LONGEST = 60  # characters of what was not understood that are told
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ def _parts(address: str) -> dict[str, str]:
     return dict(parse_qsl(settings, keep_blank_values=True))
 
 
+def _short(text: str) -> str:
+    """What is told of a part that was not understood: an address can hold anything."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 def read_link(address: str) -> Link:
     """The link in an address's part after `#`."""
     parts = _parts(address)
@@ -63,24 +69,28 @@ def read_link(address: str) -> Link:
     predict, embed = (parts.pop(name, "0") == "1" for name in ("predict", "embed"))
     read = parts.pop("read", "")
     if read and original_named(read) is None:
-        problems.append(_("read: there is no part of nncore called {name!r}", name=read))
+        problems.append(_("read: there is no part of nncore called {name!r}", name=_short(read)))
         read = ""
     asked = parts.pop("speed", "normal")
     speed = next((speed for speed in SPEEDS if speed == asked), None)
     if speed is None:
         problems.append(
-            _("speed: got {asked!r}, expected one of {speeds}", asked=asked, speeds=", ".join(SPEEDS))
+            _("speed: got {asked!r}, expected one of {speeds}", asked=_short(asked), speeds=", ".join(SPEEDS))
         )
     preset = parts.pop("preset", None)
     if preset is not None and preset not in PRESETS:
         problems.append(
-            _("preset: got {preset!r}, expected one of {presets}", preset=preset, presets=", ".join(PRESETS))
+            _(
+                "preset: got {preset!r}, expected one of {presets}",
+                preset=_short(preset),
+                presets=", ".join(PRESETS),
+            )
         )
     recipe = PRESETS[preset].recipe if preset in PRESETS else Recipe()
     for name, text in parts.items():
         try:
             if name not in SETTINGS:
-                raise RecipeError(_("{name}: there is no such setting", name=name))
+                raise RecipeError(_("{name}: there is no such setting", name=_short(name)))
             recipe = recipe.replace(**{name: SETTINGS[name].parse(text)})
         except RecipeError as error:
             problems.append(_(str(error)))
