@@ -197,6 +197,9 @@ def test_centring_moves_by_whole_pixels():
     moved = centre_of_mass_shift(image)
     assert moved.sum() == image.sum()
     np.testing.assert_allclose(mass_centre(moved), 14, atol=0.5)
+    assert not centre_of_mass_shift(np.zeros((28, 28), np.float32)).any(), (
+        "where there is no ink, nothing moves"
+    )
 
 
 # --------------------------------------------------------------------------------------- UCI digits

@@ -84,8 +84,17 @@ def test_hints_come_one_by_one_and_the_solution_last() -> None:
     assert work.solution == "offered"
     work.show_solution()
     assert work.solution == "shown"
+    editor = work.revision
     work.go("linear")
     assert (work.hints, work.solution) == (0, "hidden")
+    assert work.revision > editor, "the editor gets another text"
+    work.write("# an answer")
+    editor = work.revision
+    work.write("# an answer, longer")
+    assert work.revision == editor, "what is being typed is left alone"
+    work.restart()
+    assert work.revision > editor
+    assert work.text == work.exercise.blank
 
 
 def test_exercises_of_others_run_nothing_before_they_are_trusted() -> None:

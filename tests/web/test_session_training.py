@@ -295,6 +295,8 @@ def test_the_beginning_is_asked_about_only_when_the_run_is_over() -> None:
         session.train()
         await rest(session)
         await until(lambda: session.outcome.result is not None and session.outcome.result.before is not None)
+        session.training.set_speed("normal")  # whatever is told afterwards
+        assert not session.jobs.running("beginning"), "once is enough"
 
     run(scenario())
 
