@@ -8,7 +8,7 @@ import pytest
 from nncore import checkpoint
 from nncore.data import load_digits
 from tests.web.driving import SMALL, Watch, rest, run, until
-from web.session import Session, snapshot
+from web.session import Session, notebook_imports, snapshot
 from web.share.link import Link, read_link, write_link
 from web.views.code import CodeView
 
@@ -242,7 +242,9 @@ def test_code_that_fails_in_training_is_told_with_its_line() -> None:
     run(scenario())
 
 
-def test_a_pasted_notebook_finds_its_data_and_its_bar() -> None:
+def test_a_pasted_notebook_finds_its_data_and_its_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebook_imports, "EVERY", 1000.0)
+
     async def scenario() -> None:
         session = Session(recipe=SMALL)
         await ran(session, NOTEBOOK)
@@ -252,6 +254,7 @@ def test_a_pasted_notebook_finds_its_data_and_its_bar() -> None:
         await ran(session, NOTEBOOK)
         assert session.code.state == "right"
         assert "Train epoch:3 20/20" in session.code.output.text
+        assert session.code.output.text.count("/20") == 3, "a line now and then, and the last"
         assert float(session.code.output.text.split("accuracy")[1]) > 0.5
 
     run(scenario())
