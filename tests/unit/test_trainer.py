@@ -46,6 +46,12 @@ def test_events_carry_the_figures_of_the_run() -> None:
     assert np.trace(epoch.confusion) == test.correct
 
 
+def test_events_are_compared_by_their_figures() -> None:
+    one, other = (nn.TestEvent(1, 1, 2, 3, 4, 0.5, np.zeros((4, 3), np.float32)) for _ in range(2))
+    assert one == other
+    assert "array" not in repr(one)
+
+
 def test_the_test_figures_are_those_of_evaluate() -> None:
     run = trainer()
     last = [event for event in run if isinstance(event, nn.EpochEvent)][-1]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nncore.data import Dataset
-from nncore.evaluate import Evaluation
+from nncore.data import Dataset, load_digits
+from nncore.evaluate import Evaluation, evaluate
 from nncore.metrics import confusion_matrix
-from tests.web.driving import SMALL, rest, run, until
+from tests.web.driving import SMALL, finish, rest, run, until
 from web.insight.mistakes import matrix, readings
 from web.session import Session
+from web.session.analysis import evaluate_in_slices
 from web.views.mistakes import MistakesView
 
 # Five images of three classes, and what a network thinks of them.
@@ -29,6 +30,16 @@ DATA = Dataset(np.zeros((5, 2, 2), np.uint8), LABELS, num_classes=3, noun="digit
 def evaluation() -> Evaluation:
     predicted = PROBABILITIES.argmax(axis=1)
     return Evaluation(1.0, 0.4, PROBABILITIES, confusion_matrix(LABELS, predicted, 3))
+
+
+def test_the_test_set_in_slices_is_the_whole_and_tells_the_share_that_is_done() -> None:
+    train, test = load_digits()
+    model, criterion = SMALL.build_model(train), SMALL.build_criterion()
+    assert list(evaluate_in_slices(model, criterion, test)) == [100 / 360, 200 / 360, 300 / 360, 1.0]
+    found, whole = finish(evaluate_in_slices(model, criterion, test)), evaluate(model, criterion, test)
+    assert (found.loss, found.accuracy) == pytest.approx((whole.loss, whole.accuracy))
+    np.testing.assert_array_equal(found.confusion, whole.confusion)
+    np.testing.assert_allclose(found.probabilities, whole.probabilities, rtol=1e-5)
 
 
 def test_cell_shows_its_digits_the_surest_first(evaluation: Evaluation) -> None:
