@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,17 @@ LEFT = (
     r"^(row wrap|Escape|Linear)$",
     r"^# Answers to: ",  # by which a file of answers is known
 )
+
+
+def test_a_catalogue_is_the_same_on_any_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Later:
+            return cls(2031, 1, 1, tzinfo=tz)
+
+    today = catalogues.for_python("zh_CN")
+    monkeypatch.setattr("babel.messages.catalog.datetime.datetime", Later)
+    assert catalogues.for_python("zh_CN") == today
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from nncore.errors import DivergenceError
 from nncore.events import EpochEvent, Event, FinishedEvent, StepEvent
 from tests.web.driving import run, until
 from web.session import pace
+from web.session.budget import Budget
 from web.session.jobs import Jobs
 from web.session.loop import Goal, Loop
 
@@ -48,13 +49,13 @@ class Driven:
 
     def __init__(self, clock: Clock, page: float = 0.0) -> None:
         self.taken: list[Event] = []
-        self.slices: list[tuple[float, int, float]] = []
+        self.slices: list[tuple[float, int]] = []
         self.ends: list[Exception | None] = []
         self._clock, self._page = clock, page
         self.loop = Loop(self.taken.append, self._rest, self.ends.append)
 
-    def _rest(self, seconds: float, count: int, pause: float) -> None:
-        self.slices.append((round(seconds, 6), count, round(pause, 6)))
+    def _rest(self, seconds: float, count: int) -> None:
+        self.slices.append((round(seconds, 6), count))
         if self._page:  # the page takes its turn
             asyncio.get_running_loop().call_soon(self._clock.pass_by, self._page)
 
@@ -65,7 +66,7 @@ def test_a_slice_of_training_ends_after_25_ms_and_the_pages_time_counts(clock: C
         driven.loop.start(steps(clock, 4), "finished")
         await until(lambda: bool(driven.ends))
         assert driven.ends == [None]
-        assert driven.slices == [(0.03, 3, 0.0), (0.13, 3, 0.1), (0.12, 2, 0.1)]
+        assert driven.slices == [(0.03, 3), (0.13, 3), (0.12, 2)]
 
     run(scenario())
 
@@ -136,8 +137,7 @@ def test_training_that_is_watched_waits_between_its_steps(
         await until(lambda: bool(driven.slices))
         assert driven.loop.waiting
         await until(lambda: bool(driven.ends))
-        assert [count for _, count, _ in driven.slices] == [1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 0]
-        assert {pause for *_, pause in driven.slices} == {0.0}, "waiting is no pause of the page's"
+        assert [count for _, count in driven.slices] == [1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 0]
         driven.loop.pace.speed = "full"
         driven.loop.start(steps(clock, 4), "finished")
         await until(lambda: len(driven.ends) == 2)
@@ -159,7 +159,7 @@ def counted(clock: Clock, closed: list[bool]) -> Generator[int, None, str]:
 
 def test_a_job_rests_every_15_ms_and_tells_how_far_it_is(clock: Clock) -> None:
     async def scenario() -> None:
-        jobs, told, results, closed = Jobs(), [], [], []
+        jobs, told, results, closed = Jobs(Budget()), [], [], []
         jobs.start("job", counted(clock, closed), results.append, told.append)
         assert jobs.running("job")
         await until(lambda: bool(results))
@@ -172,7 +172,7 @@ def test_a_job_rests_every_15_ms_and_tells_how_far_it_is(clock: Clock) -> None:
 
 def test_a_newer_job_of_the_name_takes_the_place_of_the_older(clock: Clock) -> None:
     async def scenario() -> None:
-        jobs, results, closed = Jobs(), [], []
+        jobs, results, closed = Jobs(Budget()), [], []
         jobs.start("job", counted(clock, closed), lambda _: results.append("older"))
         await asyncio.sleep(0)
         jobs.start("job", counted(clock, closed), lambda _: results.append("newer"))
@@ -195,7 +195,7 @@ def test_what_goes_wrong_in_a_job_is_reported(clock: Clock) -> None:
         asyncio.get_running_loop().set_exception_handler(
             lambda loop, context: reported.append(str(context["exception"]))
         )
-        jobs, results = Jobs(), []
+        jobs, results = Jobs(Budget()), []
         jobs.start("job", fails(), results.append)
         await until(lambda: bool(reported))
         assert reported == ["it went wrong"]

@@ -53,7 +53,8 @@ def read(folder: str, domain: str) -> Catalog:
 
 def for_python(folder: str) -> bytes:
     """The words of the page and the course as a .mo."""
-    whole = Catalog(locale=folder, fuzzy=False)
+    dated = read(folder, "page").creation_date  # else it would be now, and every build another one
+    whole = Catalog(locale=folder, fuzzy=False, creation_date=dated)
     for domain in ("course", "page"):
         for message in _translated(read(folder, domain)):
             whole.add(message.id, message.string, context=message.context)
