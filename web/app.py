@@ -25,6 +25,7 @@ from web.views.curves import CurvesView
 from web.views.explore import ExploreView
 from web.views.pad import PadView
 from web.views.picture import PictureView
+from web.views.plane import PlaneView
 from web.views.projection import ProjectionView
 from web.views.race import RaceView
 from web.views.replay import ReplayView
@@ -57,6 +58,7 @@ def build() -> dict[str, View]:
         "tour": tour,
         "share": share,
         "pad": PadView(session),
+        "plane": PlaneView(session),
         "picture": picture,
         "answer": Stack(session, lambda of: AnswerView(of, bars="picture" in link.hide), SamplesView),
         "train": ControlsView(session),
@@ -70,7 +72,8 @@ def build() -> dict[str, View]:
         "explore": ExploreView(session, TABS),
         "course": CourseView(session),
     }
-    shown = {slot: views[slot] for slot in not_hidden(list(views), link.hide)}
+    hide = (*link.hide, "plane") if "pad" in link.hide else link.hide  # one stands in the other's place
+    shown = {slot: views[slot] for slot in not_hidden(list(views), hide)}
     for view in shown.values():
         view.show()
     return shown
@@ -79,7 +82,7 @@ def build() -> dict[str, View]:
 def not_hidden(slots: list[str], hide: tuple[str, ...]) -> list[str]:
     """The slots that a link leaves on the page; all of them, and a notice, if it leaves no card."""
     left = [slot for slot in slots if slot not in hide]
-    if set(left) <= {"bar", "tour", "share", "unit", "course"}:
+    if set(left) <= {"bar", "tour", "share", "plane", "unit", "course"}:
         bridge.notify("This link hides every card of the page; all are shown instead.", "error")
         return slots
     return left

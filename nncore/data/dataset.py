@@ -110,6 +110,11 @@ class Dataset:
         return self.samples.ndim == 3
 
     @property
+    def is_planar(self) -> bool:
+        """Whether the samples are points of a plane in two classes, all of which can be seen at once."""
+        return self.sample_shape == (2,) and self.num_classes == 2
+
+    @property
     def sample_shape(self) -> tuple[int, ...]:
         """(height, width) of an image, or (features,) of a vector."""
         return self.samples.shape[1:]

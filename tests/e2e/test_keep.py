@@ -117,6 +117,9 @@ def test_the_session_survives_a_reload(lab: Lab) -> None:
     assert (after["loss"], after["test"]) == (before["loss"], before["test"])
     expect(lab.setting("Hidden units")).to_have_value("16")
     expect(lab.page.get_by_role("table", name="Runs").get_by_role("row")).to_have_count(2)
+    expect(lab.button("Play")).to_be_enabled()  # the run can be gone through again
+    lab.page.get_by_role("slider", name="Replay").press("Home")
+    expect(lab.page.get_by_text("before training")).to_be_visible()
 
 
 def test_own_data_are_taken_and_kept_or_refused_in_words(lab: Lab, tmp_path: Path) -> None:

@@ -204,6 +204,33 @@ def test_a_unit_of_the_picture_is_looked_at_closely_by_keyboard(page: Page) -> N
     expect(page.get_by_role("heading", name="One unit, looked at closely")).to_be_hidden()
 
 
+def test_points_of_the_plane_take_the_pads_place(page: Page) -> None:
+    lab = Lab(page)
+    lab.choose("Data", "gaussians")
+    plane = page.get_by_role("application", name="The plane")
+    expect(plane).to_be_visible()
+    expect(page.get_by_label("Sketch pad")).to_be_hidden()
+    expect(lab.setting("Hidden units")).to_have_value("8,8")
+    lab.press("Train")
+    lab.wait_for(re.compile(r"epoch\s+20/20"))
+    lab.wait_until_rested()
+    box = plane.bounding_box()
+    assert box is not None
+    answer = page.get_by_role("status", name="Prediction")
+    for x, y, said in ((0.85, 0.15, "blue"), (0.15, 0.85, "orange")):
+        plane.click(position={"x": x * box["width"], "y": y * box["height"]})
+        expect(answer).to_contain_text(re.compile(f"^{said}"))
+    before = plane.evaluate("canvas => canvas.toDataURL()")
+    lab.enter("Noise", "0.3")
+    page.wait_for_function(
+        "([canvas, before]) => canvas.toDataURL() !== before", arg=[plane.element_handle(), before]
+    )
+    lab.choose("Data", "digits")
+    expect(page.get_by_label("Sketch pad")).to_be_visible()
+    expect(plane).to_be_hidden()
+    expect(lab.setting("Hidden units")).to_have_value("1024")
+
+
 def test_a_stroke_takes_the_place_of_the_example(page: Page) -> None:
     lab = Lab(page)
     expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*3"))

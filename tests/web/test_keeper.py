@@ -10,10 +10,11 @@ import pytest
 
 from nncore.data import Dataset
 from nncore.preprocess import Prepared
-from tests.web.driving import SMALL, run, until
-from web.browser import keeper, saver
-from web.session import Session
+from tests.web.driving import SMALL, finish, rest, run, until
+from web.browser import keeper, replay_files, saver
+from web.session import Session, snapshot
 from web.session.data import split
+from web.session.recorder import Recorder
 
 INK = Prepared(np.eye(28, dtype=np.float32))
 
@@ -98,3 +99,55 @@ def test_what_code_may_never_come_back_from_is_preceded_by_a_saving(
         assert saved.hand["labels"].tolist() == [7]
 
     run(scenario())
+
+
+def test_the_replay_of_a_run_outlives_a_reload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
+    folder = tmp_path / "session.replay"
+
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        keep = keeper.Keeper(session)
+        session.train()
+        await rest(session)
+        await until(lambda: keep.at_rest)
+        before = list(session.training.experiment.recorder)
+        assert len(before) > 5
+        saved = keeper.saved_session()
+        assert saved is not None
+        other = Session()
+        snapshot.restore(other, saved)
+        replay, again = other.replay, keeper.Keeper(other)
+        await until(lambda: other.training.recipe == SMALL and len(other.training.experiment.recorder) > 1)
+        assert [moment.step for moment in other.training.experiment.recorder][: len(before)] == [
+            moment.step for moment in before
+        ]
+        replay.show(0)
+        weights = replay.model.state_dict()
+        assert all(np.allclose(weights[name], array) for name, array in before[0].state.items())
+        versions = [moment.version for moment in other.training.experiment.recorder]
+        assert len({*versions, other.training.version}) >= len(versions)
+        await again.store()
+        session.reset()
+        await until(lambda: keep.at_rest)
+        assert {path.name for path in folder.iterdir()} == {
+            f"{session.training.experiment.recorder.key}-0.npz"
+        }
+
+    run(scenario())
+
+
+def test_a_replay_takes_bounded_room_and_what_is_damaged_of_it_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder()
+    model = SMALL.build_model(Session(recipe=SMALL).training.train_data)
+    for step in range(400):
+        recorder.offer(step, step / 10, step, model)
+    monkeypatch.setattr(replay_files, "BUDGET", recorder.bytes / 3)
+    replay_files.store(recorder, tmp_path)
+    kept = sorted(tmp_path.iterdir())
+    assert len(kept) == -(-len(recorder) // 4)
+    kept[0].write_bytes(b"PK damaged")
+    assert len(finish(replay_files.load(tmp_path, recorder.key))) == len(kept) - 1
+    assert finish(replay_files.load(tmp_path, "another")) == []

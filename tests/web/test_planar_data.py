@@ -7,13 +7,16 @@ import logging
 import numpy as np
 import pytest
 
+from nncore.evaluate import predict
 from nncore.presets import PRESETS
 from nncore.recipe import Recipe
 from tests.web.driving import rest, run, until
 from web.session import Session, snapshot
+from web.views.answer import AnswerView
 from web.views.picture import PictureView
+from web.views.plane import PlaneView
 from web.views.projection import ProjectionView
-from web.views.race import RaceView
+from web.views.race import SIDE, RaceView
 from web.views.regions import RegionsView
 from web.views.samples import SamplesView
 from web.views.tabs import TABS
@@ -117,6 +120,10 @@ def test_points_are_projected_raced_saved_and_restored() -> None:
         await rest(session)
         await until(lambda: projection._version == session.training.version)
         await until(lambda: session.race.rivals[0].experiment.over)
+        race.refresh()
+        mine, rival = (lane.content["pixels"] for lane in race.__panel__().objects[3])
+        assert mine.shape == rival.shape == (1, SIDE, SIDE)
+        assert not np.array_equal(mine, rival)
         assert len(projection._scatter.places["points"]) == 2 * len(session.training.test_data)
         saved = snapshot.load(snapshot.save(session))
         other = Session()
@@ -169,5 +176,42 @@ def test_noise_moves_the_points_and_begins_the_run_anew() -> None:
         assert np.array_equal(other.training.train_data.samples, session.training.train_data.samples)
         session.configure(noise=0.05)
         await until(lambda: np.array_equal(session.training.train_data.samples, before))
+
+    run(scenario())
+
+
+def test_a_place_in_the_plane_is_what_the_network_is_asked_about() -> None:
+    async def scenario() -> None:
+        session = await on_circles()
+        picture, plane, answer = (
+            PictureView(session, UnitView(session)),
+            PlaneView(session),
+            AnswerView(session, bars=False),
+        )
+        for view in (picture, plane, answer):
+            view.show()
+        component, network = plane.__panel__(), picture.__panel__()
+        assert component.samples["learnt"] == len(session.training.train_data)
+        before = component.field["share"].copy()
+        session.spot.put(0.5, -0.25)
+        picture.refresh()
+        assert component.spot == [0.5, -0.25]
+        expected = predict(
+            session.training.model, session.training.trainer.criterion, np.array([[0.5, -0.25]], np.float32)
+        )
+        assert network.signal["answers"][0] == pytest.approx(expected[0], abs=1e-4)
+        session.train()
+        await rest(session)
+        plane.refresh()
+        assert not np.array_equal(component.field["share"], before)
+        place = session.spot.place
+        assert session.spot.answer == pytest.approx(
+            predict(session.training.model, session.training.trainer.criterion, place[None])[0]
+        )
+        session.configure(dataset="digits")
+        await until(lambda: session.training.train_data.has_images)
+        assert session.spot.answer is None
+        for view in (picture, plane, answer):
+            view.hide()
 
     run(scenario())

@@ -108,9 +108,12 @@ def leave() -> None:
     _ask("left")
 
 
-def show_card(name: str, shown: bool) -> None:
-    """Put a card of the page in view, or take it off, by the name of its place (`site/layout.html`)."""
-    _ask("card", name=name, shown=shown)
+def show_card(name: str, shown: bool, *, reveal: bool = True) -> None:
+    """Put a card on the page, or take it off, by the name of its place (`site/layout.html`).
+
+    `reveal`: whether to scroll to one that is put there.
+    """
+    _ask("card", name=name, shown=shown, reveal=reveal)
 
 
 def notify(text: str, kind: Literal["info", "error"] = "info") -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from nncore.data import load_npz
 from nncore.errors import CheckpointError, DataError
-from web.browser import bridge
+from web.browser import bridge, replay_files
 from web.browser.saver import Saver
 from web.browser.shared_runs import SharedRuns
 from web.session import Session, snapshot
@@ -22,6 +22,7 @@ from web.words import _
 # Tabs keep sessions of their own, see `of_this_tab`, and share the runs.
 FILE = bridge.SAVED / "session.npz"
 DATA = bridge.SAVED / "data.npz"  # the visitor's own; apart, for it is large and seldom changes
+RECALL = "replay"  # the job
 RUNS = "runs.npz"  # beside these
 
 #: What changes something that is kept. While the network trains "weights" comes twice a second.
@@ -49,12 +50,20 @@ class Keeper:
         self._told = False
         for topic in TOPICS:
             session.subscribe(topic, self._soon)
+        session.subscribe("model", self._recall)
+        self._recall()
         bridge.on("leaving", self._leave)
 
     @property
     def at_rest(self) -> bool:
         """Whether all that changed has been stored."""
         return self._saver.at_rest
+
+    def _recall(self) -> None:
+        """Take back what was kept of the present run's moments; the page does not wait for that."""
+        training = self._session.training
+        work = replay_files.load(_moments(), training.experiment.recorder.key)
+        self._session.jobs.start(RECALL, work, training.recall)
 
     def _leave(self, why: str) -> None:
         """The page is about to be loaded again: store first what there is."""
@@ -100,6 +109,8 @@ class Keeper:
             )
             self._saved_data = data
         of_this_tab(FILE).write_bytes(snapshot.save(self._session))
+        if not self._session.jobs.running(RECALL):  # else what is kept is not here yet
+            replay_files.store(self._session.training.experiment.recorder, _moments())
 
 
 def saved_session() -> snapshot.Snapshot | None:
@@ -133,6 +144,11 @@ def of_this_tab(path: Path) -> Path:
     """Where this tab keeps what the first one keeps at `path`."""
     place = bridge.place()
     return path.with_stem(f"{path.stem}-{place}") if place else path
+
+
+def _moments() -> Path:
+    """The folder of the present run's replay, beside the session."""
+    return of_this_tab(FILE).with_suffix(".replay")
 
 
 def _put_aside(path: Path, reason: str) -> None:

@@ -24,7 +24,7 @@ const STYLE = `
   dl {display: flex; flex-wrap: wrap; gap: 0 var(--space-3); font-variant-numeric: tabular-nums}
   dl > div {display: flex; gap: 5px; white-space: nowrap}
   dt {color: var(--muted)} dd {margin: 0; font-weight: 550}
-  .outcome {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin-top: var(--space-3);
+  .outcome {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin-block: var(--space-3) var(--space-2);
             padding-top: var(--space-3); border-top: 1px solid var(--line)}
   .outcome p {margin: 0; font-weight: 550; flex: 1 1 320px}
   .guess {display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center; margin: 0 0 var(--space-2)}
@@ -68,6 +68,7 @@ export function render({model, el}) {
   for (const [command, text, className, title] of BUTTONS) {
     buttons[command] = button(text, () => send(command), {className, title});
   }
+  buttons.pause.addEventListener("click", () => dispatchEvent(new Event("nncore-pause")));  // see page/main.js
   const speeds = model.speeds.map(([value, text, title]) => {
     const input = h("input", {type: "radio", name: "speed", value, "aria-label": text, onchange: () => send("speed", value)});
     return {input, label: h("label", {title}, input, text)};

@@ -10,6 +10,7 @@ const STYLE = `
   input[type="range"] {flex: 1; min-width: 0; height: 34px; margin: 0; accent-color: var(--accent)}
   output {min-width: 15em; font-size: var(--fs-s); font-variant-numeric: tabular-nums; color: var(--muted)}
   output.past {color: var(--accent); font-weight: 550}
+  @media (max-width: 560px) {.strip > button {flex: 1; padding-inline: 4px} output {flex: 1 0 100%}}
 `;
 const FRAME = 110; // ms that each moment stays at least
 const LAST = 900; // ms that the end of a film stays

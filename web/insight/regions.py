@@ -42,6 +42,15 @@ def grid(side: int, reach: float = REACH) -> Array:
     return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
+def place_picture(place: Array, reach: float, side: int = 23) -> Array:
+    """The plane with its axes and a place (2,), as a picture (side, side) of values 0 to 1."""
+    picture = np.zeros((side, side), np.float32)
+    picture[side // 2] = picture[:, side // 2] = 0.3
+    column, row = np.rint((np.clip(place / reach, -1, 1) * (1, -1) + 1) / 2 * (side - 1)).astype(int)
+    picture[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2] = 1
+    return picture
+
+
 def regions(model: Sequential, criterion: Loss, side: int, reach: float = REACH) -> Regions:
     """The regions of a network whose inputs are vectors of two features."""
     layers = list(model)

@@ -11,11 +11,11 @@ import {_} from "../page/words.js";
  */
 
 const STYLE = `
-  .answer {display: flex; align-items: center; gap: var(--space-3); min-height: 64px; margin: 0 0 var(--space-2)}
-  .headline {font-size: 64px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px}
+  .answer {display: flex; flex-wrap: wrap; align-items: center; gap: 0 var(--space-3); min-height: 64px; margin: 0 0 var(--space-2)}
+  .headline {font-size: 64px; line-height: 1; font-weight: 650; font-variant-numeric: tabular-nums; min-width: 36px; flex: none}
   .headline.name {font-size: 28px}
   .headline:empty {display: none}
-  .words {color: var(--muted)}
+  .words {flex: 1 1 80px; color: var(--muted)}
   .others {margin: 0 0 var(--space-2); padding: 0; list-style: none; color: var(--muted); font-size: var(--fs-s)}
   .others b {margin-right: 4px; color: var(--text); font-size: 22px}
   .problem {margin: 0 0 var(--space-2); color: var(--bad)}

@@ -26,18 +26,19 @@ function tellParent({message}) {
   if (parent !== window && "embed" in document.documentElement.dataset) parent.postMessage(message, "*");
 }
 
-/** @type {{name: string, shown: boolean}[]} what is to be in view when the dashboard has been drawn */
+/** @typedef {{name: string, shown: boolean, reveal: boolean}} Card */
+/** @type {Card[]} what is to be in view when the dashboard has been drawn */
 const early = [];
-/** @param {{name: string, shown: boolean}} message */
-function showCard({name, shown}) {
+/** @param {Card} message */
+function showCard({name, shown, reveal}) {
   if (document.body.dataset.python !== "ready") {
-    early.push({name, shown});
+    early.push({name, shown, reveal});
     return;
   }
   const card = $(`[data-area="${name}"]`);
   if (!card) return;
   card.hidden = !shown;
-  if (shown) card.scrollIntoView({block: "nearest"});
+  if (shown && reveal) card.scrollIntoView({block: "nearest"});
 }
 
 // -- where the visitor is: the course has addresses of its own, all others are an experiment's ----------------
@@ -122,6 +123,14 @@ addEventListener("nncore-stop", async (event) => {
   say(_("Stopped. Python was in the middle of one long call: it starts again and takes up what was last saved."));
   python.fact("interrupted", /** @type {CustomEvent} */ (event).detail);
   python.restart();
+});
+
+// A press on Pause takes effect when the step under way ends. One of the visitor's own may take its time.
+const STEP_SECONDS = 60;
+addEventListener("nncore-pause", async () => {
+  if (await python.answersWithin(STOP_SECONDS)) return;
+  say(_("Pausing: Python is in the middle of a long step and pauses when that ends, five seconds from now at most."), true);
+  if (await python.answersWithin(STEP_SECONDS)) say("");
 });
 
 const languages = /** @type {HTMLSelectElement} */ ($("#language"));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import isnan
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from nncore.recipe import SETTINGS, Recipe
 from web.session.health import Health
 from web.session.history import History
 from web.session.meter import Meter
-from web.session.recorder import Recorder
+from web.session.recorder import Moment, Recorder
 from web.session.room import check_room
 from web.session.run_status import RunStatus
 from web.words import _
@@ -44,6 +44,7 @@ class Past(NamedTuple):
     history: History
     seconds: float  # spent on it
     kept_as: int | None  # its number among the kept runs
+    replay: str = ""  # key of its recorder, see `recall`
 
 
 class Experiment:
@@ -115,7 +116,7 @@ class Experiment:
             )
         run = cls(saved.recipe, *data, program)
         if past:
-            run.history, run.meter.seconds, run.kept_as = past
+            run.history, run.meter.seconds, run.kept_as = past.history, past.seconds, past.kept_as
         if saved.trainer_state is None:
             try:
                 run.model.load_state_dict(saved.weights)
@@ -126,7 +127,7 @@ class Experiment:
             run._begins_here()
             return run
         saved.restore(run.trainer)
-        run._begins_here()
+        run._begins_here(past.replay if past else "")
         stands = run.trainer.progress
         steps = len(run.trainer.loader)
         loss, accuracy = run.history.smooth
@@ -230,10 +231,15 @@ class Experiment:
         left = self.meter.left(steps_left, epochs_left) if epochs_left else None
         self.status = replace(status, speed=self.meter.speed, seconds=self.meter.seconds, seconds_left=left)
 
-    def _begins_here(self) -> None:
-        """The weights come from elsewhere: what was before them is not known."""
+    def recall(self, moments: Iterable[Moment]) -> None:
+        """Take back moments of this run that were kept elsewhere."""
+        known = (moment for moment in moments if moment.fits(self.model))
+        self.recorder.recall(moment._replace(version=next(_versions)) for moment in known)
+
+    def _begins_here(self, key: str = "") -> None:
+        """The weights come from elsewhere: what was before them only `recall` can tell."""
         self.weights_changed()
-        self.recorder = Recorder()
+        self.recorder = Recorder(key=key)
         self._record()
 
     def _record(self) -> None:

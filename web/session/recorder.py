@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import sqrt
+import os
+from collections.abc import Iterable, Iterator
+from math import inf, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,16 @@ class Moment(NamedTuple):
     version: int
     state: dict[str, npt.NDArray[Any]]
 
+    @property
+    def bytes(self) -> int:
+        """What it takes."""
+        return sum(array.nbytes for array in self.state.values())
+
+    def fits(self, model: Module) -> bool:
+        """Whether these are weights of such a network."""
+        shapes = {name: array.shape for name, array in model.state_dict().items()}
+        return {name: array.shape for name, array in self.state.items()} == shapes
+
 
 class Recorder:
     """Keeps moments at equal distances in the root of the step: a network changes most at first.
@@ -33,13 +44,32 @@ class Recorder:
     When the room is used up, every second moment is given up and the distance doubles; the first stays.
     A moment holds weights as float16 (half a thousandth of their size is lost), which makes room for twice as
     many; vectors, such as biases, stay as they are.
+
+    Attributes
+    ----------
+    key : tells the moments of this run from those of any other.
     """
 
-    def __init__(self, budget: int = BUDGET) -> None:
+    def __init__(self, budget: int = BUDGET, key: str = "") -> None:
+        self.key = key or os.urandom(8).hex()
         self._budget = budget
         self._moments: list[Moment] = []
         self._distance = FINEST
         self._capacity = MOST
+
+    def recall(self, moments: Iterable[Moment]) -> None:
+        """Take back earlier moments of this run, in any order, and go on at about their distance."""
+        first = self[0].step if self._moments else inf
+        earlier = sorted((m for m in moments if m.step < first), key=lambda moment: moment.step)
+        if earlier:
+            self._moments = earlier + self._moments
+            span = sqrt(self[-1].step) - sqrt(self[0].step)
+            self._distance = max(FINEST, span / max(1, len(self) - 1))
+
+    @property
+    def bytes(self) -> int:
+        """What all moments take."""
+        return sum(moment.bytes for moment in self)
 
     def __len__(self) -> int:
         return len(self._moments)

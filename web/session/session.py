@@ -32,6 +32,7 @@ from web.session.pending import Pending
 from web.session.race import Race
 from web.session.replay import Replay
 from web.session.runs import RunBook
+from web.session.spot import Spot
 from web.session.training import Training
 from web.words import _
 
@@ -48,6 +49,7 @@ class Session:
     training : the present experiment and its training.
     replay : the network on show, now or at an earlier moment of its run.
     pad : the drawing, and the networks' answers to it.
+    spot : the place in the plane that the network is asked about, where the data are points.
     analysis : the network on the whole test set.
     outcome : what came of a finished run.
     guess : what the visitor expects of a run before it begins.
@@ -75,6 +77,7 @@ class Session:
         self.race = Race(self._hub, self.training, self.runs, self.budget)
         self.outcome = Outcome(self._hub, self.training, self.jobs)
         self.guess = Guess(self._hub, self.training)
+        self.spot = Spot(self._hub, self.training, self.replay)
         self.pad = Pad(self._hub)
         self.hand = Hand(self._hub)
         self.course = CourseWork(self._hub, self.jobs)

@@ -61,6 +61,7 @@ def save(session: Session) -> bytes:
         "checkpoint": np.frombuffer(model_file(session), np.uint8),
         "seconds": np.array(session.training.experiment.meter.seconds),
         "kept_as": np.array(session.training.experiment.kept_as or 0),
+        "replay": np.array(session.training.experiment.recorder.key),
         **runs_arrays(session.runs),
         **prefixed("history/", session.training.history.state_dict()),
         **prefixed("hand/", session.hand.state_dict()),
@@ -87,7 +88,12 @@ def load(content: bytes) -> Snapshot:
         history = History.from_state_dict(below("history/", arrays))
         return Snapshot(
             checkpoint.load(arrays["checkpoint"].tobytes()),
-            Past(history, float(arrays["seconds"]), int(arrays["kept_as"]) or None),
+            Past(
+                history,
+                float(arrays["seconds"]),
+                int(arrays["kept_as"]) or None,
+                str(arrays.get("replay", "")),  # the moments themselves are kept apart: they are many
+            ),
             runs_from(arrays),
             _drawings(below("hand/", arrays)),
             _picture(arrays["ink"], "f") if "ink" in arrays else None,

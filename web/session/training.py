@@ -19,6 +19,7 @@ from web.session.hub import Hub
 from web.session.loop import Goal, Loop
 from web.session.pace import PAGE, Speed
 from web.session.publisher import Publisher
+from web.session.recorder import Moment
 from web.session.run_status import RunStatus
 from web.session.runs import RunBook
 from web.words import _
@@ -162,6 +163,11 @@ class Training:
     def track_gradient(self, on: bool) -> None:
         """Record the gradient's norm with every step, or spare its cost."""
         self._track_gradient = self.trainer.track_grad_norm = on
+
+    def recall(self, moments: list[Moment]) -> None:
+        """Take back moments of the present run that were kept elsewhere."""
+        self.experiment.recall(moments)
+        self._hub.emit("progress")
 
     def weights_changed(self) -> None:
         """Say that something other than a training step changed the network."""

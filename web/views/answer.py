@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import panel as pn
 
+from nncore.data import Dataset
 from web.components.toggles import Toggles
 from web.insight.nouns import a, drawn
 from web.pad import PredictionBars, judge
 from web.session import Session
 from web.session.hub import Topic
-from web.session.pad import Answerer
+from web.session.pad import NO_NUMBERS, Answerer
 from web.views.view import View
 from web.words import _
 
@@ -26,7 +27,7 @@ class AnswerView(View):
     def __init__(self, session: Session, *, bars: bool = True) -> None:
         """`bars`: whether bars are in view, or told elsewhere: by the picture of the network."""
         super().__init__(session)
-        self._ask = Toggles(
+        ask = Toggles(
             self._choose,
             label=_("Whose answer counts"),
             options=[{"name": "yours", "label": _("Let your own network answer"), "help": WHOSE}],
@@ -34,6 +35,7 @@ class AnswerView(View):
             sizing_mode="stretch_width",
         )
         self._bars = PredictionBars(bars=bars, sizing_mode="stretch_width")
+        self._ask = pn.Column(ask, sizing_mode="stretch_width")
         self._layout = pn.Column(self._bars, self._ask, sizing_mode="stretch_width")
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
@@ -41,6 +43,10 @@ class AnswerView(View):
 
     def refresh(self) -> None:
         pad, data = self.session.pad, self.session.training.train_data
+        self._ask.visible = not data.is_planar
+        if data.is_planar:
+            self._show_spot(data)
+            return
         verdicts, problems = {}, {}
         for answerer in sorted(pad.answers, key=lambda answerer: answerer != pad.answerer):
             probabilities = pad.answers[answerer].probabilities
@@ -50,6 +56,14 @@ class AnswerView(View):
                 names = data.class_names if answerer == "yours" else ()
                 verdicts[NAMES[answerer]] = judge(probabilities, names)
         self._bars.show(verdicts, problems, EMPTY.format(a(drawn(data))))
+
+    def _show_spot(self, data: Dataset) -> None:
+        """What the network says of the place in the plane."""
+        name, answer = NAMES["yours"], self.session.spot.answer
+        if answer is not None:
+            self._bars.show({name: judge(answer, data.class_names)}, {}, "")
+        else:
+            self._bars.show({}, {name: NO_NUMBERS}, "")
 
     def _choose(self, options: dict[str, bool]) -> None:
         self.session.pad.set_answerer("yours" if options["yours"] else "ready-made")

@@ -11,6 +11,7 @@ from nncore.ops import Array
 from web.components.network import Network
 from web.insight.network_picture import NetworkPicture, Shown
 from web.insight.pictures import ink, rectangle
+from web.insight.regions import place_picture, reach_of
 from web.insight.units import is_conv
 from web.session import Session
 from web.session.pad import Answerer
@@ -116,7 +117,7 @@ class PictureView(PacedView):
 
     def _signal(self, picture: NetworkPicture) -> dict[str, Any]:
         seen = self._input()
-        answers = [self.session.pad.answer(answerer) for answerer in NAMES]
+        answers = self._answers().values()
         told: dict[str, Any] = {
             "answers": [[] if answer is None else answer.round(4).tolist() for answer in answers]
         }
@@ -124,19 +125,33 @@ class PictureView(PacedView):
             return told
         signal = picture.signal(seen)
         return told | {
-            "input": ink(seen.reshape(seen.shape[-2:]) if seen.ndim == 3 else rectangle(seen), 1),
+            "input": ink(self._as_picture(seen), 1),
             "activity": [activity.round(3).tolist() for activity in signal.activity],
             "maps": signal.maps,
             "links": [links.round(3).tolist() for links in signal.links],
         }
 
     def _input(self) -> Array | None:
-        """The drawing; of data that are no images, the first sample of the test set."""
+        """The drawing, or the place in the plane; of other data the first sample of the test set."""
         data = self.session.training.test_data
+        if self.session.training.train_data.is_planar:
+            return self.session.spot.place
         if self.session.training.train_data.has_images:
             drawing = self.session.drawing
             return None if drawing is None else drawing.image[None]
         return data.inputs(slice(0, 1))[0] if len(data) else None
+
+    def _answers(self) -> dict[Answerer, Array | None]:
+        """What each network says of it."""
+        if self.session.training.train_data.is_planar:
+            return {"yours": self.session.spot.answer, "ready-made": None}
+        return {answerer: self.session.pad.answer(answerer) for answerer in NAMES}
+
+    def _as_picture(self, seen: Array) -> Array:
+        if seen.ndim == 3:
+            return seen.reshape(seen.shape[-2:])
+        data = self.session.training.train_data
+        return place_picture(seen, reach_of(data.samples)) if data.is_planar else rectangle(seen)
 
     def _caption(self, picture: NetworkPicture, step: int) -> str:
         if not picture.shown:
@@ -165,9 +180,9 @@ class PictureView(PacedView):
             )
         else:
             text = _("From the picture to {count} answers.", count=len(classes))
-        for answerer, name in NAMES.items():
-            answer = self.session.pad.answer(answerer)
+        for answerer, answer in self._answers().items():
             if answer is not None:
+                name = NAMES[answerer]
                 best = int(answer.argmax())
                 said = classes[best] if len(answer) == len(classes) else str(best)
                 sure = answer.max()

@@ -12,7 +12,8 @@ from web.components.note import Note
 from web.components.table import Table
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, button, select
-from web.insight.pictures import diverging, spread
+from web.insight.pictures import Pixels, diverging, spread
+from web.insight.regions import reach_of, regions
 from web.insight.weights import first_layer
 from web.session import Session
 from web.session.experiment import Experiment
@@ -26,6 +27,8 @@ ABOUT = _(
     "and goes as far as your run has got. Their curves are drawn behind yours."
 )
 FACTORS = {"× 3": 3.0, "× 10": 10.0, "÷ 3": 1 / 3, "÷ 10": 0.1}
+UNIT, PLANE = 40, 150  # CSS pixels a side, of a unit's picture and of the plane's
+SIDE = 40  # places along each axis where the networks are asked
 UNITS = 12  # of each network, those that changed most
 RATES = {_("learning rate {factor}", factor=words): factor for words, factor in FACTORS.items()}
 VARIED = ("optimizer", "init", "activation")  # one rival for each of their values
@@ -50,6 +53,7 @@ class RaceView(PacedView):
             [_("Run"), _("Differs in")], [_("Epoch"), _("Loss"), pgettext("data", "Training"), _("Test")]
         )
         self._lanes = wrapping()
+        self._lanes_for = (0, False)  # how many, and whether they show the plane
         self._layout = column(Note(text=ABOUT, **wide), self._bar, self._table, self._lanes)
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
@@ -111,24 +115,36 @@ class RaceView(PacedView):
         self.refresh()
 
     def _show_pictures(self, runs: list[tuple[str, Experiment]]) -> None:
-        if not self.session.training.train_data.has_images:
+        data = self.session.training.train_data
+        if not (data.has_images or data.is_planar):
             runs = []
-        if len(self._lanes) != len(runs):
+        if (len(runs), data.is_planar) != self._lanes_for:
+            self._lanes_for = len(runs), data.is_planar
+            words = (
+                _("{name}: its answer over the plane") if data.is_planar else _("{name}: what changed most")
+            )
+            size, room = (PLANE, PLANE) if data.is_planar else (UNIT, 290)
             self._lanes.objects = [
                 Tiles(
-                    label=_("{name}: what changed most", name=name),
-                    titled=True,
-                    scale="diverging",
-                    size=40,
-                    max_width=290,
+                    label=words.format(name=name), titled=True, scale="diverging", size=size, max_width=room
                 )
                 for name, experiment in runs
             ]
         for tiles, (_name, experiment) in zip(self._lanes, runs, strict=True):
-            tiles.set(diverging(pictures := _changed_most(experiment), spread(pictures, 0.995)))
+            if data.is_planar:
+                tiles.set(_answers(experiment, reach_of(data.samples)))
+            else:
+                tiles.set(diverging(pictures := _changed_most(experiment), spread(pictures, 0.995)))
 
     def __panel__(self) -> Any:
         return self._layout
+
+
+def _answers(experiment: Experiment, reach: float) -> Pixels:
+    """What it answers all over the plane, as the tab Regions shows it: one picture."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = regions(experiment.model, experiment.trainer.criterion, SIDE, reach)
+    return diverging(2 * found.classes[1:] - 1, 1.0)
 
 
 def _changed_most(experiment: Experiment) -> np.ndarray:

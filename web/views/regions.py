@@ -47,7 +47,7 @@ class RegionsView(PacedView):
     def refresh(self) -> None:
         training = self.session.training
         data = training.train_data
-        self._pictures.visible = planar = data.sample_shape == (2,) and data.num_classes == 2
+        self._pictures.visible = planar = data.is_planar
         if not planar:
             self._about.text = OTHER
             return

@@ -16,7 +16,7 @@ from web.views.view import View
 from web.words import _
 
 NO_PRESET = {"": _("(changed)")}
-FIRST = ["lr", "hidden"]  # settings in view before the others are unfolded
+FIRST = ["noise", "hidden", "lr"]  # settings in view before the others are unfolded
 
 
 class SettingsView(View):
