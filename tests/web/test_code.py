@@ -212,6 +212,21 @@ def test_a_reload_leaves_the_draft_beside_the_code_in_use() -> None:
     run(scenario())
 
 
+def test_a_part_is_read_beside_code_in_use() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.code.edit(SQUARE)
+        session.code.run()
+        await until(lambda: session.code.state == "right")
+        session.code.edit("# another draft")
+        session.code.read("Tanh")  # nncore's own
+        assert (session.code.part, session.code.text) == ("Tanh", "# another draft")
+        session.code.read("Square")
+        assert session.code.text == SQUARE
+
+    run(scenario())
+
+
 def test_a_link_carries_code() -> None:
     link = read_link(write_link(Link(SMALL, code=SQUARE)))
     assert (link.recipe, link.code, link.problems) == (SMALL, SQUARE, ())

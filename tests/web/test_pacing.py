@@ -91,6 +91,20 @@ def test_work_waits_until_what_came_before_it_is_paid_for() -> None:
     run(scenario())
 
 
+def test_paced_work_waits_for_its_turn_unless_it_is_urgent() -> None:
+    async def scenario() -> None:
+        budget, done = Budget(), []
+        budget.allow(0.1)
+        budget.spend(1.0)
+        Paced(budget, lambda: done.append("patient"), 0.01).ask()
+        await asyncio.sleep(0.01)
+        Paced(budget, lambda: done.append("urgent"), 0.01, urgent=True).ask()
+        await until(lambda: bool(done))
+        assert done == ["urgent"]
+
+    run(scenario())
+
+
 def test_messages_that_work_leaves_are_paid_for_too() -> None:
     async def scenario() -> None:
         budget, done = Budget(), []
@@ -155,6 +169,9 @@ def test_what_is_left_counts_the_tests_by_the_last_whole_one() -> None:
     meter.add(0.1, 0, testing=True)
     assert meter.left(10, 2) == pytest.approx(1 + 2 * 0.75)
     assert meter.seconds == pytest.approx(2.85)
+    for _ in range(2):
+        meter.add(1.0, 10, testing=False)
+    assert meter.left(10, 2) == pytest.approx(1 + 2 * 0.1)  # that was the whole of it
 
 
 def test_a_run_foretells_the_steps_and_tests_that_are_left() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from nncore import load_digits
 from tests.web.driving import SMALL, rest, run, until
 from web.session import Session
+from web.session.experiment import Experiment
+from web.session.race import SLICE
 
 TRAIN, TEST = load_digits()
 
@@ -69,6 +73,44 @@ def test_a_rival_added_later_catches_up_and_a_new_network_begins_the_race_anew()
         session.race.remove(rival)
         assert session.race.rivals == []
         assert len(session.runs) == kept - 1  # it had got nowhere
+
+    run(scenario())
+
+
+def test_a_slice_of_a_rivals_training_is_short_and_every_step_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.train()
+        await rest(session)
+        counted: list[int] = []
+        count = Experiment.rest
+
+        def note(run: Experiment, seconds: float, steps: int) -> None:
+            counted.append(steps)
+            count(run, seconds, steps)
+
+        ticks = itertools.count()
+        monkeypatch.setattr(time, "perf_counter", lambda: next(ticks) / 128)  # it passes by being looked at
+        monkeypatch.setattr(Experiment, "rest", note)
+        session.race.add(lr=0.05)
+        rival = session.race.rivals[0].experiment
+        await until(lambda: rival.over)
+        assert max(counted) <= SLICE * 128
+        assert sum(counted) == rival.status.global_step
+
+    run(scenario())
+
+
+def test_the_race_says_so_when_it_begins_anew() -> None:
+    async def scenario() -> None:
+        session, heard = Session(recipe=SMALL), []
+        session.subscribe("race", lambda: heard.append(len(session.race.rivals)))
+        session.reset()
+        assert not heard, "there is no race"
+        session.race.add(lr=0.05)
+        heard.clear()
+        session.reset()
+        assert heard == [1]
 
     run(scenario())
 
