@@ -66,6 +66,8 @@ def test_checking_can_be_stopped_and_a_text_changed_meanwhile_gets_no_verdict() 
         assert work.checking
         work.stop()
         assert not work.checking
+        assert work.verdict is not None
+        assert not work.verdict.right
         work.check()
         await asyncio.sleep(0)  # it has begun
         work.write("def neuron(x, w):\n    return x\n")

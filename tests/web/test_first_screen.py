@@ -143,6 +143,9 @@ def test_pace() -> None:
     pace.speed = "normal"
     pace.forget()
     assert pace.left(0.0) == 0
+    pace.stepped(10.0, 1)  # an epoch of one step
+    assert pace.left(10.0) > EPOCH / 2
+    pace.forget()
     pace.stepped(10.0, 10)
     pace.stepped(10.0, 10)  # the first may have been late by as much as is caught up
     assert pace.left(10.0) == pytest.approx(2 * EPOCH / 10 - CATCH_UP)

@@ -51,6 +51,16 @@ def test_settings_changed_while_a_links_data_load_are_kept() -> None:
     run(scenario())
 
 
+def test_the_form_is_told_what_was_asked_for() -> None:
+    async def scenario() -> None:
+        session, told = Session(Shelf(), SMALL), []
+        session.subscribe("settings", lambda: told.append(session.recipe))
+        session.configure(**LINK.to_dict())
+        assert LINK in told
+
+    run(scenario())
+
+
 def test_commands_are_merged_in_order_and_the_last_word_counts() -> None:
     async def scenario() -> None:
         shelf = Shelf()
