@@ -21,6 +21,7 @@ def open_tab(page: Page, name: str) -> None:
 
 def seek(page: Page, position: int) -> None:
     slider = page.get_by_role("slider", name="Replay")
+    expect(slider).to_be_enabled()  # a run that has just ended has moments to look back to a moment later
     slider.focus()
     slider.press("Home")
     for _ in range(position):
