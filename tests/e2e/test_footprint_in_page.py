@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
 import pytest
 from playwright.sync_api import Page
 
+from tests import footprint
+
+# Reads the shared measure as a module of its own: `from __future__` stands first in it.
 MEASURE = """
-import json, tracemalloc
-import numpy as np
+import json
 import nncore as nn
 from nncore.footprint import training_bytes
 
+shared = {}
+exec(SOURCE, shared)
 recipe = nn.Recipe.from_dict(nn.Recipe().to_dict() | json.loads(SETTINGS))
-images = np.zeros((2 * max(recipe.batch_size, recipe.test_batch_size), 28, 28), np.uint8)
-data = nn.Dataset(images, np.zeros(len(images), np.int64))
-tracemalloc.start()
-trainer = recipe.build_trainer(data)
-for _ in range(2):
-    trainer.advance()
-nn.evaluate(trainer.model, trainer.criterion, data, recipe.test_batch_size)
-peak = tracemalloc.get_traced_memory()[1]
-tracemalloc.stop()
-del trainer, data, images
-peak / training_bytes(recipe, (28, 28), 10)
+shared["taken"](recipe) / training_bytes(recipe, (28, 28), 10)
 """
 
 
@@ -41,6 +36,8 @@ peak / training_bytes(recipe, (28, 28), 10)
 )
 def test_training_takes_about_what_was_foretold(shared_page: Page, settings: dict[str, object]) -> None:
     [worker] = shared_page.workers
-    code = MEASURE.replace("SETTINGS", repr(json.dumps(settings)))
+    code = MEASURE.replace("SOURCE", repr(inspect.getsource(footprint))).replace(
+        "SETTINGS", repr(json.dumps(settings))
+    )
     ratio = worker.evaluate("(code) => pyodide.runPython(code)", code)
     assert 0.6 < ratio < 1.2

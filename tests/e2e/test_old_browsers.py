@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import Guard
-from tests.e2e.states import language
+from web.site import words
 
 NewContext = Callable[..., BrowserContext]
 # What an older browser has not got, and what its scripts find in its place.
@@ -47,7 +47,7 @@ def test_it_is_told_in_the_visitors_language_and_may_be_tried_all_the_same(
     new_context: NewContext, guard: Guard, site_url: str
 ) -> None:
     guard.expect(".")  # what then goes wrong is the browser's affair
-    say = language("zh_CN")
+    say = words.translation("zh_CN", "page")
     page = open_without(new_context(), "DecompressionStream", f"{site_url}#lang=zh-CN&preset=fast-mlp")
     expect(page.get_by_role("heading", level=1)).to_have_text(
         say("This browser is too old for the dashboard")

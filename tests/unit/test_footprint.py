@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
-
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +9,7 @@ from hypothesis import strategies as st
 import nncore as nn
 from nncore.build import build_model
 from nncore.footprint import num_parameters, training_bytes
+from tests.footprint import taken
 
 RECIPES = st.builds(
     nn.Recipe,
@@ -45,13 +43,4 @@ def test_parameters_are_counted_as_they_are_built(
 )
 def test_training_takes_about_what_was_foretold(recipe: nn.Recipe) -> None:
     """Networks without convolutions, which take the same natively; the others: e2e/test_footprint_in_page."""
-    images = np.zeros((2 * max(recipe.batch_size, recipe.test_batch_size), 28, 28), np.uint8)
-    data = nn.Dataset(images, np.zeros(len(images), np.int64))
-    tracemalloc.start()
-    trainer = recipe.build_trainer(data)
-    for _ in range(2):
-        trainer.advance()
-    nn.evaluate(trainer.model, trainer.criterion, data, recipe.test_batch_size)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert 0.6 < peak / training_bytes(recipe, (28, 28), 10) < 1.2
+    assert 0.6 < taken(recipe) / training_bytes(recipe, (28, 28), 10) < 1.2

@@ -117,7 +117,8 @@ def test_every_stage_that_is_told_is_shown() -> None:
 
 
 def test_page_refers_to_nothing_absolute() -> None:
-    documents = [SITE / name for name in ("shell.html", "shell.css", "theme.css", "404.html")]
+    names = ("shell.html", "shell.css", "theme.css", "404.html", "browser.html", "plain_page.html")
+    documents = [SITE / name for name in names]
     for path in (*documents, *SITE.glob("*.js"), *modules.sources()):
         text = path.read_text("utf-8")
         found = re.findall(

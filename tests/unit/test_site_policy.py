@@ -79,7 +79,9 @@ def test_panel_s_glue_is_what_the_page_replaces_it_with() -> None:
 
 def test_pages_are_listed_with_their_policy() -> None:
     assert csp.CHARSET in (SITE / "shell.html").read_text("utf-8")
-    assert all(csp.CHARSET in Path(SITE / name).read_text("utf-8") for name in ("lesson.html", "404.html"))
+    assert all(
+        csp.CHARSET in Path(SITE / name).read_text("utf-8") for name in ("lesson.html", "plain_page.html")
+    )
 
 
 def test_no_view_uses_a_panel_object_that_evaluates_text() -> None:

@@ -1,7 +1,7 @@
 // The picture of a network: input, units as tiles, contributions as lines, the answer. Everything is painted on
 // one canvas; over it lie invisible buttons, one for each tile, for pointer, keyboard and screen reader.
 //
-import {h, onThemeChange, pen as penOf, saveBlob, setText, sheet, tellSight} from "./kit.js";
+import {h, onThemeChange, pen as penOf, saveBlob, setText, sheet, tellSight, themeTokens} from "./kit.js";
 import {arrange} from "./network_layout.js";
 import {paint, readColours, sheetOf} from "./network_paint.js";
 import {rove} from "./roving.js";
@@ -265,7 +265,7 @@ export function render({model, el}) {
   const save = () => {
     const copy = h("canvas", {width: canvas.width, height: canvas.height});
     const context = penOf(copy);
-    context.fillStyle = getComputedStyle(el).getPropertyValue("--surface");
+    context.fillStyle = themeTokens()("--surface");
     context.fillRect(0, 0, copy.width, copy.height);
     context.drawImage(canvas, 0, 0);
     copy.toBlob((blob) => saveBlob(blob, "nncore-network.png"));

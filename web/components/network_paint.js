@@ -37,7 +37,7 @@ const LEVELS = 127; // of each sign, see web/insight/pictures.py
 /** @type {(a: Colour, b: Colour, share: number) => Colour} */
 const mix = (a, b, share) => a.map((value, i) => Math.round(value + (b[i] - value) * share));
 /** @type {(colour: Colour, alpha?: number) => string} */
-const css = ([red, green, blue], alpha = 1) => `rgb(${red} ${green} ${blue} / ${alpha})`;
+export const css = ([red, green, blue], alpha = 1) => `rgb(${red} ${green} ${blue} / ${alpha})`;
 
 /**
  * The theme's colours as numbers.

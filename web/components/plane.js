@@ -1,6 +1,6 @@
 // The plane of two features: what the network says all over it, the samples, and the place it is asked about.
 import {h, onThemeChange, pen as penOf, setText, sheet} from "./kit.js";
-import {readColours} from "./network_paint.js";
+import {css, readColours} from "./network_paint.js";
 import {enterStage} from "./stage.js";
 /** @import {Bytes, Component} from "./panel.js" */
 
@@ -48,8 +48,6 @@ export function render({model, el}) {
     drawSpot(side, unit);
   }
 
-  /** @type {(colour: number[]) => string} */
-  const css = ([red, green, blue]) => `rgb(${red} ${green} ${blue})`;
   /** @type {(value: number, side: number) => number} */
   const across = (value, side) => (value / model.reach + 1) / 2 * side;
 

@@ -1,5 +1,5 @@
 // Samples as points that glide to their new places; hover shows the sample, a loop drawn around some chooses them.
-import {button as makeButton, h, onThemeChange, pen as penOf, setText, sheet, tellSight} from "./kit.js";
+import {button as makeButton, h, onThemeChange, pen as penOf, setText, sheet, tellSight, themeTokens} from "./kit.js";
 import {enterStage} from "./stage.js";
 import {_} from "../page/words.js";
 
@@ -106,8 +106,8 @@ export function render({model, el}) {
     if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
     pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const style = getComputedStyle(el);
-    const [text, surface, accent] = ["--text", "--surface", "--accent"].map((token) => style.getPropertyValue(token).trim());
+    const token = themeTokens();
+    const [text, surface, accent] = [token("--text"), token("--surface"), token("--accent")];
     const {labels = [], names = []} = model.samples;
     const {predicted = new Uint8Array()} = model.places;
     /** @type {Map<number, [number, number, number]>} */
@@ -129,7 +129,7 @@ export function render({model, el}) {
       }
     }
     pen.globalAlpha = 1;
-    pen.font = `700 15px ${style.getPropertyValue("--font")}`;
+    pen.font = `700 15px ${token("--font")}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineWidth = 4;

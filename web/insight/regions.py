@@ -52,13 +52,18 @@ def place_picture(place: Array, reach: float, side: int = 23) -> Array:
 
 
 def regions(model: Sequential, criterion: Loss, side: int, reach: float = REACH) -> Regions:
-    """The regions of a network whose inputs are vectors of two features."""
+    """The regions of a network whose inputs are vectors of two features.
+
+    Where its numbers grew beyond all bounds they are not finite.
+    """
     layers = list(model)
-    outputs = activations(model, grid(side, reach))
     linear = [index for index, layer in enumerate(layers) if is_linear(layer)]
     found: list[Array] = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        outputs = activations(model, grid(side, reach))
+        probabilities = criterion.probabilities(outputs[-1])
     for here, following in pairwise(linear):
         # What the next Linear layer gets; Dropout passes it on when it is not training.
         last = max(i for i in range(here, following) if not isinstance(layers[i], Dropout))
         found.append(outputs[last].T.reshape(-1, side, side))
-    return Regions(found, criterion.probabilities(outputs[-1]).T.reshape(-1, side, side))
+    return Regions(found, probabilities.T.reshape(-1, side, side))

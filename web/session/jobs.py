@@ -83,24 +83,22 @@ class Jobs:
                 if patient:
                     await self._budget.turn()
                 start = time.perf_counter()
-                done, value = _slice(work, start + (PATIENT_SLICE if patient else SLICE))
-                if patient:
-                    self._budget.spend(time.perf_counter() - start)
-                if done:
-                    result: T = value
-                    return result
-                report(value)
+                try:
+                    yielded = _slice(work, start + (PATIENT_SLICE if patient else SLICE))
+                except StopIteration as stop:
+                    return stop.value
+                finally:
+                    if patient:
+                        self._budget.spend(time.perf_counter() - start)
+                report(yielded)
                 await asyncio.sleep(0)
         finally:
             work.close()
 
 
-def _slice(work: Generator[object, None, Any], end: float) -> tuple[bool, Any]:
-    """Work until `end`; whether the work is done, and what it returned or yielded last."""
+def _slice(work: Generator[object, None, T], end: float) -> object:
+    """Work until `end`; what was yielded last. Raises StopIteration, with the result, when all is done."""
     while True:
-        try:
-            yielded = next(work)
-        except StopIteration as stop:
-            return True, stop.value
+        yielded = next(work)
         if time.perf_counter() >= end:
-            return False, yielded
+            return yielded

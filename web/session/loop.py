@@ -24,11 +24,10 @@ _GOALS: dict[Goal, tuple[type, ...]] = {
 class Loop:
     """Draws events from a trainer in one asyncio task, giving way after every slice.
 
-    `take(event)` is called for every event. `rest(seconds, steps)` is called after every slice with
-    the time since the last one (what the page did in between counts: it is the speed a visitor gets) and its
-    number of training steps. `ended(error)` is called once: with None
-    when the goal is reached, with the exception when the trainer raised one. After `stop()` no further event
-    is drawn and `ended` is not called.
+    `take(event)` is called for every event. `rest(seconds, steps)` is called after every slice with the time
+    since the last one (what the page did in between counts: it is the speed a visitor gets) and its number of
+    training steps. `ended(error)` is called once: with None when the goal is reached, with the exception when
+    the trainer raised one. After `stop()` no further event is drawn and `ended` is not called.
 
     Attributes
     ----------

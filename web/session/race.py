@@ -144,6 +144,7 @@ class Race:
                     await asyncio.sleep(WAIT)
         finally:
             self._task = None
+            self._news.cancel()
             self._changed()
 
     def _slice(self, rival: Rival) -> None:

@@ -184,8 +184,13 @@ class Training:
     def _rest(self, seconds: float, steps: int) -> None:
         self.experiment.rest(seconds, steps)
         self._publisher.slice_ended()
-        self._budget.allow(1.0 if self.held_back else PAGE[self.speed])
+        self._share_time()
         self._budget.passed(seconds)
+
+    def _share_time(self) -> None:
+        """Leave the page its share of the time: all where training does not need it."""
+        busy = self.state == "running" and not self.held_back
+        self._budget.allow(PAGE[self.speed] if busy else 1.0)
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:
@@ -220,7 +225,7 @@ class Training:
     def _set_state(self, state: State) -> None:
         self.state = state
         self._hub.emit("state")
-        self._budget.allow(PAGE[self.speed] if state == "running" else 1.0)
+        self._share_time()
 
     def _keep_run(self, ended: str) -> None:
         run = self.experiment

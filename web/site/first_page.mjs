@@ -3,13 +3,12 @@
 // STDLIB and the ARCHIVEs are solid archives, unpacked; TOLD holds site.json's "data", and the language with its
 // catalogue (.mo, base64) where it is not English. Equal input gives equal output.
 import {readFileSync, writeFileSync} from "node:fs";
-import {startPython} from "./python.mjs";
+import {playWorker, startPython} from "./python.mjs";
 
 const [folder, stdlib, ...rest] = process.argv.slice(2);
 const [told, out] = rest.splice(-2);
 const {data, language, catalogue} = JSON.parse(readFileSync(told, "utf8"));
-// What the worker tells Python (web/worker/main.js), with nobody to listen.
-Object.assign(globalThis, {siteData: data, siteSource: "", savedPlace: 0, postMessage() {}});
+playWorker(data);
 const pyodide = await startPython(folder, stdlib, rest);
 if (language) pyodide.pyimport("web.words").use(language, pyodide.toPy(new Uint8Array(Buffer.from(catalogue, "base64"))).tobytes());
 writeFileSync(out, pyodide.runPython("from web.browser import first_page; first_page.write()"));

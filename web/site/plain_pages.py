@@ -1,4 +1,4 @@
-"""Pages that stand alone, far from any catalogue or script: each holds all languages.
+"""Pages that stand alone, far from any catalogue or script: each holds all languages, in plain_page.html.
 
 404.html may be shown at any depth of the site; browser.html is for those too old for everything else.
 """
@@ -17,15 +17,18 @@ PLAIN_PAGES = ("404.html", "browser.html")
 
 def add_plain_pages(dist: Path) -> None:
     """Write them, the languages one after the other; the script in them shows one."""
-    script = (SITE / "plain_page.js").read_text("utf-8")
+    frame, script = ((SITE / f"plain_page.{kind}").read_text("utf-8") for kind in ("html", "js"))
     for name in PLAIN_PAGES:
-        page = fill(name, (SITE / name).read_text("utf-8"), {"script": script})
-        main = page[page.index("<main") : page.index("<script")]
-        others = (_translated(main, folder) for folder in words.languages())
-        (dist / name).write_text(page.replace(main, "".join((main, *others))), "utf-8")
+        content = (SITE / name).read_text("utf-8")
+        mains = (_main(content, "en"), *(_translated(content, folder) for folder in words.languages()))
+        (dist / name).write_text(fill(name, frame, {"content": "\n".join(mains), "script": script}), "utf-8")
 
 
-def _translated(main: str, folder: str) -> str:
+def _main(content: str, tag: str) -> str:
+    return f'<main lang="{tag}">\n{content}</main>'
+
+
+def _translated(content: str, folder: str) -> str:
     translate, tag = words.translation(folder, "page"), words.tag(folder)
-    main = main.replace('lang="en"', f'lang="{tag}"').replace("lessons/", f"lessons/{tag}/")
-    return re.sub(r">([^<>\n]+)<", lambda found: f">{translate(found[1])}<", main)
+    content = content.replace("lessons/", f"lessons/{tag}/")
+    return _main(re.sub(r">([^<>\n]+)<", lambda found: f">{translate(found[1])}<", content), tag)

@@ -19,6 +19,12 @@ syncBuiltinESMExports();  // Pyodide's loader imports it
 // What Python takes from the browser while it imports: it must be there, and have a name.
 Object.assign(globalThis, {XMLHttpRequest: class XMLHttpRequest {}, Document: class Document {}});
 
+/**
+ * Tells Python what the worker would (web/worker/main.js), with nobody to listen.
+ * @param {object} [siteData] site.json's "data"
+ */
+export const playWorker = (siteData = {}) => Object.assign(globalThis, {siteData, savedPlace: 0, postMessage() {}});
+
 /** @param {string} path */
 const read = (path) => Uint8Array.from(readFileSync(path)).buffer;
 

@@ -53,10 +53,8 @@ class PlaneView(PacedView):
             self._data = data
             self._show_samples(data, training.test_data)
             self._show_spot()
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = regions(
-                self.session.replay.model, training.trainer.criterion, SIDE, reach_of(data.samples)
-            )
+        model, criterion = self.session.replay.model, training.trainer.criterion
+        found = regions(model, criterion, SIDE, reach_of(data.samples))
         self._plane.field = {"share": ink(np.nan_to_num(found.classes[0], nan=0.5), 1)}
 
     def _show_samples(self, *sets: Dataset) -> None:

@@ -142,8 +142,7 @@ class RaceView(PacedView):
 
 def _answers(experiment: Experiment, reach: float) -> Pixels:
     """What it answers all over the plane, as the tab Regions shows it: one picture."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        found = regions(experiment.model, experiment.trainer.criterion, SIDE, reach)
+    found = regions(experiment.model, experiment.trainer.criterion, SIDE, reach)
     return diverging(2 * found.classes[1:] - 1, 1.0)
 
 

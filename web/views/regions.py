@@ -55,8 +55,7 @@ class RegionsView(PacedView):
         self._about.text = ABOUT.format(light=light, dark=dark)
         model, criterion = self.session.replay.model, training.trainer.criterion
         reach = reach_of(data.samples)
-        with np.errstate(over="ignore", invalid="ignore"):
-            fine, coarse = (regions(model, criterion, side, reach) for side in (FINE, COARSE))
+        fine, coarse = (regions(model, criterion, side, reach) for side in (FINE, COARSE))
         answer = diverging(2 * fine.classes[1] - 1, 1.0).repeat(ZOOM, axis=0).repeat(ZOOM, axis=1)
         words = _("Where the network says {light}, and where {dark}", light=light, dark=dark)
         self._answer.set(_with_samples(answer, training.test_data, reach)[None], [], [words])
