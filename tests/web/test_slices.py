@@ -185,6 +185,23 @@ def test_a_newer_job_of_the_name_takes_the_place_of_the_older(clock: Clock) -> N
     run(scenario())
 
 
+def test_a_job_that_is_cancelled_when_its_work_is_over_tells_nothing(clock: Clock) -> None:
+    """Its result belongs to what there was before: a network that has gone, a question asked anew."""
+
+    async def scenario() -> None:
+        jobs, results, closed = Jobs(Budget()), [], []
+        jobs.start("job", counted(clock, closed), results.append)
+        while not closed:
+            await asyncio.sleep(0)
+        assert jobs.running("job")
+        jobs.cancel("job")
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not results
+
+    run(scenario())
+
+
 def test_what_goes_wrong_in_a_job_is_reported(clock: Clock) -> None:
     def fails() -> Generator[None, None, None]:
         yield

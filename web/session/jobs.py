@@ -47,8 +47,9 @@ class Jobs:
         """
 
         def finished(task: asyncio.Task[T]) -> None:
-            if self._tasks.get(name) is task:
-                del self._tasks[name]
+            if self._tasks.get(name) is not task:
+                return  # cancelled, if only when its work was over
+            del self._tasks[name]
             if not task.cancelled():
                 done(task.result())  # what went wrong in it is raised here, and reported by the event loop
 
