@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -14,6 +16,13 @@ RELOAD = "Reload the page"
 SMALL = "#preset=corrected&speed=full&hidden=8"  # a session that is soon read from the browser's storage
 
 
+def open_page(context: BrowserContext, url: str) -> Page:
+    """A page that is on its way, wherever that ends."""
+    page = context.new_page()
+    page.goto(url)
+    return page
+
+
 def reload(page: Page) -> None:
     """Press the panel's button."""
     with page.expect_navigation():
@@ -23,6 +32,15 @@ def reload(page: Page) -> None:
 def wait_until_ready(page: Page) -> None:
     expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
     expect(page.locator("#failure")).to_be_hidden()
+
+
+def wait_for_the_panel(page: Page) -> float:
+    """Seconds until a failed start says so."""
+    start = time.monotonic()
+    expect(page.locator("body")).to_have_attribute("data-state", "error", timeout=BOOT_SECONDS * 1000)
+    expect(page.locator("#failure-what")).to_have_text(re.compile(r"\S"))
+    expect(page.get_by_role("button", name=RELOAD)).to_be_visible()
+    return time.monotonic() - start
 
 
 def trained(page: Page) -> Lab:

@@ -1,0 +1,72 @@
+"""Faults: what visitors bring: hostile files and links, and a storm of clicks and keys."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import BOOT_SECONDS, boot
+from tests.e2e.lab import Lab
+from tests.fault_table import Noted
+
+pytestmark = pytest.mark.faults
+NewContext = Callable[..., BrowserContext]
+CORPUS = Path(__file__).parents[1] / "unit" / "corpus"
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.iterdir()), ids=lambda path: path.name)
+def test_a_hostile_file(shared_page: Page, noted: Noted, path: Path) -> None:
+    lab = Lab(shared_page)
+    start = time.monotonic()
+    with shared_page.expect_file_chooser() as chooser:
+        lab.menu("Load a model (.npz) …" if path.name.startswith("model") else "Use your own data …")
+    chooser.value.set_files(path)
+    expect(shared_page.locator(".notice[data-kind=error]").last).to_be_visible()
+    seconds = time.monotonic() - start
+    lab.press("Step")
+    lab.wait_for("/")
+    for button in shared_page.get_by_role("button", name="Dismiss").all():
+        button.click()
+    noted(f"file: {path.stem}", seconds, "the present run", "nothing to recover")
+
+
+LINKS = (
+    "lr=nan&epochs=-1&hidden=99999999",
+    "hide=bar,tour,train,pad,curves,settings,runs,explore",
+    "preset=<script>alert(1)</script>",
+    "dataset=own&seed=" + "9" * 400,
+    "%00%ff%fe=%80",
+)
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_hostile_link(new_context: NewContext, site_url: str, noted: Noted, link: str) -> None:
+    start = time.monotonic()
+    page = boot(new_context().new_page(), f"{site_url}#{link}")
+    Lab(page).press("Step")
+    Lab(page).wait_for("1/")
+    told = page.locator(".notice").count()
+    seconds = time.monotonic() - start if told else None
+    noted(f"link: {link[:40]}", seconds, "the defaults", "nothing to recover")
+
+
+def test_two_thousand_random_events(page: Page, noted: Noted) -> None:
+    chance = random.Random(0)
+    keys = ["Tab", "Enter", "Space", "ArrowDown", "ArrowRight", "Escape", "5", "Backspace"]
+    for _ in range(2000):
+        if chance.random() < 0.5:
+            page.keyboard.press(chance.choice(keys))
+        else:
+            page.mouse.click(chance.randrange(1360), chance.randrange(60, 900))
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+    lab = Lab(page)
+    lab.press("Step")
+    lab.wait_for("/")
+    noted("2,000 random clicks and keys", None, "the page, and what was stored", "nothing to recover")
