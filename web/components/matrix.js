@@ -40,6 +40,7 @@ const percent = (/** @type {number} */ ratio, unit = " %") => (Number.isFinite(r
 /** @param {Component<{content: Partial<Content>, pressed: number[]}>} component */
 export function render({model, el}) {
   const table = h("table", {"aria-label": _("Confusion matrix")});
+  const words = h("p", {}, WORDS);
   const {node: said, say} = announcer();
   let chosen = false;  // by pressing a cell here: then what follows is said
   const settle = rove(table, () => model.content.classes?.length ?? 0);
@@ -67,6 +68,7 @@ export function render({model, el}) {
   };
   const fill = () => {
     const {classes = [], counts = [], recall = [], precision = [], f1 = []} = model.content;
+    words.hidden = !classes.length;
     if (table.querySelectorAll("button").length !== classes.length ** 2) build(classes);
     const worst = Math.max(1, ...classes.flatMap((_, r) => counts[r].filter((_, c) => c !== r)));
     table.querySelectorAll("button").forEach((button, i) => {
@@ -102,5 +104,5 @@ export function render({model, el}) {
   model.on("content", fill);
   model.on("pressed", press);
   fill();
-  el.append(sheet(STYLE), h("p", {}, WORDS), scrollable(_("Confusion matrix"), table), said);
+  el.append(sheet(STYLE), words, scrollable(_("Confusion matrix"), table), said);
 }

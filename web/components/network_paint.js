@@ -294,7 +294,7 @@ function paintOutputs(pen, scene) {
     }
     if (others?.[k] >= 0.005) {
       pen.fillStyle = css(colours.muted, 0.75);
-      pen.fillRect(left, y + thickness / 2, Math.max(1, width * others[k]), Math.max(2, thickness * 0.35));
+      pen.fillRect(left, y + thickness / 2 + 3, Math.max(1, width * others[k]), Math.max(2, thickness * 0.35));
     }
     if (yours?.[k] >= 0.01) {
       pen.fillStyle = css(top ? colours.text : colours.muted);

@@ -17,7 +17,8 @@ const STYLE = `
   .headline:empty {display: none}
   .words {flex: 1 1 80px; color: var(--muted)}
   .others {margin: 0 0 var(--space-2); padding: 0; list-style: none; color: var(--muted); font-size: var(--fs-s)}
-  .others b {margin-right: 4px; color: var(--text); font-size: 22px}
+  .others b {margin-right: 4px; color: var(--text); font-size: 22px; line-height: 1}
+  .others b:empty {display: none}
   .problem {margin: 0 0 var(--space-2); color: var(--bad)}
   .problem:empty {display: none}
   .legend {display: flex; flex-wrap: wrap; gap: var(--space-4); margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
