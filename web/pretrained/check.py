@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,13 +12,17 @@ import numpy as np
 from nncore import checkpoint
 from nncore.activations import log_softmax
 from nncore.metrics import expected_calibration_error
+from nncore.module import Sequential
 from nncore.ops import Array
 from nncore.preprocess import Stroke, prepare
+from nncore.preprocess.strokes import smooth_path
 from web.pad.verdict import Certainty, judge
 from web.pretrained import WEIGHTS
 
 TRACES = Path(__file__).with_name("traces.txt")
 HANDS = 20  # variations of each trace
+SHARP = 0.5  # the cosine of what counts as a turn, for `few_points`: 60 degrees
+CELL = 0.025  # of the pad: what a coarse mouse moves at a time
 
 
 class Trace(NamedTuple):
@@ -62,28 +66,91 @@ def variations(trace: Trace, count: int, seed: int) -> Iterator[list[Stroke]]:
         yield strokes
 
 
+def few_points(stroke: Stroke) -> Stroke:
+    """The stroke as a slow tablet records it: every other point lost, but where the pen turns, slowly."""
+    steps = np.diff(stroke.points[:, :2], axis=0)
+    lengths = np.linalg.norm(steps, axis=1)
+    cosines = (steps[:-1] * steps[1:]).sum(axis=1) / (lengths[:-1] * lengths[1:])
+    kept = np.arange(len(stroke.points)) % 2 == 0
+    kept[1:-1] |= cosines < SHARP
+    kept[-1] = True
+    return Stroke(stroke.points[kept], stroke.width)
+
+
+def stepped(stroke: Stroke) -> Stroke:
+    """The stroke as a mouse records it that moves a cell at a time, sideways or up and down."""
+    path = smooth_path(stroke.points, 0.005)
+    cells = np.rint(path[:, :2] / CELL)
+    steps = [cells[0]]
+    for cell in cells[1:]:
+        if (cell != steps[-1]).all():
+            steps.append(np.array([cell[0], steps[-1][1]]))
+        if (cell != steps[-1]).any():
+            steps.append(cell)
+    return Stroke(np.column_stack([np.array(steps) * CELL, np.full(len(steps), 0.5)]), stroke.width)
+
+
+WAYS: dict[str, Callable[[Stroke], Stroke]] = {
+    "as drawn": lambda stroke: stroke,
+    "few points": few_points,
+    "stepped": stepped,
+}
+
+
+class Answers(NamedTuple):
+    """Probabilities (N, 10) for N drawings of the same thing, and what it is; None for no digit."""
+
+    digit: int | None
+    probabilities: Array
+
+    def share(self, certainty: Certainty | None = None, right: bool = True) -> float:
+        """Of how many the likeliest class is right (or wrong), of those of one certainty if given."""
+        verdicts = [judge(row) for row in self.probabilities]
+        counted = [
+            (verdict.likeliest == self.digit) is right and certainty in (None, verdict.certainty)
+            for verdict in verdicts
+        ]
+        return float(np.mean(counted))
+
+
+def ask(model: Sequential, trace: Trace, way: str, hands: int = HANDS, seed: int = 7) -> Answers:
+    """What the model makes of a trace in so many hands, recorded in one of the `WAYS`."""
+    drawings = [
+        prepare([WAYS[way](stroke) for stroke in strokes]).image for strokes in variations(trace, hands, seed)
+    ]
+    return Answers(trace.digit, np.exp(log_softmax(model(np.stack(drawings)[:, None]))))
+
+
 def main() -> None:
-    """Print the share read right by digit and style, how many are called unsure, and the calibration."""
+    """Print what is read right by digit and style, then of all for every way of recording."""
     parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="checkpoint to examine")
     model = checkpoint.load(parser.parse_args().weights).build_model()
-    every, labels = [], []
-    for trace in traces():
-        drawings = [prepare(strokes).image for strokes in variations(trace, HANDS, seed=7)]
-        probabilities = np.exp(log_softmax(model(np.stack(drawings)[:, None])))
-        verdicts = [judge(row) for row in probabilities]
-        answered = [verdict.certainty is not Certainty.NONE for verdict in verdicts]
-        if trace.digit is None:
-            bold = np.mean([verdict.certainty is Certainty.SURE for verdict in verdicts])
-            print(f"-  {trace.style:14} no answer {1 - np.mean(answered):5.0%}, bold {bold:5.0%}")
-            continue
-        right = np.mean([verdict.likeliest == trace.digit for verdict in verdicts])
-        print(f"{trace.digit}  {trace.style:14} right {right:5.0%}, answered {np.mean(answered):5.0%}")
-        every.append(probabilities)
-        labels += [trace.digit] * HANDS
-    joined, truth = np.concatenate(every), np.array(labels)
-    share, error = np.mean(joined.argmax(axis=1) == truth), expected_calibration_error(joined, truth)
-    print(f"All digits: {share:.2%} of {len(truth)} right, expected calibration error {error:.3f}")
+    for way in WAYS:
+        print(f"\n{way}")
+        report({f"{trace.digit} {trace.style}": ask(model, trace, way) for trace in traces()})
+
+
+def report(found: Mapping[str, Answers]) -> None:
+    """Print the styles that are not always read, or get bold answers though no digit; then all together."""
+    for name, answers in found.items():
+        wrong = answers.share(Certainty.SURE, right=False)
+        if answers.digit is None:
+            print(f"- {name.removeprefix('None '):22} bold {wrong:5.1%}")
+        elif answers.share() < 1:
+            print(f"{name:24} right {answers.share():5.1%}, wrong and sure {wrong:5.1%}")
+    digits = [answers for answers in found.values() if answers.digit is not None]
+    others = [answers for answers in found.values() if answers.digit is None]
+    joined = np.concatenate([answers.probabilities for answers in digits])
+    truth = np.concatenate([np.full(len(answers.probabilities), answers.digit) for answers in digits])
+    right = np.mean([answers.share() for answers in digits])
+    sure = np.mean([answers.share(Certainty.SURE, right=False) for answers in digits])
+    bold = np.mean([answers.share(Certainty.SURE, right=False) for answers in others])
+    error = expected_calibration_error(joined, truth)
+    print(
+        f"{len(truth)} digits: {right:.2%} right, {sure:.2%} wrong and sure, "
+        f"expected calibration error {error:.3f}; no digits: {bold:.1%} bold"
+    )
 
 
 if __name__ == "__main__":

@@ -36,8 +36,28 @@ SIGNS: list[Form] = [
 ]
 
 
-def write_other(rng: np.random.Generator) -> list[Stroke]:
-    """A drawing that stands for no single digit."""
+_LEFT, _RIGHT, _TOP = (0.15, 0.4), (0.85, 0.4), (0.5, 0.0)  # a house's corners under the roof, and its ridge
+_WEST, _EAST = (0.15, 1.0), (0.85, 1.0)  # on the ground
+_WALLS = line(_LEFT, _WEST, _EAST, _RIGHT)
+
+# Signs that were taken for digits; for the second stage of the training.
+MORE_SIGNS: list[Form] = [
+    [_WALLS, line(_LEFT, _TOP, _RIGHT), line(_LEFT, _RIGHT)],
+    [line(_WEST, _LEFT, _TOP, _RIGHT, _EAST, _WEST), line(_LEFT, _RIGHT)],
+    [line(_LEFT, _RIGHT, _EAST, _WEST, _LEFT, _TOP, _RIGHT)],
+    [_WALLS, line(_LEFT, _RIGHT), line((0, 0.42), _TOP, (1, 0.42))],  # eaves
+    [_WALLS, line((0, 0.5), _TOP, (1, 0.5))],
+    [_WALLS, line(_LEFT, _TOP, _RIGHT), line((0.4, 1), (0.4, 0.66), (0.6, 0.66), (0.6, 1))],  # a door
+    [line(_WEST, _RIGHT, _LEFT, _TOP, _RIGHT, _EAST, _LEFT, _WEST, _EAST)],  # without lifting the pen
+    [line((0, 0.5), (1, 0.5))],
+    [[[(0, 0.5), (0.3, 0.47), (0.7, 0.54), (1, 0.5)]]],
+]
+
+
+def write_other(rng: np.random.Generator, rare: bool = False) -> list[Stroke]:
+    """A drawing that stands for no single digit; if `rare`, many are houses and lone lines."""
+    if rare and rng.random() < 0.3:
+        return record(digit_lines(MORE_SIGNS[rng.integers(len(MORE_SIGNS))], rng), rng, rare)
     kind = rng.random()
     if kind < 0.35:
         lines = _pair(rng)
@@ -45,7 +65,7 @@ def write_other(rng: np.random.Generator) -> list[Stroke]:
         lines = digit_lines(SIGNS[rng.integers(len(SIGNS))], rng)
     else:
         lines = _scribble(rng)
-    return record(lines, rng)
+    return record(lines, rng, rare)
 
 
 def _pair(rng: np.random.Generator) -> Lines:

@@ -6,15 +6,16 @@ import numpy as np
 
 from nncore.preprocess import Stroke
 from nncore.preprocess.strokes import Array, smooth_path
+from web.pretrained.rare_shapes import RARE
 from web.pretrained.shapes import FORMS, Form
 
 Lines = list[Array]  # per stroke (N, 2) float32, in the unit box
 
 
-def write_digit(digit: int, rng: np.random.Generator) -> list[Stroke]:
-    """One digit in a random form and hand, somewhere on the pad."""
-    forms = FORMS[digit]
-    return record(digit_lines(forms[rng.integers(len(forms))], rng), rng)
+def write_digit(digit: int, rng: np.random.Generator, rare: bool = False) -> list[Stroke]:
+    """One digit in a random form and hand, somewhere on the pad; half of them in rarer forms if `rare`."""
+    forms = RARE[digit] if rare and digit in RARE and rng.random() < 0.5 else FORMS[digit]
+    return record(digit_lines(forms[rng.integers(len(forms))], rng), rng, rare)
 
 
 def digit_lines(form: Form, rng: np.random.Generator) -> Lines:
@@ -25,8 +26,11 @@ def digit_lines(form: Form, rng: np.random.Generator) -> Lines:
     return _affine(lines, rng)
 
 
-def record(lines: Lines, rng: np.random.Generator) -> list[Stroke]:
-    """Lines as the pad would get them: somewhere, of some size, sampled coarsely or finely, shaky or calm."""
+def record(lines: Lines, rng: np.random.Generator, rare: bool = False) -> list[Stroke]:
+    """Lines as the pad would get them: somewhere, of some size, sampled coarsely or finely, shaky or calm.
+
+    If `rare`, now and then with very few points, or in steps.
+    """
     every = np.concatenate(lines)
     low, high = every.min(axis=0), every.max(axis=0)
     size = rng.uniform(0.3, 0.85)
@@ -37,6 +41,12 @@ def record(lines: Lines, rng: np.random.Generator) -> list[Stroke]:
     tremor = rng.uniform(0, 0.006) if rng.random() < 0.6 else 0.0
     spacing = size * (rng.uniform(0.01, 0.04) if rng.random() < 0.7 else rng.uniform(0.05, 0.16))
     levels = rng.choice([0, 0, 40, 100])  # a coarse tablet rounds places to so many steps
+    device = rng.random() if rare else 1.0
+    if device < 0.12:
+        spacing = size * rng.uniform(0.16, 0.3)
+    stepped = 0.12 <= device < 0.22
+    if stepped:
+        spacing, levels = size * 0.02, rng.integers(10, 30)
     strokes = []
     for line in lines:
         points = np.column_stack([(line - low) * scale + place, np.full(len(line), 0.5)]).astype(np.float32)
@@ -44,6 +54,8 @@ def record(lines: Lines, rng: np.random.Generator) -> list[Stroke]:
         points[:, :2] += rng.normal(0, tremor, points[:, :2].shape)
         if levels:
             points[:, :2] = np.rint(points[:, :2] * levels / size) * size / levels
+        if stepped:
+            points = _in_steps(points)
         points[:, 2] += _pressure(len(points), rng)
         strokes.append(Stroke(points, width))
     return strokes
@@ -107,6 +119,13 @@ def _affine(lines: Lines, rng: np.random.Generator) -> Lines:
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = rotation @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([width, 1.0])
     return [((line - 0.5) @ matrix.T).astype(np.float32) for line in lines]
+
+
+def _in_steps(points: Array) -> Array:
+    """(N, 3) points to (2N - 1, 3): from one to the next first sideways, then up or down."""
+    corners = np.column_stack([points[1:, 0], points[:-1, 1:]])
+    between = np.stack([points[:-1], corners], axis=1).reshape(-1, 3)
+    return np.concatenate([between, points[-1:]])
 
 
 def _pressure(count: int, rng: np.random.Generator) -> Array:
