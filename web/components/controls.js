@@ -8,7 +8,7 @@ const STYLE = `
   .buttons, .offers {display: flex; flex-wrap: wrap; gap: var(--space-2)}
   .primary {min-width: 92px}
   fieldset {display: flex; margin: 0; padding: 0; border: 0; min-width: 0}
-  .speed label {position: relative; display: grid; place-items: center; min-height: 34px; padding: 0 10px; border: 1px solid var(--line);
+  .speed label {position: relative; display: grid; place-items: center; min-height: 34px; padding: 0 10px; border: 1px solid var(--edge);
                 margin-left: -1px; background: var(--surface-2); font-size: var(--fs-s); cursor: pointer; white-space: nowrap}
   .speed label:first-of-type {border-radius: 7px 0 0 7px; margin-left: 0}
   .speed label:last-of-type {border-radius: 0 7px 7px 0}

@@ -37,14 +37,14 @@ const STYLE = `
   .field {display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 66px) 70px; gap: 2px var(--space-2);
           align-items: center; padding: 3px 0}
   .field .name {display: flex; align-items: center; gap: 2px; min-width: 0}
-  .field label {cursor: pointer}
+  .field label {cursor: pointer; min-height: 24px; align-content: center}
   .field select, .field input:not([type="checkbox"]) {width: 100%; min-width: 0}
   .field select, .field input.wide {grid-column: 2 / -1}
   .field select {font-size: var(--fs-s)}
   .field.long .name, .field.long select {grid-column: 1 / -1}
   .field input.number {text-align: right; font-variant-numeric: tabular-nums; grid-column: 3; grid-row: 1}
   .field input[type="checkbox"] {grid-column: 3; justify-self: end; margin: 9px 0}
-  .field input[type="range"] {grid-column: 2; grid-row: 1; margin: 0; accent-color: var(--accent); height: 22px}
+  .field input[type="range"] {grid-column: 2; grid-row: 1; margin: 0; accent-color: var(--accent); height: 24px}
   .ask {min-height: 0; width: 24px; height: 24px; padding: 0; border: 0; border-radius: 50%; background: none; color: var(--muted);
         font-size: 12px; line-height: 22px; flex: none}
   .ask:hover, .ask[aria-expanded="true"] {background: var(--surface-2); color: var(--text)}

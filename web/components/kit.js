@@ -114,11 +114,6 @@ export function scrollable(label, table) {
   return box;
 }
 
-/** Where the focus goes when what had it is gone and nothing is next to it: to the dashboard's beginning. */
-export function focusMain() {
-  document.querySelector("main")?.focus({preventScroll: true});
-}
-
 /**
  * The common look and a component's own rules.
  * @param {string} css

@@ -15,7 +15,7 @@ import {enterStage} from "./stage.js";
  */
 
 const STYLE = `
-  canvas {display: block; width: 100%; aspect-ratio: 1; border: 1px solid var(--line); border-radius: 8px; cursor: crosshair;
+  canvas {display: block; width: 100%; aspect-ratio: 1; border: 1px solid var(--edge); border-radius: 8px; cursor: crosshair;
           touch-action: none}
   p {margin: var(--space-2) 0 0}
 `;

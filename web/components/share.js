@@ -18,7 +18,7 @@ const STYLE = `
   dialog::backdrop {background: rgb(0 0 0 / 35%)}
   h2 {margin: 0; font-size: var(--fs-l)}
   h3 {margin: var(--space-3) 0 var(--space-1); font-size: var(--fs-m)}
-  header {display: flex; justify-content: space-between; align-items: center; gap: var(--space-3)}
+  .head {display: flex; justify-content: space-between; align-items: center; gap: var(--space-3)}
   .columns {display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 250px), 1fr)); gap: 0 var(--space-5)}
   .parts {display: grid; grid-template-columns: 1fr 1fr; gap: 2px var(--space-3)}
   label {display: flex; gap: 6px; align-items: center; min-height: 28px; font-size: var(--fs-s)}
@@ -28,7 +28,7 @@ const STYLE = `
   .preview div {display: grid; place-items: center; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); color: var(--muted);
                 font-size: 10px; line-height: 1; overflow: hidden; white-space: nowrap}
   .preview .off {visibility: hidden}
-  textarea {width: 100%; padding: var(--space-2); border: 1px solid var(--line); border-radius: 7px; background: var(--surface-2); resize: vertical;
+  textarea {width: 100%; padding: var(--space-2); border: 1px solid var(--edge); border-radius: 7px; background: var(--surface-2); resize: vertical;
             font: var(--fs-s)/1.4 var(--mono); overflow-wrap: anywhere}
   canvas {display: block; width: 180px; height: 180px; image-rendering: pixelated; border-radius: 6px}
   .wide {grid-column: 1 / -1}
@@ -64,7 +64,7 @@ export function render({model, el}) {
   const card = h("img", {className: "shared", alt: _("A card with the drawing, the network's answer, its picture and its curve")});
   const saveCard = button(_("Save the card (PNG)"), () => { if (model.made.card) paintCard(model.made.card).toBlob((blob) => saveBlob(blob, "nncore-card.png")); });
   const dialog = h("dialog", {"aria-label": _("Share this experiment")},
-    h("header", {}, h("h2", {}, _("Share this experiment")), button(_("Close"), () => dialog.close())),
+    h("div", {className: "head"}, h("h2", {}, _("Share this experiment")), button(_("Close"), () => dialog.close())),
     h("div", {className: "columns"},
       h("div", {},
         h("h3", {}, _("What is shown")), h("div", {className: "parts"}, ...boxes.map(({label}) => label)),

@@ -10,7 +10,7 @@ import {_} from "../page/words.js";
 const PAUSE = 300;  // milliseconds without a key until Python is told
 
 const STYLE = `
-  .box {border: 1px solid var(--control-line, var(--line)); border-radius: var(--radius); overflow: hidden; background: var(--surface)}
+  .box {border: 1px solid var(--edge); border-radius: var(--radius); overflow: hidden; background: var(--surface)}
   .box:focus-within {outline: 2px solid var(--accent); outline-offset: 1px}
   .cm-editor {max-height: min(70vh, 640px); font-size: var(--fs-m)}
   .cm-scroller {font-family: var(--mono); line-height: 1.5}

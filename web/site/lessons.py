@@ -49,6 +49,7 @@ def render(text: str, template: str, *, mnist: bool, name: str = "index", folder
     if not mnist and "dataset=mnist" in body:
         body = "\n" + note + body.replace("dataset=mnist", "dataset=digits")
     content = MarkdownIt("commonmark").enable("table").render(f"{title}\n{body}")
+    content = content.replace("<pre>", '<pre tabindex="0">')  # the keyboard scrolls long lines
     values = {
         "title": html.escape(title.removeprefix("# ")),
         "content": content.replace('.md"', '.html"'),
