@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import BOOT_SECONDS, boot
+from tests.e2e.conftest import boot
+from tests.e2e.faults import NewContext, wait_until_ready
 from tests.e2e.lab import Lab
 from tests.fault_table import Noted
 
 pytestmark = pytest.mark.faults
-NewContext = Callable[..., BrowserContext]
 CORPUS = Path(__file__).parents[1] / "unit" / "corpus"
 
 
@@ -65,7 +64,7 @@ def test_two_thousand_random_events(page: Page, noted: Noted) -> None:
             page.mouse.click(chance.randrange(1360), chance.randrange(60, 900))
     page.keyboard.press("Escape")
     page.reload()
-    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+    wait_until_ready(page)
     lab = Lab(page)
     lab.press("Step")
     lab.wait_for("/")

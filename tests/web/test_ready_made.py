@@ -59,9 +59,10 @@ def test_handwriting_of_styles_it_was_not_trained_on_is_read(ready_made, way):
     assert np.mean([answers.share(Certainty.SURE, right=False) for answers in found]) < 0.01
     every = np.concatenate([answers.probabilities for answers in found])
     labels = np.repeat([answers.digit for answers in found], HANDS)
-    assert expected_calibration_error(every, labels) < 0.03
+    as_drawn = way == "as drawn"
+    assert expected_calibration_error(every, labels) < (0.02 if as_drawn else 0.03)
     refused = np.mean([judge(row).certainty is Certainty.NONE for row in every])
-    assert refused < (0.01 if way == "as drawn" else 0.02)
+    assert refused < (0.01 if as_drawn else 0.02)
 
 
 def test_poor_devices_lose_points_or_go_in_steps_and_keep_the_ends():
