@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nncore.evaluate import predict
 from nncore.losses import CrossEntropyLoss
 from nncore.presets import PRESETS
-from web import kernels
 from web.browser import bridge, late_modules
 from web.browser.address import Address
 from web.browser.course_keeper import CourseKeeper
@@ -16,7 +17,7 @@ from web.pad.example import example
 from web.pretrained import load_ready_made
 from web.session import Session, snapshot
 from web.session.pad import Reader
-from web.share.link import names_experiment, read_link
+from web.share.link import Link, names_experiment, read_link
 from web.views.answer import AnswerView
 from web.views.bar import BarView
 from web.views.controls import ControlsView
@@ -43,13 +44,30 @@ FIRST_DATA = "mnist"  # where the site has it
 FIRST = PRESETS["corrected"].recipe  # what a visitor without a link finds
 
 
-def build() -> dict[str, View]:
-    """Name of a slot in `site/layout.html` to the view that goes there; a lesson's link leaves some out."""
-    kernels.install()
-    link = read_link(bridge.get_hash())
-    session = start_session()
-    if link.embed:
-        Embedded(session)
+@dataclass(frozen=True)
+class Dashboard:
+    """A session and the views of it that are on the page, by their slots in `site/layout.html`."""
+
+    session: Session
+    views: dict[str, View]
+
+    def show(self) -> None:
+        """Bring all views up to date, and keep them so."""
+        for view in self.views.values():
+            view.show()
+
+    def hide(self) -> None:
+        """Leave the views as they are."""
+        for view in self.views.values():
+            view.hide()
+
+
+def build(link: Link) -> Dashboard:
+    """The page as `link` wants it shown, and as yet without what the visit brings: see `welcome`."""
+    session = Session(SiteSource() if bridge.IN_BROWSER else None, FIRST)
+    session.pad.set_reader("ready-made", ready_made())
+    session.pad.show(example(), example=True)
+    session.training.set_speed("normal")
     tour, share = TourView(session), ShareView(session)
     unit = UnitView(session)
     picture = PictureView(session, unit)
@@ -73,10 +91,7 @@ def build() -> dict[str, View]:
         "course": CourseView(session),
     }
     hide = (*link.hide, "plane") if "pad" in link.hide else link.hide  # one stands in the other's place
-    shown = {slot: views[slot] for slot in not_hidden(list(views), hide)}
-    for view in shown.values():
-        view.show()
-    return shown
+    return Dashboard(session, {slot: views[slot] for slot in not_hidden(list(views), hide)})
 
 
 def not_hidden(slots: list[str], hide: tuple[str, ...]) -> list[str]:
@@ -88,16 +103,14 @@ def not_hidden(slots: list[str], hide: tuple[str, ...]) -> list[str]:
     return left
 
 
-def start_session() -> Session:
-    """The experiment that the address asks for, else the one of the last visit, else the defaults."""
-    session = Session(SiteSource() if bridge.IN_BROWSER else None, FIRST)
-    session.pad.set_reader("ready-made", ready_made())
-    session.pad.show(example(), example=True)
-    session.training.set_speed("normal")
-    if own := saved_data():
-        session.library.put("own", own)
+def welcome(session: Session) -> None:
+    """Bring in the experiment that the address asks for, else the one of the last visit; keep what comes."""
     address, saved = bridge.get_hash(), saved_session()
     link = read_link(address)
+    if link.embed:
+        Embedded(session)
+    if own := saved_data():
+        session.library.put("own", own)
     # The address names the experiment of the last visit as long as nobody followed another link.
     resume = saved is not None and (
         not names_experiment(address)
@@ -118,7 +131,6 @@ def start_session() -> Session:
     session.code.fetch_imports = late_modules.fetch_imports
     if bridge.interrupted() == "code":
         session.code.interrupt()
-    return session
 
 
 def ready_made() -> Reader:

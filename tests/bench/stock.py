@@ -23,8 +23,12 @@ from web.site.paths import ROOT, SITE, cache_dir
 APP = """import sys
 import panel as pn
 if sys.platform == "emscripten":
-    from web.app import build
-    views = list(build().values())
+    from web.app import build, welcome
+    from web.share.link import Link
+    dashboard = build(Link())
+    welcome(dashboard.session)
+    dashboard.show()
+    views = list(dashboard.views.values())
 else:  # the converter only counts them
     views = [pn.Column() for _ in range(VIEWS)]
 for view in views:

@@ -21,6 +21,9 @@ import numpy as np
 from web.browser import stand_ins  # noqa: F401 - before Panel
 
 
+_prepared: Any = None  # the dashboard of a page without a link, built before the visit began
+
+
 def _flush() -> None:
     """Send what is waiting; there is nothing before `link`."""
 
@@ -31,31 +34,64 @@ def awaken() -> None:
     np.random.seed()
 
 
-def start() -> str:
-    """Build the dashboard; return JSON with `docs_json`, `render_items` and the `slots` in root order."""
-    import panel as pn
-    from panel.io.pyodide import _doc_json, init_doc
-    from panel.io.state import state
+def prepare() -> None:
+    """Build, ahead of a visit, the page of who comes by the bare address: a snapshot holds it."""
+    global _prepared
+    from web.share.link import Link
 
-    asyncio.get_event_loop().set_exception_handler(_background_error)
-    init_doc()
-    pn.config.browser_info = False  # it would be one more root; web.browser tells what is needed
+    _prepared = _build(Link())
+    _prepared.show()
+    _prepared.hide()
+
+
+def _build(link: Any) -> Any:
+    """The dashboard, its roots in a document of its own."""
+    import panel as pn
+    from panel.io.pyodide import init_doc
+    from panel.io.state import state
 
     from web.app import build
     from web.browser import quick_defaults
 
+    init_doc()
+    pn.config.browser_info = False  # it would be one more root; web.browser tells what is needed
     quick_defaults.install()
-    slots = build()
+    dashboard = build(link)
     with state.curdoc.models.freeze():  # else every root added has all models collected anew
-        for view in slots.values():
+        for view in dashboard.views.values():
             pn.panel(view).server_doc(doc=state.curdoc, location=False)
-    docs_json, render_items, root_ids = _doc_json(state.curdoc)
     state.curdoc._session_context = None  # there is no server: changes take effect at once
+    return dashboard
+
+
+def start() -> str:
+    """Start the dashboard; return JSON with `docs_json`, `render_items` and the `slots` in root order."""
+    from panel.io.pyodide import _doc_json
+    from panel.io.state import state
+
+    from web import kernels
+    from web.app import welcome
+    from web.browser import bridge
+    from web.share.link import read_link
+
+    asyncio.get_event_loop().set_exception_handler(_background_error)
+    kernels.install()
+    link = read_link(bridge.get_hash())
+    if _prepared and not (link.hide or link.embed):
+        dashboard = _prepared
+    else:
+        bridge.forget_listeners()
+        dashboard = _build(link)
+    welcome(dashboard.session)
+    dashboard.show()
+    docs_json, render_items, root_ids = _doc_json(state.curdoc)
+    state.curdoc.unhold()  # what changed so far is told with the document
+    state.curdoc.hold()
     return json.dumps(
         {
             "docs": json.loads(docs_json),
             "items": json.loads(render_items),
-            "roots": dict(zip(slots, json.loads(root_ids), strict=True)),
+            "roots": dict(zip(dashboard.views, json.loads(root_ids), strict=True)),
         }
     )
 

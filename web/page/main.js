@@ -182,6 +182,7 @@ addEventListener("hashchange", () => {
   showMode();
   python.fact("hash", hash());
 });
+python.fact("interrupted", "");  // first, also to a Python that starts again: the address then finds it known
 python.fact("theme", document.documentElement.dataset.theme);
 python.fact("hash", hash());
 

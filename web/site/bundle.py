@@ -62,13 +62,14 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
     owners = {**archive.owners(wheels), **archive.owners({"numpy": numpy_wheel(pyodide)})}
     rests = trim(compiled, pyodide["pyodide.mjs"].parent, owners)
     archives = [compiled[name] for name, _ in ARCHIVES]
-    snapshot = make_snapshot(pyodide["pyodide.mjs"].parent, compiled["stdlib"], archives)
     mnist = find_mnist(data)
     with Stage("Assembling the site"):
         fresh = dist.with_name(dist.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
         folder, modules = add_modules(fresh)
         packages = add_packages(fresh, rests, pyodide["pyodide-lock.json"].read_bytes())
+        sets = add_data(fresh, mnist)
+        snapshot = make_snapshot(pyodide["pyodide.mjs"].parent, compiled["stdlib"], archives, sets)
         site: dict[str, Any] = {
             "modules": folder,
             "worker": {name: digest for name, digest in modules.items() if name.startswith("worker/")},
@@ -79,7 +80,7 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             },
             # Beside the data sets: the service worker keeps those when they are first used, not beforehand.
             "snapshot": add_file(fresh, "data/python", "bin", snapshot, "The snapshot of Python"),
-            "data": add_data(fresh, mnist),
+            "data": sets,
             "languages": {"en": {"name": words.OWN_NAME}},
             "source": add_source(fresh),
         }

@@ -1,4 +1,4 @@
-"""What the snapshot of Python's memory has imported: the libraries and the dashboard.
+"""What the snapshot of Python's memory holds: the libraries imported, and the page of the bare address built.
 
 Run by `snapshot.mjs` in the worker's Python, after `web/browser/stand_ins.py`. Nothing here may depend on the
 visit; what is seeded on import is seeded anew by `web.browser.boot.awaken`.
@@ -16,9 +16,8 @@ import panel
 import panel.custom
 import panel.io.pyodide  # noqa: F401
 
-import web.app
-import web.browser.boot
-import web.browser.late_modules
-import web.browser.quick_defaults  # noqa: F401
+import web.browser.late_modules  # noqa: F401
+from web.browser import boot
 
+boot.prepare()
 gc.collect()

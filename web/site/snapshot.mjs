@@ -1,20 +1,26 @@
 // Makes the snapshot of Python's memory that web/worker/snapshot.js restores, under Node:
-//   node snapshot.mjs PYODIDE_FOLDER STDLIB ARCHIVE [ARCHIVE ...] PYTHON OUT
-// STDLIB and the ARCHIVEs are solid archives, unpacked; PYTHON is the code to run before the memory is taken.
+//   node snapshot.mjs PYODIDE_FOLDER STDLIB ARCHIVE [ARCHIVE ...] TOLD OUT
+// STDLIB and the ARCHIVEs are solid archives, unpacked; TOLD holds site.json's "data" and the Python code to run
+// before the memory is taken.
 // Equal input gives equal output.
 import {readFileSync, writeFileSync} from "node:fs";
 import {libraryHandles, withLibraries} from "../worker/libraries.js";
-import {startPython} from "./python.mjs";
+import {playWorker, startPython} from "./python.mjs";
 
 const [folder, stdlib, ...rest] = process.argv.slice(2);
-const [code, out] = rest.splice(-2);
+const [told, out] = rest.splice(-2);
+const {data, code} = JSON.parse(readFileSync(told, "utf8"));
+playWorker(data);
 /** @type {string[]} */
 let order = [];
 const pyodide = await startPython(folder, stdlib, rest, {_makeSnapshot: true}, (load, libraries) => {
   order = libraries.map(([path]) => path);
   return withLibraries(libraries, {}, load);
 });
-pyodide.runPython(readFileSync(code, "utf8"));
+pyodide.runPython(code);
+// What was put off is done: a restored Python would wait for it in vain.
+while (process.getActiveResourcesInfo().includes("Timeout")) await new Promise((done) => setImmediate(done));
+pyodide.runPython("import gc; gc.collect()");
 
 let unnamed = 0;
 const memory = pyodide.makeMemorySnapshot({serializer: (object) => {

@@ -1,4 +1,4 @@
-"""The snapshot of Python's memory with the libraries imported, kept in the cache until one of them changes.
+"""The snapshot of Python's memory with the page built, kept in the cache until something it holds changes.
 
 The worker restores it in place of importing them (`web/worker/snapshot.js`), which is most of a start.
 """
@@ -6,9 +6,11 @@ The worker restores it in place of importing them (`web/worker/snapshot.js`), wh
 from __future__ import annotations
 
 import gzip
+import json
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from web.site.archive import fingerprint, squeeze
 from web.site.compiling import node
@@ -25,7 +27,7 @@ MAKERS = (
 )
 
 
-def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
+def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes], data: dict[str, Any]) -> bytes:
     """The snapshot as gzip.
 
     Parameters
@@ -33,23 +35,21 @@ def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
     pyodide : the folder of Pyodide's core.
     stdlib : the standard library as a solid archive.
     archives : the libraries as solid archives.
+    data : the data sets of the site, as site.json names them.
 
     Raises
     ------
     BuildError
         Node or Python failed.
     """
-    recipe = fingerprint(*(path.read_bytes() for path in (*CODE, *MAKERS)), stdlib, *archives)
+    code = "\n".join(path.read_text("utf-8") for path in CODE)
+    told = json.dumps({"data": data, "code": code})
+    recipe = fingerprint(*(path.read_bytes() for path in MAKERS), told.encode(), stdlib, *archives)
     kept = cache_dir() / "compiled" / f"snapshot-{recipe}"
     if not kept.exists():
         with Stage("Taking a snapshot of Python with its libraries imported"):
-            save(kept, squeeze(_take(pyodide, stdlib, archives)))
+            save(kept, squeeze(run_python("snapshot.mjs", pyodide, [stdlib, *archives], told)))
     return kept.read_bytes()
-
-
-def _take(pyodide: Path, stdlib: bytes, archives: list[bytes]) -> bytes:
-    code = "\n".join(path.read_text("utf-8") for path in CODE)
-    return run_python("snapshot.mjs", pyodide, [stdlib, *archives], code)
 
 
 def run_python(script: str, pyodide: Path, archives: list[bytes], text: str) -> bytes:

@@ -40,8 +40,10 @@ class CourseView(View):
         self._revision = 0
         self._train_when_right = False
         bridge.on("hash", self._follow)
-        if in_course(bridge.get_hash()):
-            self._follow(bridge.get_hash())
+
+    def show(self) -> None:
+        self._follow(bridge.get_hash())
+        super().show()
 
     # -- the address -------------------------------------------------------------------------------------
 
