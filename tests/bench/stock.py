@@ -43,7 +43,7 @@ open(folder + "/app.js", "w").write(worker)
 """
 # What web/browser/bridge.py finds in our worker, with nothing behind it.
 WORKER = """Object.assign(self, {
-  siteData: {}, savedPlace: 0, siteURL: (path) => new URL(path, self.location).href,
+  siteData: "{}", savedPlace: 0, siteURL: (path) => new URL(path, self.location).href,
   syncSaved: async () => false, lockSaved: async () => () => {},
 });
 """

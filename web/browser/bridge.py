@@ -134,7 +134,8 @@ def notify(text: str, kind: Literal["info", "error"] = "info") -> None:
 
 def site_data() -> dict[str, dict[str, str]]:
     """The data sets that come with the site: paths by file name, by data set; none natively."""
-    return js.siteData.to_py() if IN_BROWSER else {}
+    data: dict[str, dict[str, str]] = json.loads(js.siteData) if IN_BROWSER else {}
+    return data
 
 
 async def fetch_source() -> dict[str, str]:

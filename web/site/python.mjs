@@ -23,7 +23,7 @@ Object.assign(globalThis, {XMLHttpRequest: class XMLHttpRequest {}, Document: cl
  * Tells Python what the worker would (web/worker/main.js), with nobody to listen.
  * @param {object} [siteData] site.json's "data"
  */
-export const playWorker = (siteData = {}) => Object.assign(globalThis, {siteData, savedPlace: 0, postMessage() {}});
+export const playWorker = (siteData = {}) => Object.assign(globalThis, {siteData: JSON.stringify(siteData), savedPlace: 0, postMessage() {}});
 
 /** @param {string} path */
 const read = (path) => Uint8Array.from(readFileSync(path)).buffer;

@@ -24,7 +24,7 @@ interface WorkerGlobalScope {
   siteURL(path: string): string;
   pyodide: import("./pyodide.js").Pyodide;
   // For web/browser/bridge.py.
-  siteData: Site["data"];
+  siteData: string;
   fetchSource(): Promise<ArrayBuffer>;
   savedPlace: number;
   syncSaved(fromStorage: boolean): Promise<boolean>;

@@ -50,7 +50,7 @@ const early = [];   // what the page said before
 /** @param {{site: Site, ordinary: boolean, language: string}} message */
 async function start({site, ordinary, language}) {
   self.siteURL = (path) => new URL(path, site.base).href;
-  self.siteData = site.data;  // for web/browser/bridge.py, as is the next
+  self.siteData = JSON.stringify(site.data);  // for web/browser/bridge.py, as is the next
   self.fetchSource = () => fetchBytes(site.source);
   holdLock();
   reportTo(say);
