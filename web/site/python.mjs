@@ -1,4 +1,5 @@
 // Python under Node as the worker starts it, but the same every time: clocks stand still, and what is random is not.
+import {createHash} from "node:crypto";
 import {readFileSync, rmSync, writeFileSync} from "node:fs";
 import {createRequire, syncBuiltinESMExports} from "node:module";
 import {tmpdir} from "node:os";
@@ -14,7 +15,12 @@ const PACKAGES = "/lib/python3.13/site-packages";
 const require = createRequire(import.meta.url);
 Date.now = () => 1.7e12;
 performance.now = () => 0;
-require("crypto").randomFillSync = (/** @type {Uint8Array} */ array) => array.fill(1);
+let drawn = 0;
+require("crypto").randomFillSync = (/** @type {Uint8Array} */ array) => {
+  const digest = createHash("sha256").update(String(drawn++)).digest();  // Bokeh's ids differ, as they must
+  for (const i of array.keys()) array[i] = digest[i % digest.length];
+  return array;
+};
 syncBuiltinESMExports();  // Pyodide's loader imports it
 // What Python takes from the browser while it imports: it must be there, and have a name.
 Object.assign(globalThis, {XMLHttpRequest: class XMLHttpRequest {}, Document: class Document {}});
