@@ -20,7 +20,6 @@ import numpy as np
 
 from web.browser import stand_ins  # noqa: F401 - before Panel
 
-
 _prepared: Any = None  # the dashboard of a page without a link, built before the visit began
 
 

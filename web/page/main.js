@@ -138,10 +138,8 @@ const speak = () => window.nncoreLanguage.choose(languages.value);
 
 // -- Python to page --------------------------------------------------------------------------------------
 const python = new Python({
-  stage({name, snapshot}) {
-    showStage(name);
-    if (snapshot !== undefined) document.body.dataset.start = snapshot ? "snapshot" : "ordinary";
-  },
+  stage: ({name}) => showStage(name),
+  begins({from}) { document.body.dataset.start = from; },
   bytes: showBytes,
   stalled: ({file}) => stalled(file && _("Waiting for {what}.", {what: _(file)})),
   async render({page}) {

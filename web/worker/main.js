@@ -3,7 +3,7 @@ import {unpack} from "./archive.js";
 import {loadCore, startCore} from "./core.js";
 import {LoadError, fetchBytes, reportTo} from "./files.js";
 import {mountSaved, syncSaved} from "./saved.js";
-import {dropSnapshot, keepSnapshot, keptSnapshot, restore} from "./snapshot.js";
+import {dropSnapshot, findSnapshot, keepSnapshot, restore} from "./snapshot.js";
 
 /**
  * @param {string} type
@@ -54,29 +54,36 @@ async function start({site, ordinary, language}) {
   self.fetchSource = () => fetchBytes(site.source);
   holdLock();
   reportTo(say);
-  const kept = ordinary ? undefined : await keptSnapshot(site.snapshot);
-  say("stage", {name: "python", snapshot: Boolean(kept)});
+  say("stage", {name: "python"});
+  const files = request(site, language);
+  const snapshot = ordinary ? undefined : await findSnapshot(site.snapshot, files.core);
+  say("begins", {from: snapshot ? "snapshot" : "ordinary"});
   try {
-    await run(site, language, kept);
+    await run(files, snapshot?.());
   } catch (error) {
-    if (!kept) throw error;
+    if (!snapshot) throw error;
     await dropSnapshot(site.snapshot);
-    say("stopped", {details: `The snapshot of Python did not work: ${trace(error)}`});
+    return say("stopped", {details: `The snapshot of Python did not work: ${trace(error)}`});
   }
-  if (!kept) keepSnapshot(site.snapshot);
+  keepSnapshot(site.snapshot);
 }
 
-/** @param {Site} site @param {string} language @param {Response | undefined} kept */
-async function run(site, language, kept) {
-  // Requested now, needed later and in this order; a failure is reported where it is awaited, an archive's at once.
+// Asks for what is needed soon, in this order; a failure is reported where a file is awaited, an archive's at once.
+/** @param {Site} site @param {string} language */
+function request(site, language) {
   const core = loadCore(site.core);
   const archives = Object.values(site.archives).map((file) => fetchBytes(file, "low"));
   const catalogue = site.languages[language].python;
   const words = catalogue && fetchBytes(catalogue);
   for (const content of [core, ...archives, words]) content?.catch(() => {});
-  const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: site.panel, TORNADO_EXTENSION: "0"};
+  return {core, archives, words, language, panel: site.panel};
+}
+
+/** @param {ReturnType<typeof request>} files @param {Promise<ArrayBuffer>} [snapshot] */
+async function run({core, archives, words, language, panel}, snapshot) {
+  const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: panel, TORNADO_EXTENSION: "0"};
   const pyodide = await Promise.race([
-    kept ? restore({core, file: site.snapshot, kept, libraries: archives[0], environment}) : startCore(core, environment),
+    snapshot ? restore({core, snapshot, libraries: archives[0], environment}) : startCore(core, environment),
     Promise.all(archives).then(() => /** @type {Promise<never>} */ (new Promise(() => {}))),
   ]);
   self.pyodide = pyodide;
@@ -93,13 +100,13 @@ async function run(site, language, kept) {
   // Before anything that has words.
   if (words) {
     const door = pyodide.pyimport("web.words");
-    if (kept) door.forget();
+    if (snapshot) door.forget();
     door.use(language, pyodide.toPy(await words).tobytes());
   }
   pyodide.pyimport("web.browser.late_modules").install();
   boot = pyodide.pyimport("web.browser.boot");
   bridge = pyodide.pyimport("web.browser.bridge");
-  if (kept) boot.awaken();
+  if (snapshot) boot.awaken();
   early.splice(0).forEach(handle);
   say("render", {page: boot.start()});
 }

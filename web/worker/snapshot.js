@@ -1,35 +1,62 @@
 // Starts Python from a snapshot of its memory in which NumPy, Bokeh, Panel and the dashboard's modules are imported
-// already. The build makes it (web/site/snapshot.mjs); an idle moment of the first visit fetches it; what is kept
-// on the device starts the next visit. Whatever goes wrong with it, the ordinary start takes its place.
+// already and the page is built. The build makes it (web/site/snapshot.mjs). A first visit uses it where the line is
+// fast, else fetches it in an idle moment; what is kept on the device starts the next visit. Whatever goes wrong
+// with it, the ordinary start takes its place.
 import {entries} from "./archive.js";
 import {startCore} from "./core.js";
-import {checked, reason} from "./files.js";
+import {checked, fetchBytes, reason} from "./files.js";
 import {withLibraries} from "./libraries.js";
 
+const WORTH_SECONDS = 2.5;  // that the snapshot may take to arrive: about what it saves of a start
 const IDLE_SECONDS = 4;  // after the start
 
 // The service worker's cache for what is kept when first used (web/site/sw.js).
 const openCache = () => caches.open(`nncore-lab ${self.siteURL("./")} data`);
 
-// The snapshot `file` of this very build as it is kept on this device; undefined where it is not.
+// A function that promises the content of the snapshot `file` of this very build; undefined where the ordinary
+// start is quicker. `core` is what arrives first.
+/** @param {SiteFile} file @param {Promise<unknown>} core */
+export async function findSnapshot(file, core) {
+  const body = await keptBody(file);
+  if (body) return () => new Response(checked(file, body)).arrayBuffer();
+  await core.catch(() => {});  // reported where it is used
+  if (!spared() && bytesPerSecond() * WORTH_SECONDS > file.size) return () => fetchBytes(file);
+}
+
 /** @param {SiteFile} file */
-export async function keptSnapshot(file) {
+async function keptBody(file) {
   try {
-    return await (await openCache()).match(self.siteURL(file.path));
+    return (await (await openCache()).match(self.siteURL(file.path)))?.body;
   } catch { return undefined; }  // an insecure address, or storage refused
 }
 
-// Fetches the snapshot when the start is over, if the visitor's line is not to be spared; drops older ones.
+// Whether the visitor asked for little traffic, or the browser takes the line for a slow one.
+function spared() {
+  const {saveData = false, effectiveType = "4g"} = navigator.connection ?? {};
+  return saveData || effectiveType !== "4g";
+}
+
+// How fast the network brought what this worker has by now; 0 where all came from a cache.
+function bytesPerSecond() {
+  const files = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"))
+    .filter(({transferSize, encodedBodySize}) => encodedBodySize && transferSize >= encodedBodySize);
+  const bytes = files.reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0);
+  const begin = Math.min(...files.map(({responseStart}) => responseStart));
+  const end = Math.max(...files.map(({responseEnd}) => responseEnd));
+  return files.length ? 1000 * bytes / (end - begin) : 0;
+}
+
+// Keeps the snapshot for the next visit when the start is over, and drops older ones. One that this visit used is
+// taken from the browser's cache; else the line must not be one to be spared.
 /** @param {SiteFile} file */
 export function keepSnapshot(file) {
-  const {saveData = false, effectiveType = "4g"} = navigator.connection ?? {};
-  if (!globalThis.caches || saveData || effectiveType !== "4g") return;
+  if (!globalThis.caches || spared()) return;
   setTimeout(async () => {
     try {
       const cache = await openCache(), url = self.siteURL(file.path);
       await dropOthers(cache, file);
       if (await cache.match(url)) return;
-      const answer = await fetch(url, {integrity: file.integrity, priority: "low"});
+      const answer = await fetch(url, {cache: "force-cache", integrity: file.integrity, priority: "low"});
       if (answer.ok) await cache.put(url, answer);
     } catch (error) { console.info(`No faster start next time: ${reason(error)}`); }
   }, IDLE_SECONDS * 1000);
@@ -49,19 +76,16 @@ export async function dropSnapshot(file) {
   try { await (await openCache()).delete(self.siteURL(file.path)); } catch { /* nothing is kept then */ }
 }
 
-// Pyodide with the memory of the snapshot `file`, kept as the response `kept`. `libraries` promises the archive that
-// holds the shared libraries.
+// Pyodide with the memory of a snapshot; `libraries` promises the archive that holds the shared libraries.
 /**
  * @param {object} given
  * @param {Promise<import("./core.js").Loaded>} given.core
- * @param {SiteFile} given.file
- * @param {Response} given.kept
+ * @param {Promise<ArrayBuffer>} given.snapshot
  * @param {Promise<ArrayBuffer>} given.libraries
  * @param {Record<string, string>} given.environment
  */
-export async function restore({core, file, kept, libraries, environment}) {
-  if (!kept.body) throw new Error("the kept snapshot is empty");
-  const parts = new Response(checked(file, kept.body)).arrayBuffer().then(parse);
+export async function restore({core, snapshot, libraries, environment}) {
+  const parts = snapshot.then(parse);
   const modules = Promise.all([parts, libraries]).then(([{order}, archive]) => compile(order, archive));
   const [{memory, handles}, compiled] = await Promise.all([parts, modules, core]);  // Pyodide's script has run
   return withLibraries(compiled, handles, () => startCore(core, environment, {
