@@ -20,7 +20,7 @@ import numpy as np
 
 from web.browser import stand_ins  # noqa: F401 - before Panel
 
-_prepared: Any = None  # the dashboard of a page without a link, built before the visit began
+_prepared: Any = None  # the dashboard of the bare address, built before the visit began
 
 
 def _flush() -> None:
@@ -33,14 +33,19 @@ def awaken() -> None:
     np.random.seed()
 
 
-def prepare() -> None:
-    """Build, ahead of a visit, the page of who comes by the bare address: a snapshot holds it."""
+def prepare() -> str:
+    """Build, ahead of a visit, the page of who comes by the bare address; return what `start` would.
+
+    A snapshot of Python holds the dashboard; the visitor's browser draws the page while Python still starts.
+    What changes from now on waits for `link`.
+    """
     global _prepared
     from web.share.link import Link
 
     _prepared = _build(Link())
     _prepared.show()
     _prepared.hide()
+    return _page(_prepared)
 
 
 def _build(link: Any) -> Any:
@@ -63,11 +68,21 @@ def _build(link: Any) -> Any:
     return dashboard
 
 
-def start() -> str:
-    """Start the dashboard; return JSON with `docs_json`, `render_items` and the `slots` in root order."""
-    from panel.io.pyodide import _doc_json
+def _page(dashboard: Any) -> str:
+    """JSON of Bokeh's `docs` and render `items`, and of `roots`: the id of the model that fills each slot."""
+    from bokeh.embed.util import standalone_docs_json_and_render_items
     from panel.io.state import state
 
+    document = state.curdoc
+    docs, items = standalone_docs_json_and_render_items(document.roots, suppress_callback_warning=True)
+    document.unhold()  # what changed so far is told by this
+    document.hold()
+    slots = dict(zip(dashboard.views, (root.id for root in document.roots), strict=True))
+    return json.dumps({"docs": docs, "items": [item.to_json() for item in items], "roots": slots})
+
+
+def start() -> str | None:
+    """Start the dashboard; return the page that is to be drawn, None for the one that `prepare` returned."""
     from web import kernels
     from web.app import welcome
     from web.browser import bridge
@@ -76,23 +91,13 @@ def start() -> str:
     asyncio.get_event_loop().set_exception_handler(_background_error)
     kernels.install()
     link = read_link(bridge.get_hash())
-    if _prepared and not (link.hide or link.embed):
-        dashboard = _prepared
-    else:
+    prepared = None if link.hide or link.embed else _prepared
+    if prepared is None:
         bridge.forget_listeners()
-        dashboard = _build(link)
+    dashboard = prepared or _build(link)
     welcome(dashboard.session)
     dashboard.show()
-    docs_json, render_items, root_ids = _doc_json(state.curdoc)
-    state.curdoc.unhold()  # what changed so far is told with the document
-    state.curdoc.hold()
-    return json.dumps(
-        {
-            "docs": json.loads(docs_json),
-            "items": json.loads(render_items),
-            "roots": dict(zip(dashboard.views, json.loads(root_ids), strict=True)),
-        }
-    )
+    return None if prepared else _page(dashboard)
 
 
 def link(send: Any) -> None:
@@ -130,6 +135,7 @@ def link(send: Any) -> None:
     gc.enable()
     document.on_change(changed)
     document.unhold()
+    flush()  # the page is not ready before it shows what the visit brought
     document.on_event("document_ready", lambda event: state._schedule_on_load(document, event))
     document.callbacks.trigger_event(DocumentReady())
 

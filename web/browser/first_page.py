@@ -19,10 +19,7 @@ Described = dict[str, Any]
 
 def write() -> str:
     """JSON of the default page: what stands in each slot of `site/layout.html`, see `describe`."""
-    from web import kernels
-
-    kernels.install = lambda: "NumPy"  # which one a visitor gets is the browser's to say
-    page = json.loads(boot.start())
+    page = json.loads(boot.prepare())
 
     from panel.io.state import state
 

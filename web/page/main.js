@@ -60,6 +60,14 @@ const firstDrawn = hash() || wasHere() ? Promise.resolve(dashboard.drawSkeleton(
 });
 const scriptsRun = runScripts(window.nncoreSite.scripts, firstDrawn);
 
+// -- Python's page: drawn while Python still starts, where a snapshot knows it by then -----------------------
+let ahead = {page: "", drawn: Promise.resolve()};
+/** @param {string} page */
+async function draw(page) {
+  await scriptsRun;
+  await dashboard.draw(page);
+}
+
 // -- how Python is ---------------------------------------------------------------------------------------
 let running = false;  // it was ready at least once
 
@@ -140,13 +148,19 @@ const speak = () => window.nncoreLanguage.choose(languages.value);
 const python = new Python({
   stage: ({name}) => showStage(name),
   begins({from}) { document.body.dataset.start = from; },
+  prepared({page}) {
+    const other = /(^|&)(hide|embed)=/.test(hash());  // not the whole page, or not yet known
+    if (running || other) return;
+    ahead = {page, drawn: draw(page)};
+    ahead.drawn.catch(() => {});  // told when it is needed
+  },
   bytes: showBytes,
   stalled: ({file}) => stalled(file && _("Waiting for {what}.", {what: _(file)})),
   async render({page}) {
     showStage("drawing");
     try {
-      await scriptsRun;
-      await dashboard.draw(page);
+      await (page === ahead.page ? ahead.drawn : draw(page));
+      ahead.page = "";
       python.tell("rendered");
       dashboard.release();
     } catch (error) {

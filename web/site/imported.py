@@ -19,5 +19,5 @@ import panel.io.pyodide  # noqa: F401
 import web.browser.late_modules  # noqa: F401
 from web.browser import boot
 
-boot.prepare()
+page = boot.prepare()
 gc.collect()

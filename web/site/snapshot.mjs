@@ -20,14 +20,14 @@ const pyodide = await startPython(folder, stdlib, rest, {_makeSnapshot: true}, (
 pyodide.runPython(code);
 // What was put off is done: a restored Python would wait for it in vain.
 while (process.getActiveResourcesInfo().includes("Timeout")) await new Promise((done) => setImmediate(done));
-pyodide.runPython("import gc; gc.collect()");
+const page = pyodide.runPython("gc.collect(); globals().pop('page')");
 
 let unnamed = 0;
 const memory = pyodide.makeMemorySnapshot({serializer: (object) => {
   if (!String(object).includes("Object.fromEntries") || unnamed++) throw new Error(`Python holds ${object}, which has no name`);
   return "converter";
 }});
-const header = JSON.stringify({order, handles: libraryHandles(pyodide._module)});
+const header = JSON.stringify({page, order, handles: libraryHandles(pyodide._module)});
 const filled = header.padEnd(Math.ceil((header.length + 1) / 8) * 8 - 1) + "\n";
 writeFileSync(out, Buffer.concat([Buffer.from(filled), memory]));
 process.exit(0);

@@ -43,9 +43,10 @@ self.readBody = async (answer, gunzip, report = () => {}) => {
 let boot;           // web.browser.boot once Python runs
 /** @type {any} */
 let bridge;         // web.browser.bridge
+let linked = false;  // the page has Python's document, and all that changed since
 /** @typedef {any} Message with its `type`, one of the handlers below */
 /** @type {Message[]} */
-const early = [];   // what the page said before
+const early = [];   // what the page said too early
 
 /** @param {{site: Site, ordinary: boolean, language: string}} message */
 async function start({site, ordinary, language}) {
@@ -79,8 +80,9 @@ function request(site, language) {
   return {core, archives, words, language, panel: site.panel};
 }
 
-/** @param {ReturnType<typeof request>} files @param {Promise<ArrayBuffer>} [snapshot] */
+/** @param {ReturnType<typeof request>} files @param {Promise<import("./snapshot.js").Snapshot>} [snapshot] */
 async function run({core, archives, words, language, panel}, snapshot) {
+  if (!words) snapshot?.then(({page}) => say("prepared", {page}));  // in English
   const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: panel, TORNADO_EXTENSION: "0"};
   const pyodide = await Promise.race([
     snapshot ? restore({core, snapshot, libraries: archives[0], environment}) : startCore(core, environment),
@@ -108,7 +110,7 @@ async function run({core, archives, words, language, panel}, snapshot) {
   bridge = pyodide.pyimport("web.browser.bridge");
   if (snapshot) boot.awaken();
   early.splice(0).forEach(handle);
-  say("render", {page: boot.start()});
+  say("render", {page: boot.start() ?? (await snapshot)?.page});
 }
 
 // Held as long as this worker lives: the page sees its death by it, where the browser has locks.
@@ -130,6 +132,8 @@ const handlers = {
   ping: ({id}) => say("pong", {id}),
   rendered() {
     boot.link((/** @type {unknown} */ patch, /** @type {unknown} */ buffers) => say("patch", {patch, buffers}));
+    linked = true;
+    early.splice(0).forEach(handle);
     say("ready");
   },
   patch({patch}) {
@@ -141,7 +145,8 @@ const handlers = {
 const anytime = new Set(["start", "ping"]);
 /** @param {Message} message */
 function handle(message) {
-  if (!anytime.has(message.type) && !boot) return early.push(message);
-  handlers[message.type](message);
+  const tooEarly = message.type === "patch" ? !linked : !boot && !anytime.has(message.type);
+  if (tooEarly) early.push(message);
+  else handlers[message.type](message);
 }
 self.onmessage = (event) => handle(event.data);

@@ -13,14 +13,14 @@ const IDLE_SECONDS = 4;  // after the start
 // The service worker's cache for what is kept when first used (web/site/sw.js).
 const openCache = () => caches.open(`nncore-lab ${self.siteURL("./")} data`);
 
-// A function that promises the content of the snapshot `file` of this very build; undefined where the ordinary
+// A function that promises the snapshot `file` of this very build; undefined where the ordinary
 // start is quicker. `core` is what arrives first.
 /** @param {SiteFile} file @param {Promise<unknown>} core */
 export async function findSnapshot(file, core) {
   const body = await keptBody(file);
-  if (body) return () => new Response(checked(file, body)).arrayBuffer();
+  if (body) return () => new Response(checked(file, body)).arrayBuffer().then(parse);
   await core.catch(() => {});  // reported where it is used
-  if (!spared() && bytesPerSecond() * WORTH_SECONDS > file.size) return () => fetchBytes(file);
+  if (!spared() && bytesPerSecond() * WORTH_SECONDS > file.size) return () => fetchBytes(file).then(parse);
 }
 
 /** @param {SiteFile} file */
@@ -76,18 +76,25 @@ export async function dropSnapshot(file) {
   try { await (await openCache()).delete(self.siteURL(file.path)); } catch { /* nothing is kept then */ }
 }
 
+/**
+ * @typedef {object} Snapshot
+ * @property {string} page what Python's page is, as web.browser.boot.start returns it, before the visit changes it
+ * @property {string[]} order paths of the shared libraries
+ * @property {Record<string, number[]>} handles their addresses, see libraries.js
+ * @property {Uint8Array} memory
+ */
+
 // Pyodide with the memory of a snapshot; `libraries` promises the archive that holds the shared libraries.
 /**
  * @param {object} given
  * @param {Promise<import("./core.js").Loaded>} given.core
- * @param {Promise<ArrayBuffer>} given.snapshot
+ * @param {Promise<Snapshot>} given.snapshot
  * @param {Promise<ArrayBuffer>} given.libraries
  * @param {Record<string, string>} given.environment
  */
 export async function restore({core, snapshot, libraries, environment}) {
-  const parts = snapshot.then(parse);
-  const modules = Promise.all([parts, libraries]).then(([{order}, archive]) => compile(order, archive));
-  const [{memory, handles}, compiled] = await Promise.all([parts, modules, core]);  // Pyodide's script has run
+  const modules = Promise.all([snapshot, libraries]).then(([{order}, archive]) => compile(order, archive));
+  const [{memory, handles}, compiled] = await Promise.all([snapshot, modules, core]);  // Pyodide's script has run
   return withLibraries(compiled, handles, () => startCore(core, environment, {
     _loadSnapshot: memory,
     // The one JavaScript object that Python holds without a name: Panel's converter of dictionaries.
@@ -95,10 +102,10 @@ export async function restore({core, snapshot, libraries, environment}) {
   }));
 }
 
-// A line of JSON {order, handles}, filled up with spaces to a multiple of eight, then the memory.
+// A line of JSON {page, order, handles}, filled up with spaces to a multiple of eight, then the memory.
 /**
  * @param {ArrayBuffer} buffer
- * @returns {{order: string[], handles: Record<string, number[]>, memory: Uint8Array}}
+ * @returns {Snapshot}
  */
 function parse(buffer) {
   const bytes = new Uint8Array(buffer), end = bytes.indexOf(10) + 1;
