@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.conftest import BOOT_SECONDS
 from tests.e2e.lab import Lab
@@ -14,16 +14,26 @@ PLACES = """() => Object.fromEntries([...document.querySelectorAll("header, main
   const {x, y, width} = card.getBoundingClientRect();
   return [card.dataset.area ?? "header", [x, y + scrollY, width].map(Math.round)];
 }))"""
+NUMPY = "**/lib/numpy-*"
 FIRST_SCREEN = ("header", "pad", "picture", "answer")
 
 
-def open_early(context: BrowserContext, url: str) -> Page:
-    """The page as it is drawn while Python is still starting."""
+def open_early(context: BrowserContext, url: str) -> tuple[Page, Callable[[], None]]:
+    """The page as it is drawn while Python is still starting, and what lets Python come and waits for it."""
     page = context.new_page()
+    held: list[Route] = []
+    page.route(NUMPY, lambda route: held.append(route))
     page.goto(url)
     page.wait_for_selector("body[data-page=drawn]")
     expect(page.locator("body")).to_have_attribute("data-state", "loading")
-    return page
+
+    def let_python_come() -> None:
+        while held:
+            held.pop().continue_()
+        page.unroute(NUMPY)
+        wait_for_python(page)
+
+    return page, let_python_come
 
 
 def wait_for_python(page: Page) -> None:
@@ -33,7 +43,7 @@ def wait_for_python(page: Page) -> None:
 def test_what_is_done_before_python_is_there_takes_effect(
     new_context: Callable[..., BrowserContext], site_url: str
 ) -> None:
-    page = open_early(new_context(), site_url)
+    page, let_python_come = open_early(new_context(), site_url)
     lab = Lab(page)
     assert page.locator(".skeleton").count() == 0
     before = page.evaluate(PLACES)
@@ -45,7 +55,7 @@ def test_what_is_done_before_python_is_there_takes_effect(
     rate = lab.setting("Learning rate")
     rate.focus()
 
-    wait_for_python(page)
+    let_python_come()
     lab.wait_for("accuracy")  # it trains
     expect(page.get_by_label("Data", exact=True)).to_have_value("digits")
     expect(rate).to_have_value("0.25")
@@ -73,12 +83,12 @@ def test_nothing_is_lost_if_python_dies_when_it_takes_the_page_over(
 ) -> None:
     context = new_context()
     context.add_init_script(DIES_AT_FIRST)
-    page = open_early(context, site_url)
+    page, let_python_come = open_early(context, site_url)
     lab = Lab(page)
     lab.draw((0.5, 0.2), (0.5, 0.8))
     page.get_by_label("Data", exact=True).select_option("digits")
     lab.press("Train")
-    wait_for_python(page)
+    let_python_come()
     lab.wait_for("accuracy")
     expect(page.get_by_label("Data", exact=True)).to_have_value("digits")
     expect(page.locator("[data-slot=answer]")).to_contain_text("1")
@@ -89,7 +99,7 @@ def test_first_page_has_the_visitors_theme_and_fits_a_phone(
     new_context: Callable[..., BrowserContext], site_url: str, theme: str
 ) -> None:
     context = new_context(color_scheme=theme, viewport={"width": 320, "height": 640})
-    page = open_early(context, site_url)
+    page, _ = open_early(context, site_url)
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
     expect(page.get_by_label("Sketch pad")).to_be_visible()
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

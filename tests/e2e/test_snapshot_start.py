@@ -1,4 +1,4 @@
-"""The second visit starts from a snapshot of Python's memory; where it is damaged, the ordinary way."""
+"""Visits start from a snapshot of Python's memory; where it is damaged, the ordinary way."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def loss_after_one_step(page: Page) -> str:
     return lab.figures()["loss"]
 
 
-def test_second_visit_starts_from_the_snapshot_and_survives_a_damaged_one(
+def test_visits_start_from_the_snapshot_and_survive_a_damaged_one(
     new_context: Callable[..., BrowserContext], guard: Guard, site_url: str
 ) -> None:
     context = new_context()
     page = boot(context.new_page(), site_url)
-    started_from(page, "ordinary")
+    started_from(page, "snapshot")
     first = (loss_after_one_step(page), run(page, SEEDED))
     random = run(page, RANDOM)
     page.wait_for_function(KEPT, timeout=60_000)

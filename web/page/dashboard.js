@@ -83,6 +83,9 @@ export class Dashboard {
   // What the visitor did before Python was there goes to it now.
   release() { this.#first.release(); }
 
+  // Python is gone: what the visitor does now waits for another.
+  hold() { this.#first.hold(); }
+
   #remove() {
     if (!this.#document) return;
     this.#document.remove_on_change(this.#changed);

@@ -159,6 +159,11 @@ export class FirstPage {
     for (const model of [...this.#models.values()].flat()) model.open();
   }
 
+  /** Python died before it had all: what the visitor does is kept again. */
+  hold() {
+    for (const model of [...this.#models.values()].flat()) model.close();
+  }
+
   /** Python has all that went to it. */
   arrived() {
     this.#kept.arrived();

@@ -101,6 +101,7 @@ function ready() {
 const condition = {
   stopped({details, again}) {
     console.warn(`Python stopped: ${details}`);
+    dashboard.hold();
     if (!again) {
       fail({title: _("Python stopped"), what: _("It stopped three times within a minute, so it was not started again."),
         details, advice: FAULT});

@@ -147,6 +147,9 @@ export class StandIn {
 
   /** Everything goes straight to Python's model from now on. */
   open() { this.#open = true; }
+
+  /** Everything is kept again: Python is gone. */
+  close() { this.#open = false; }
 }
 
 /** @type {(a: any, b: any) => boolean} */

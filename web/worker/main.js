@@ -82,7 +82,7 @@ function request(site, language) {
 
 /** @param {ReturnType<typeof request>} files @param {Promise<import("./snapshot.js").Snapshot>} [snapshot] */
 async function run({core, archives, words, language, panel}, snapshot) {
-  if (!words) snapshot?.then(({page}) => say("prepared", {page}));  // in English
+  if (!words) snapshot?.then(({page}) => say("prepared", {page}), () => {});  // in English; else told below
   const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: panel, TORNADO_EXTENSION: "0"};
   const pyodide = await Promise.race([
     snapshot ? restore({core, snapshot, libraries: archives[0], environment}) : startCore(core, environment),
