@@ -30,6 +30,10 @@ BOOT_SECONDS = 90  # a busy two-core machine needs a tenth of it
 QUICK = "#preset=corrected&speed=full"  # the small digits, and no waiting to watch them learn
 NewPage = Callable[..., Page]
 
+# Another of Playwright's browsers, firefox or webkit, runs all but what speaks Chromium's own protocol.
+ENGINE = os.environ.get("NNCORE_ENGINE", "chromium")
+chromium_only = pytest.mark.skipif(ENGINE != "chromium", reason=f"{ENGINE} has no Chromium DevTools protocol")
+
 expect.set_options(timeout=15_000)
 
 
@@ -70,10 +74,13 @@ def own_copy(tmp_path: Path, site_url: str) -> Iterator[tuple[Path, Server, str]
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; it can resolve no host but the test server's."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("NNCORE_CHROMIUM") or find_chromium(),
-            args=[*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-        )
+        if ENGINE == "chromium":
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("NNCORE_CHROMIUM") or find_chromium(),
+                args=[*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+            )
+        else:
+            browser = getattr(playwright, ENGINE).launch()
         yield browser
         browser.close()
 
@@ -157,8 +164,9 @@ def page(new_context: Callable[..., BrowserContext], site_url: str) -> Page:
 @pytest.fixture
 def phone(new_context: Callable[..., BrowserContext], site_url: str) -> Page:
     """A fresh phone-sized page with touch and the dashboard up."""
+    mobile = {} if ENGINE == "firefox" else {"is_mobile": True}
     context = new_context(
-        viewport={"width": 390, "height": 844}, device_scale_factor=3, has_touch=True, is_mobile=True
+        viewport={"width": 390, "height": 844}, device_scale_factor=3, has_touch=True, **mobile
     )
     return boot(context.new_page(), site_url + QUICK)
 

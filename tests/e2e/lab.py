@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from nncore.settings import SETTINGS
 from web.session.snapshot import Snapshot, load
+
+NAMES = {setting.label: name for name, setting in SETTINGS.items()}
 
 # The session in the browser's storage, as [time of saving, bytes], once it is later than a moment.
 SAVED_AFTER = """async (moment) => {
@@ -44,7 +47,7 @@ class Lab:
         rest = self.page.locator("details.all")
         if rest.count() and not rest.evaluate("rest => rest.open"):
             rest.locator("summary", has_text=self.say("All settings")).click()
-        return self.page.get_by_label(self.say(label), exact=True)
+        return self.page.locator(f"#setting-{NAMES[label]}")  # its words may stand elsewhere too
 
     def enter(self, label: str, text: str) -> None:
         """Type a value into a setting and leave it."""

@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from tests.e2e.conftest import ENGINE, boot
 from tests.e2e.lab import Lab
-from web.site.check_tools import OutOfReachError, unpack
 
-TABS = ("What it learnt", "The network", "Your hand", "Data", "Mistakes")
+# Drops a file on the page as if it were dragged there from the desktop.
+DROP = """([name, bytes]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+  document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+}"""
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 PROBES = (Path(__file__).parent / "probes.js").read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The source of axe-core."""
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            return (unpack("axe-core", Path(folder), "axe.min.js") / "axe.min.js").read_text("utf-8")
-    except OutOfReachError as reason:
-        pytest.skip(f"the page was not run through axe: {reason}")
-
-
-def violations(page: Page, axe: str, state: str) -> list[str]:
-    """What axe finds wrong with the page as it is."""
-    page.evaluate(axe)
-    found: list[Any] = page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{state}: {rule['id']} at {node['target']}: {node['html'][:200]}"
-        for rule in found
-        for node in rule["nodes"][:3]
-    ]
 
 
 def probe(page: Page, call: str) -> Any:
@@ -54,61 +39,26 @@ def focused(page: Page) -> str:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the control of that name has the focus."""
+    """Press Tab until the control of that name has the focus; every stop has a name and is seen."""
     for _ in range(150):
         page.keyboard.press("Tab")
-        if focused(page) == name:
+        stop = focused(page)
+        if page.evaluate("document.activeElement === document.body"):
+            continue  # past the page's end
+        assert stop, f"a stop on the way to {name!r} has no name"
+        assert probe(page, "ringed()"), f"the focus on {stop!r} is not seen"
+        if stop == name:
             return
     raise AssertionError(f"{name!r} cannot be reached with Tab")
 
 
-def test_every_state_passes_axe(page: Page, axe: str, site_url: str) -> None:
-    lab = Lab(page)
-    found = violations(page, axe, "ready")
-    lab.press("Help")
-    found += violations(page, axe, "tour")
-    page.keyboard.press("Escape")
-    lab.enter("Epochs", "2")
-    lab.press("Train")
-    found += violations(page, axe, "training")
-    lab.wait_until_rested()
-    lab.draw((0.5, 0.15), (0.5, 0.85))
-    page.get_by_text("Step by step").click()
-    page.get_by_text("The curves as a table").click()
-    lab.enter("Learning rate", "much")
-    for tab in TABS:
-        page.get_by_role("tab", name=tab).click()
-        expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
-        found += violations(page, axe, f"tab {tab}")
-    page.get_by_role("button", name="Switch between light and dark").click()
-    lab.press("Files")
-    found += violations(page, axe, "dark, menu")
-    page.evaluate("document.querySelector('#copy-dialog').showModal()")
-    found += violations(page, axe, "dialog")
-    for path in ("lessons/index.html", "lessons/notebook.html", "404.html"):
-        page.goto(site_url + path)
-        found += violations(page, axe, path)
-    assert not found, "\n".join(found)
-
-
-def test_loading_and_failure_pass_axe(
-    new_context: Callable[..., BrowserContext], guard: Guard, site_url: str, axe: str
-) -> None:
-    guard.expect(".")
-    context = new_context(color_scheme="dark")
-    held: list[Route] = []
-    answers = {"status": 404, "body": "not here"}  # to the page's second try as well
-    context.route("**/lib/web-*.bin", lambda route: route.fulfill(**answers) if held else held.append(route))
-    page = context.new_page()
-    with page.expect_request("**/lib/web-*.bin"):
-        page.goto(site_url)
-    page.wait_for_selector("body[data-state=loading]")
-    found = violations(page, axe, "loading")
-    held[0].fulfill(**answers)
-    page.wait_for_selector("body[data-state=error]", timeout=BOOT_SECONDS * 1000)
-    found += violations(page, axe, "failure")
-    assert not found, "\n".join(found)
-    assert focused(page), "nothing has the focus after the failure"
+def press_and_keep_the_focus(page: Page, control: Locator, then: Locator) -> None:
+    """Press a control with the keyboard, which makes `then` appear; the focus stays or goes on somewhere."""
+    control.focus()
+    page.keyboard.press("Enter")
+    expect(then).to_be_visible()
+    page.evaluate(TWO_FRAMES)  # what goes away hands the focus on in the next frame
+    assert focused(page), f"the focus is lost after {control}"
 
 
 def test_the_whole_job_by_keyboard(page: Page) -> None:
@@ -142,6 +92,8 @@ def test_the_whole_job_by_keyboard(page: Page) -> None:
         keys.press("ArrowDown")
     keys.press("Space")
     expect(page.get_by_role("status", name="Prediction")).not_to_contain_text("Draw a digit")
+    chances = page.get_by_role("list", name="Probabilities")
+    expect(chances).to_contain_text(re.compile(r": Ready-made network \d+\.\d %"))
     tab_to(page, "Clear")
     keys.press("Enter")
     assert focused(page) == "Clear"
@@ -173,7 +125,43 @@ def test_the_whole_job_by_keyboard(page: Page) -> None:
     assert focused(page) == "What it learnt"
 
 
-def test_menus_and_dialogs_give_the_focus_back(page: Page) -> None:
+def test_what_goes_away_hands_the_focus_on(page: Page) -> None:
+    lab = Lab(page)
+    lab.enter("Epochs", "1")
+    lab.press("Train")
+    lab.wait_until_rested()
+    files = lab.button("Files")
+    files.focus()
+    page.keyboard.press("Enter")
+    lab.button("Save the curves (CSV)").focus()
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    expect(files).to_be_focused()
+
+    page.evaluate(DROP, ["curves.npz", []])
+    lab.button("Dismiss").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+    page.get_by_role("tab", name="Your hand").click()
+    lab.draw((0.5, 0.15), (0.5, 0.85))
+    drawing = page.get_by_role("button", name="Your 3: press to delete it")
+    press_and_keep_the_focus(page, page.get_by_title("Collect it as 3"), drawing)
+    press_and_keep_the_focus(page, lab.button("Teach"), lab.button("Keep the taught network"))
+    press_and_keep_the_focus(page, lab.button("Keep the taught network"), lab.button("Teach"))
+    drawing.focus()
+    page.keyboard.press("Enter")
+    expect(drawing).to_be_hidden()
+    expect(page.locator("[data-area=explore]")).to_be_focused()
+
+    page.get_by_role("link", name="Course").click()
+    for hint in ("A hint", "Another hint"):
+        press_and_keep_the_focus(page, lab.button(hint), lab.button("Another hint"))
+    press_and_keep_the_focus(page, lab.button("Another hint"), lab.button("Show the solution"))
+
+
+def test_menus_and_dialogs_give_the_focus_back(shared_page: Page) -> None:
+    page = shared_page
     keys = page.keyboard
     files = page.get_by_role("button", name="Files")
     files.focus()
@@ -193,19 +181,37 @@ def test_menus_and_dialogs_give_the_focus_back(page: Page) -> None:
     expect(helper).to_be_focused()
 
 
+# Keeps what heights (Hz) and volumes (below 1) the page's tone was given.
+LISTEN_TO_TONES = """() => {
+  window.tones = [];
+  const {setTargetAtTime} = AudioParam.prototype;
+  AudioParam.prototype.setTargetAtTime = function (value, ...rest) {
+    tones.push(value);
+    return setTargetAtTime.call(this, value, ...rest);
+  };
+}"""
+
+
 def test_live_regions_speak_when_things_settle(page: Page) -> None:
     lab = Lab(page)
     lab.draw((0.5, 0.15), (0.5, 0.85))
     page.get_by_label("Let your own network answer").check()
     lab.enter("Epochs", "300")
+    page.evaluate(LISTEN_TO_TONES)
+    page.get_by_label("Sound").check()
     lab.press("Train")
     lab.wait_for("epoch")
     probe(page, "listen()")
     before = lab.figures()["epoch"]
     page.wait_for_timeout(8000)
-    lab.press("Pause")
+    lab.button("Pause").focus()
+    page.keyboard.press("Enter")
     lab.wait_until_rested()
+    expect(lab.button("Pause")).to_be_focused()
     assert lab.figures()["epoch"] != before
+    page.wait_for_function("tones.at(-1) === 0")  # the volume, which is set last
+    heights = [tone for tone in page.evaluate("tones") if tone > 1]
+    assert heights[-1] < heights[0] / 2, f"the tone did not fall with the loss: {heights}"
     expect(page.locator(".unseen", has_text="Loss fell").first).to_be_attached()
     heard: list[tuple[str, list[float]]] = page.evaluate("probes.heard()")
     assert any("Loss" in text for text, _ in heard), f"nothing was said at rest: {heard}"
@@ -218,7 +224,42 @@ def test_live_regions_speak_when_things_settle(page: Page) -> None:
 def test_nothing_outgrows_its_place(
     new_context: Callable[..., BrowserContext], site_url: str, width: int
 ) -> None:
-    page = boot(new_context(viewport={"width": width, "height": 900}).new_page(), site_url)
+    mobile = {"has_touch": True, "is_mobile": ENGINE != "firefox"} if width < 400 else {}
+    page = boot(new_context(viewport={"width": width, "height": 900}, **mobile).new_page(), site_url)
+    assert probe(page, f"small({44 if mobile else 24})") == []
+    assert probe(page, "faint()") == []
     probe(page, "spaceText()")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(TWO_FRAMES)
     assert probe(page, "outgrown()") == []
+
+
+# The backgrounds of all that match the one and the other selector of each pair.
+LOOKS = """(pairs) => pairs.map((pair) => pair.map((selector) => {
+  const found = [];
+  const walk = (root) => {
+    for (const node of root.querySelectorAll("*")) {
+      if (node.matches(selector)) found.push(getComputedStyle(node).backgroundColor);
+      if (node.shadowRoot) walk(node.shadowRoot);
+    }
+  };
+  walk(document);
+  return found;
+}))"""
+ON_AND_OFF = [
+    [".speed label:has(:checked)", ".speed label:not(:has(:checked))"],
+    ["[role=tab][aria-selected=true]", "[role=tab][aria-selected=false]"],
+    ["[aria-pressed=true]", "[aria-pressed=false]"],
+    [".track i", ".track"],
+]
+
+
+def test_colours_of_ones_own_show_what_is_on_and_how_far_it_is(
+    new_context: Callable[..., BrowserContext], site_url: str
+) -> None:
+    page = new_context(forced_colors="active").new_page()
+    page.goto(site_url)
+    page.wait_for_selector("body[data-page=drawn]")
+    for selectors, (on, off) in zip(ON_AND_OFF, page.evaluate(LOOKS, ON_AND_OFF), strict=True):
+        assert on, f"{selectors[0]} is not there"
+        assert off, f"{selectors[1]} is not there"
+        assert not set(on) & set(off), f"{selectors} look alike"

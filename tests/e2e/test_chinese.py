@@ -1,97 +1,61 @@
-"""The page in another language: chosen by the browser, by a link, or by hand, and whole."""
+"""The page in another language, chosen by the browser, by a link, or by hand: it stays, and so do its links.
+
+That all of it is in Chinese is for test_every_state.py to see.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.e2e.conftest import BOOT_SECONDS, QUICK
 from tests.e2e.lab import Lab
+from tests.e2e.states import language
 
 NewContext = Callable[..., BrowserContext]
 
-# What is read on the page, by eye or ear, but for code; as far as it is no option of a closed list.
-WORDS = """() => {
-  const found = new Set();
-  const walk = (root) => {
-    for (const node of root.querySelectorAll("*")) {
-      if (node.closest("script, style, noscript, code, pre, textarea, .bk-tool-icon")) continue;
-      if (node.getRootNode().host?.localName.startsWith("bk-toolbar")) continue;
-      for (const name of ["aria-label", "title", "alt"]) found.add(node.getAttribute(name) ?? "");
-      for (const child of node.childNodes) {
-        if (child.nodeType === Node.TEXT_NODE) found.add(child.nodeValue.trim());
-      }
-      if (node.shadowRoot) walk(node.shadowRoot);
-    }
-  };
-  walk(document.body);
-  return [...found];
-}"""
-SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}|[a-z]{2,}\. ")
-NAMES = re.compile(
-    r"Box Zoom|relaxed SIMD|^For: python -m|Pyodide .* Panel|^\d+ · \w+|in_features|kernel_size|"
-    r"leaky ReLU|nncore lab|log-softmax|python3? -m"  # names and code
-)
+
+def shared_link(lab: Lab) -> str:
+    """The address that the panel behind Share makes."""
+    lab.press("Share")
+    link = lab.page.get_by_label(lab.say("Link"), exact=True)
+    expect(link).to_have_value(re.compile("preset="))
+    lab.page.keyboard.press("Escape")
+    return link.input_value()
 
 
-def english(page: Page) -> set[str]:
-    return {text for text in page.evaluate(WORDS) if SENTENCE.search(text) and not NAMES.search(text)}
-
-
-def open_in_chinese(context: BrowserContext, address: str) -> Lab:
+def test_a_language_that_was_chosen_stays_and_links_keep_it(new_context: NewContext, site_url: str) -> None:
+    context = new_context()
     page = context.new_page()
-    page.goto(address)
+    page.goto(f"{site_url}{QUICK}&lang=zh-CN")
     page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
-    return Lab(page)
-
-
-def test_a_chinese_browser_gets_a_chinese_page(new_context: NewContext, site_url: str) -> None:
-    page = open_in_chinese(new_context(locale="zh-CN"), site_url + QUICK).page
+    lab = Lab(page, language("zh_CN"))
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.get_by_role("heading", level=1)).to_contain_text("一个在你眼前学习的网络")
-    page.get_by_role("button", name="单步", exact=True).click()
-    expect(page.get_by_role("status", name="训练进度")).to_contain_text("轮次")
-    found = english(page)
-    page.locator("summary", has_text="所有设置").click()
-    page.get_by_role("button", name="关于学习率", exact=True).click()
-    page.get_by_label("学习率", exact=True).first.fill("-1")
-    page.get_by_label("学习率", exact=True).first.press("Enter")
+    expect(page.get_by_role("link", name="讲义")).to_have_attribute("href", "lessons/zh-CN/index.html")
+    assert shared_link(lab).startswith(f"{site_url}#lang=zh-CN&preset=corrected")
+    lab.press("One epoch")
+    expect(lab.progress).to_contain_text("1/10")
+    lab.wait_until_rested()
+    lab.enter("Learning rate", "-1")
     expect(page.get_by_role("alert").filter(has_text="学习率：")).to_contain_text("0 到 100 之间的数")
-    page.get_by_role("button", name="文件", exact=True).click()
-    found |= english(page)
-    page.keyboard.press("Escape")
-    for tab in page.get_by_role("tab").all():
-        tab.click()
-        expect(tab).to_have_attribute("aria-selected", "true")
-        found |= english(page)
-    page.get_by_role("button", name="分享", exact=True).click()
-    expect(page.get_by_role("dialog", name="分享这个实验")).to_be_visible()
-    found |= english(page)
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="帮助", exact=True).click()
-    expect(page.get_by_role("dialog", name="导览")).to_contain_text("第 1 站")
-    found |= english(page)
-    assert found == set()
-
-
-def test_the_switch_keeps_the_session_and_a_link_keeps_its_language(
-    new_context: NewContext, site_url: str
-) -> None:
-    context = new_context()
-    lab = open_in_chinese(context, f"{site_url}{QUICK}&lang=zh-CN")
-    page = lab.page
-    page.get_by_role("button", name="一轮", exact=True).click()
-    progress = page.get_by_role("status", name="训练进度")
-    expect(progress).to_contain_text("1/10")
-    expect(page.get_by_role("button", name="暂停", exact=True)).to_be_disabled(timeout=60_000)
     assert "lang=zh-CN" in page.url
+
     page.get_by_label("语言").select_option("en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
+    lab = Lab(page)
     expect(lab.progress).to_contain_text("1/10")
     assert "lang=" not in page.url
+    assert shared_link(lab).startswith(f"{site_url}#lang=en&preset=corrected")
+
     other = context.new_page()
     other.goto(site_url + QUICK)
     expect(other.locator("html")).to_have_attribute("lang", "en")
+    other.goto(f"{site_url}lessons/zh-CN/learning-rate.html")
+    lesson = other.get_by_role("link", name="学习率 0.1")
+    expect(lesson).to_have_attribute("href", re.compile(r"^\.\./\.\./#lang=zh-CN&preset="))
+    other.get_by_role("link", name="English").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("What the learning rate does")

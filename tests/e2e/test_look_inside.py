@@ -43,6 +43,8 @@ def test_a_cell_of_the_matrix_shows_its_digits_and_a_digit_goes_to_the_pad(page:
     expect(page.get_by_role("button", name=re.compile("^1 read as 1"))).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="1 read as 1")).to_be_visible()
+    said = page.locator(".unseen[aria-live]", has_text=re.compile("^1 read as 1: .* follow the table"))
+    expect(said).to_be_attached()
     page.get_by_role("button", name=re.compile("^Digit 1, read as such")).first.click()
     expect(page.get_by_role("status", name="Prediction")).to_have_text(re.compile(r"^\s*1"))
     lab.press("Most wrong")
@@ -85,9 +87,11 @@ def test_one_neurons_arithmetic_and_the_gradient_check(page: Page) -> None:
     lab.draw(*STROKE)
     table = page.get_by_role("table").filter(has_text="Product")
     expect(table.get_by_role("row", name=re.compile("^sum"))).to_be_visible()
-    lab.setting("Layer").select_option("1")
+    lab.choose("Layer", "1")
     expect(page.get_by_text("layer 1, Linear, unit 0.")).to_be_visible()
-    lab.enter("Unit", "3")
+    unit = page.get_by_label("Unit", exact=True)
+    unit.fill("3")
+    unit.press("Enter")
     expect(page.get_by_text("layer 1, Linear, unit 3.")).to_be_visible()
     rows = [cells.split("\t") for cells in table.get_by_role("row").all_inner_texts()[1:]]
     figures = {row[0].strip(): float(row[-1].replace("−", "-")) for row in rows}
@@ -153,7 +157,7 @@ def test_a_lesson_opens_the_dashboard_as_it_says(page: Page, site_url: str) -> N
     page.get_by_role("link", name="Open with a learning rate of 0.1").click()
     page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)
     lab = Lab(page)
-    expect(lab.setting("Momentum").last).to_have_value("0")
+    expect(lab.setting("Momentum")).to_have_value("0")
     expect(page.get_by_text("Hidden units")).to_have_count(0)
 
 

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from nncore.preprocess import rasterise
+from tests.e2e.conftest import chromium_only
 from tests.e2e.lab import Lab
 from web.pretrained.check import traces
 
@@ -249,6 +250,7 @@ def touch(session: CDPSession, kind: str, *points: tuple[float, float]) -> None:
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
 
 
+@chromium_only
 def test_a_finger_draws_and_the_page_does_not_scroll(phone: Page) -> None:
     session = phone.context.new_cdp_session(phone)
     for stroke in DRAWN["7 crossed"].strokes:
@@ -260,6 +262,55 @@ def test_a_finger_draws_and_the_page_does_not_scroll(phone: Page) -> None:
         touch(session, "touchEnd")
         assert phone.evaluate("scrollY") == before
     expect(prediction(phone)).to_have_text(re.compile("^7"))
+
+
+INKED = """(canvas) => {
+  const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((value, i) => i % 4 === 3 && value > 0).length / (canvas.width * canvas.height);
+}"""
+
+
+def pen(session: CDPSession, points: Points, force: float) -> None:
+    """A stroke with a pen that is pressed with `force`, 0..1."""
+    for kind, places in (
+        ("mousePressed", points[:1]),
+        ("mouseMoved", points[1:]),
+        ("mouseReleased", points[-1:]),
+    ):
+        for x, y in places:
+            event = {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1}
+            session.send("Input.dispatchMouseEvent", {**event, "pointerType": "pen", "force": force})
+
+
+@chromium_only
+def test_a_pen_draws_broader_the_harder_it_is_pressed(pad: Page) -> None:
+    session = pad.context.new_cdp_session(pad)
+    inked = []
+    for force in (0.2, 0.5, 1.0):
+        pen(session, places(pad, [(0.5, 0.15), (0.5, 0.4), (0.5, 0.6), (0.5, 0.85)]), force)
+        expect(prediction(pad)).to_have_text(re.compile("^1"))
+        inked.append(canvas(pad).evaluate(INKED))
+        clear(pad)
+    assert inked[0] < 0.8 * inked[1], inked
+    assert inked[1] < 0.8 * inked[2], inked
+
+
+@chromium_only
+def test_a_hand_laid_down_beside_the_pen_draws_nothing(pad: Page) -> None:
+    session = pad.context.new_cdp_session(pad)
+    first, second, palm = places(pad, [(0.3, 0.2), (0.3, 0.8), (0.8, 0.8)])
+    event = {"button": "left", "buttons": 1, "clickCount": 1, "pointerType": "pen", "force": 0.5}
+    session.send("Input.dispatchMouseEvent", {**event, "type": "mousePressed", "x": first[0], "y": first[1]})
+    touch(session, "touchStart", palm)
+    session.send("Input.dispatchMouseEvent", {**event, "type": "mouseMoved", "x": second[0], "y": second[1]})
+    touch(session, "touchEnd")
+    session.send(
+        "Input.dispatchMouseEvent", {**event, "type": "mouseReleased", "x": second[0], "y": second[1]}
+    )
+    expect(prediction(pad)).to_have_text(re.compile("^1"))
+    pad.get_by_role("button", name="Undo").click()
+    expect(pad.get_by_role("button", name="Undo")).to_be_disabled()
+    expect(prediction(pad)).not_to_have_text(re.compile(r"\d"))
 
 
 def test_the_ink_is_as_sharp_as_the_screen(phone: Page) -> None:

@@ -114,10 +114,11 @@ def test_divergence_is_explained_where_one_looks(lab: Lab) -> None:
 
 def test_a_wrong_value_is_explained_at_its_control(lab: Lab) -> None:
     lab.enter("Dropout", "2")
-    expect(lab.page.get_by_role("alert").filter(has_text="dropout")).to_contain_text("from 0 to 0.9")
+    alert = lab.page.get_by_role("alert").filter(has_text=re.compile("^Dropout: "))
+    expect(alert).to_contain_text("from 0 to 0.9")
     expect(lab.setting("Dropout")).to_have_attribute("aria-invalid", "true")
     lab.enter("Dropout", "0.5")
-    expect(lab.page.get_by_role("alert").filter(has_text="dropout")).to_be_hidden()
+    expect(alert).to_be_hidden()
 
 
 def test_drawing_is_answered_while_it_trains(lab: Lab) -> None:

@@ -2,6 +2,7 @@
 import {Dashboard} from "./dashboard.js";
 import {$} from "./find.js";
 import {FirstPage} from "./first_page.js";
+import {keepFocus} from "./focus.js";
 import {copy, download, notice} from "./notices.js";
 import {skipPlots} from "./plots.js";
 import {Python} from "./python.js";
@@ -12,6 +13,7 @@ import {_} from "./words.js";
 
 performance.mark("nncore-page");
 skipPlots();
+keepFocus();
 const {show: fail, stalled} = window.nncoreFailure;
 const LEAVE_SECONDS = 5;  // at most, for storing before the page is loaded again
 const FAULT = _("Reload the page. If it happens again, it is a fault of the page: please report it with the technical "

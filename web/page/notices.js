@@ -2,6 +2,9 @@
 import {$} from "./find.js";
 import {_} from "./words.js";
 
+const MOST = 3;  // notices at a time
+const SECONDS = 6;
+
 /**
  * Shows a short notice at the foot of the page; errors stay until dismissed.
  * @param {{text: string, kind: string}} message
@@ -16,8 +19,11 @@ export function notice({text, kind}) {
     box.remove();
   };
   box.append(Object.assign(document.createElement("span"), {textContent: text}), close);
-  $("#notices").replaceChildren(...[...$("#notices").children].slice(-2), box);
-  if (kind !== "error") setTimeout(() => box.remove(), 6000);
+  while ($("#notices").children.length >= MOST) $("#notices").firstElementChild?.remove();
+  $("#notices").append(box);
+  // One that is being read with the keyboard or the mouse stays.
+  const leave = () => (box.matches(":focus-within, :hover") ? setTimeout(leave, SECONDS * 1000) : box.remove());
+  if (kind !== "error") setTimeout(leave, SECONDS * 1000);
 }
 
 /**
