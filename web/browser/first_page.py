@@ -1,6 +1,6 @@
 """The page as a visitor first finds it, as plain data: drawn by `page/first_page.js` before Python is there.
 
-The build calls `write` in the worker's own Python (`site/first_page.mjs`), so that the page drawn from it is
+The build calls `write` in the worker's own Python (`site/snapshot.mjs`), so that the page drawn from it is
 the very one that Python then takes over.
 """
 
@@ -12,19 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from web.browser import boot
-
 Described = dict[str, Any]
 
 
-def write() -> str:
-    """JSON of the default page: what stands in each slot of `site/layout.html`, see `describe`."""
-    page = json.loads(boot.prepare())
-
+def write(page: str) -> str:
+    """JSON of the default page, which `boot.prepare` built: what stands in each slot, see `describe`."""
     from panel.io.state import state
 
-    # By their order: where nothing is random, all have one id.
-    slots = {name: describe(root) for name, root in zip(page["roots"], state.curdoc.roots, strict=True)}
+    roots = {root.id: root for root in state.curdoc.roots}
+    slots = {name: describe(roots[id_]) for name, id_ in json.loads(page)["roots"].items()}
     return json.dumps(slots, default=encode, allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 

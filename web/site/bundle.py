@@ -18,7 +18,6 @@ from web.site.compiling import Job, compile_archives
 from web.site.console import BuildError, Stage, say
 from web.site.csp import protect_pages
 from web.site.editor import add_editor
-from web.site.first_page import make_first_page
 from web.site.lessons import add_lessons
 from web.site.mnist import find_mnist
 from web.site.modules import add_modules
@@ -28,7 +27,7 @@ from web.site.paths import DIST, ROOT, SITE, cache_dir
 from web.site.plain_pages import add_plain_pages
 from web.site.reference import add_reference
 from web.site.sbom import bill_of_materials
-from web.site.snapshot import make_snapshot
+from web.site.snapshot import Prepared, make_snapshot
 from web.site.trim import trim
 
 # What the worker unpacks, in this order, and what a failure calls it.
@@ -69,7 +68,6 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         folder, modules = add_modules(fresh)
         packages = add_packages(fresh, rests, pyodide["pyodide-lock.json"].read_bytes())
         sets = add_data(fresh, mnist)
-        snapshot = make_snapshot(pyodide["pyodide.mjs"].parent, compiled["stdlib"], archives, sets)
         site: dict[str, Any] = {
             "modules": folder,
             "worker": {name: digest for name, digest in modules.items() if name.startswith("worker/")},
@@ -78,8 +76,6 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             "archives": {
                 name: add_file(fresh, f"lib/{name}", "bin", compiled[name], what) for name, what in ARCHIVES
             },
-            # Beside the data sets: the service worker keeps those when they are first used, not beforehand.
-            "snapshot": add_file(fresh, "data/python", "bin", snapshot, "The snapshot of Python"),
             "data": sets,
             "languages": {"en": {"name": words.OWN_NAME}},
             "source": add_source(fresh),
@@ -94,10 +90,18 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         site["languages"] |= {
             words.tag(folder): add_language(fresh, folder, values) for folder in words.languages()
         }
-        first_page = add_first_pages(fresh, pyodide["pyodide.mjs"].parent, compiled["stdlib"], archives, site)
+        made = {
+            folder: make_snapshot(pyodide["pyodide.mjs"].parent, compiled["stdlib"], archives, sets, folder)
+            for folder in ("", *words.languages())
+        }
+        for folder, prepared in made.items():
+            site["languages"][words.tag(folder) or "en"] |= add_snapshot(fresh, prepared)
+        for folder in words.languages():
+            first = add_file(fresh, "lib/words/first", "bin", made[folder].first, "The first page")
+            site["languages"][words.tag(folder)]["first"] = first
         page = {name: digest for name, digest in modules.items() if name not in site["worker"]}
         versions = {"pyodide": lock["pyodide"]["version"], **versions}
-        add_page(fresh, site, page, imports, versions, first_page)
+        add_page(fresh, site, page, imports, versions, made[""].first)
         (fresh / "sbom.cdx.json").write_text(bill_of_materials(lock, nncore.__version__), "utf-8")
         protect_pages(fresh, hashes)
         add_service_worker(fresh)
@@ -229,15 +233,13 @@ def add_language(dist: Path, folder: str, values: dict[str, str]) -> dict[str, A
     }
 
 
-def add_first_pages(
-    dist: Path, pyodide: Path, stdlib: bytes, archives: list[bytes], site: dict[str, Any]
-) -> bytes:
-    """Write the page before Python is there in every language but English, whose page is returned."""
-    for folder in words.languages():
-        tag = words.tag(folder)
-        page = make_first_page(pyodide, stdlib, archives, site["data"], folder)
-        site["languages"][tag]["first"] = add_file(dist, f"lib/words/{tag}", "bin", page, "The first page")
-    return make_first_page(pyodide, stdlib, archives, site["data"])
+def add_snapshot(dist: Path, made: Prepared) -> dict[str, Any]:
+    """Write the page made ahead in one language, for the worker."""
+    return {
+        "ahead": add_file(dist, "lib/words/page", "bin", made.page, "The page made ahead"),
+        # Beside the data sets: the service worker keeps those when they are first used, not beforehand.
+        "memory": add_file(dist, "data/python", "bin", made.memory, "The snapshot of Python"),
+    }
 
 
 def add_data(dist: Path, mnist: dict[str, bytes] | None) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ visit; what is seeded on import is seeded anew by `web.browser.boot.awaken`.
 import asyncio  # noqa: F401
 import csv  # noqa: F401
 import ctypes  # noqa: F401
-import gc
+import gc  # noqa: F401
 import zipfile  # noqa: F401
 
 import bokeh.plotting  # noqa: F401
@@ -17,7 +17,7 @@ import panel.custom
 import panel.io.pyodide  # noqa: F401
 
 import web.browser.late_modules  # noqa: F401
-from web.browser import boot
+from web.browser import boot, first_page
 
 page = boot.prepare()
-gc.collect()
+first = first_page.write(page)

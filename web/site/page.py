@@ -45,7 +45,7 @@ def add_page(
     modules : path in the folder `site["modules"]` to integrity, of the page's own modules.
     imports : the import map: names that modules are imported by, to addresses.
     versions : project name to version, for the page's foot.
-    first_page : what is drawn before Python is there, gzip; see `first_page.make_first_page`.
+    first_page : what is drawn before Python is there, gzip; in English.
     """
     (dist / "site.json").write_text(json.dumps(site, indent=1), "utf-8")
     inline = {Path(name).stem: (SITE / name).read_text("utf-8") for name in INLINE}

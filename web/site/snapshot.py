@@ -5,13 +5,15 @@ The worker restores it in place of importing them (`web/worker/snapshot.js`), wh
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from web.site import words
 from web.site.archive import fingerprint, squeeze
 from web.site.compiling import node
 from web.site.console import BuildError, Stage
@@ -27,8 +29,18 @@ MAKERS = (
 )
 
 
-def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes], data: dict[str, Any]) -> bytes:
-    """The snapshot as gzip.
+class Prepared(NamedTuple):
+    """A page made ahead, each part as gzip."""
+
+    memory: bytes  # of Python, for `web/worker/snapshot.js`
+    page: bytes  # Bokeh's document, for `web/page/dashboard.js`
+    first: bytes  # what is drawn before Bokeh is there, for `web/page/first_page.js`
+
+
+def make_snapshot(
+    pyodide: Path, stdlib: bytes, archives: list[bytes], data: dict[str, Any], language: str = ""
+) -> Prepared:
+    """The page of who comes by the bare address.
 
     Parameters
     ----------
@@ -36,6 +48,7 @@ def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes], data: dic
     stdlib : the standard library as a solid archive.
     archives : the libraries as solid archives.
     data : the data sets of the site, as site.json names them.
+    language : the folder of the one it speaks; "" for English.
 
     Raises
     ------
@@ -43,13 +56,17 @@ def make_snapshot(pyodide: Path, stdlib: bytes, archives: list[bytes], data: dic
         Node or Python failed.
     """
     code = "\n".join(path.read_text("utf-8") for path in CODE)
-    told = json.dumps({"data": data, "code": code})
+    catalogue = base64.b64encode(words.for_python(language)).decode() if language else ""
+    told = json.dumps({"data": data, "code": code, "language": words.tag(language), "catalogue": catalogue})
     recipe = fingerprint(*(path.read_bytes() for path in MAKERS), told.encode(), stdlib, *archives)
-    kept = cache_dir() / "compiled" / f"snapshot-{recipe}"
-    if not kept.exists():
-        with Stage("Taking a snapshot of Python with its libraries imported"):
-            save(kept, squeeze(run_python("snapshot.mjs", pyodide, [stdlib, *archives], told)))
-    return kept.read_bytes()
+    kept = [cache_dir() / "compiled" / f"{part}-{recipe}" for part in Prepared._fields]
+    if not all(path.exists() for path in kept):
+        with Stage(f"Taking a snapshot of Python with the page built ({words.tag(language) or 'en'})"):
+            texts, _, memory = run_python("snapshot.mjs", pyodide, [stdlib, *archives], told).partition(b"\n")
+            made = Prepared(memory, *(text.encode() for text in json.loads(texts)))
+            for path, part in zip(kept, made, strict=True):
+                save(path, squeeze(part))
+    return Prepared(*(path.read_bytes() for path in kept))
 
 
 def run_python(script: str, pyodide: Path, archives: list[bytes], text: str) -> bytes:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import gettext as catalogues
 import io
-import sys
 from typing import Any
 
 from nncore.text import Text
@@ -28,12 +27,6 @@ def use(language: str, catalogue: bytes) -> None:
     """Say everything in `language` (a tag as in `<html lang>`) from now on; `catalogue` is a .mo file."""
     global _catalogue, _language
     _catalogue, _language = catalogues.GNUTranslations(io.BytesIO(catalogue)), language
-
-
-def forget() -> None:
-    """Forget the modules of `web` that a snapshot of Python brought, in English: they are imported anew."""
-    for name in [name for name in sys.modules if name.startswith("web.") and name != __name__]:
-        del sys.modules[name]
 
 
 def language() -> str:

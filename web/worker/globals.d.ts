@@ -12,11 +12,11 @@ interface Site {
   core: Core;
   /** In the order in which they are unpacked. */
   archives: Record<string, SiteFile>;
-  snapshot: SiteFile;
   panel: string;
   data: Record<string, Record<string, string>>;
   source: SiteFile;
-  languages: Record<string, {python?: SiteFile}>;
+  /** By tag: the page made ahead, the memory of a Python that has it, and the words (English stands in the code). */
+  languages: Record<string, {ahead: SiteFile; memory: SiteFile; python?: SiteFile}>;
 }
 
 interface WorkerGlobalScope {

@@ -56,17 +56,17 @@ async function start({site, ordinary, language}) {
   holdLock();
   reportTo(say);
   say("stage", {name: "python"});
-  const files = request(site, language);
-  const snapshot = ordinary ? undefined : await findSnapshot(site.snapshot, files.core);
+  const files = request(site, language), {memory, ahead} = site.languages[language];
+  const snapshot = ordinary ? undefined : await findSnapshot(memory, files.core);
   say("begins", {from: snapshot ? "snapshot" : "ordinary"});
   try {
-    await run(files, snapshot?.());
+    await run(files, snapshot?.(), snapshot && fetchBytes(ahead).then((content) => new TextDecoder().decode(content)));
   } catch (error) {
     if (!snapshot) throw error;
-    await dropSnapshot(site.snapshot);
+    await dropSnapshot(memory);
     return say("stopped", {details: `The snapshot of Python did not work: ${trace(error)}`});
   }
-  keepSnapshot(site.snapshot);
+  keepSnapshot(memory, Boolean(snapshot));
 }
 
 // Asks for what is needed soon, in this order; a failure is reported where a file is awaited, an archive's at once.
@@ -80,9 +80,14 @@ function request(site, language) {
   return {core, archives, words, language, panel: site.panel};
 }
 
-/** @param {ReturnType<typeof request>} files @param {Promise<import("./snapshot.js").Snapshot>} [snapshot] */
-async function run({core, archives, words, language, panel}, snapshot) {
-  if (!words) snapshot?.then(({page}) => say("prepared", {page}), () => {});  // in English; else told below
+// Runs Python, from a snapshot if there is one; `page` is then what the snapshot's Python has made already.
+/**
+ * @param {ReturnType<typeof request>} files
+ * @param {Promise<import("./snapshot.js").Snapshot>} [snapshot]
+ * @param {Promise<string>} [page]
+ */
+async function run({core, archives, words, language, panel}, snapshot, page) {
+  page?.then((page) => say("prepared", {page}), () => {});  // a failure is seen below
   const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: panel, TORNADO_EXTENSION: "0"};
   const pyodide = await Promise.race([
     snapshot ? restore({core, snapshot, libraries: archives[0], environment}) : startCore(core, environment),
@@ -100,17 +105,13 @@ async function run({core, archives, words, language, panel}, snapshot) {
   await saved;
   say("stage", {name: "dashboard"});
   // Before anything that has words.
-  if (words) {
-    const door = pyodide.pyimport("web.words");
-    if (snapshot) door.forget();
-    door.use(language, pyodide.toPy(await words).tobytes());
-  }
+  if (words && !snapshot) pyodide.pyimport("web.words").use(language, pyodide.toPy(await words).tobytes());
   pyodide.pyimport("web.browser.late_modules").install();
   boot = pyodide.pyimport("web.browser.boot");
   bridge = pyodide.pyimport("web.browser.bridge");
   if (snapshot) boot.awaken();
   early.splice(0).forEach(handle);
-  say("render", {page: boot.start() ?? (await snapshot)?.page});
+  say("render", {page: boot.start() ?? await page});
 }
 
 // Held as long as this worker lives: the page sees its death by it, where the browser has locks.

@@ -46,10 +46,10 @@ function bytesPerSecond() {
   return files.length ? 1000 * bytes / (end - begin) : 0;
 }
 
-// Keeps the snapshot for the next visit when the start is over, and drops older ones. One that this visit used is
-// taken from the browser's cache; else the line must not be one to be spared.
-/** @param {SiteFile} file */
-export function keepSnapshot(file) {
+// Keeps the snapshot for the next visit, and drops older ones: at once if this visit `used` it, for the browser's
+// cache has it then; else when the start is over, if the line is not to be spared.
+/** @param {SiteFile} file @param {boolean} used */
+export function keepSnapshot(file, used) {
   if (!globalThis.caches || spared()) return;
   setTimeout(async () => {
     try {
@@ -59,7 +59,7 @@ export function keepSnapshot(file) {
       const answer = await fetch(url, {cache: "force-cache", integrity: file.integrity, priority: "low"});
       if (answer.ok) await cache.put(url, answer);
     } catch (error) { console.info(`No faster start next time: ${reason(error)}`); }
-  }, IDLE_SECONDS * 1000);
+  }, used ? 0 : IDLE_SECONDS * 1000);
 }
 
 /** @param {Cache} cache @param {SiteFile} file */
@@ -78,7 +78,6 @@ export async function dropSnapshot(file) {
 
 /**
  * @typedef {object} Snapshot
- * @property {string} page what Python's page is, as web.browser.boot.start returns it, before the visit changes it
  * @property {string[]} order paths of the shared libraries
  * @property {Record<string, number[]>} handles their addresses, see libraries.js
  * @property {Uint8Array} memory
@@ -102,7 +101,7 @@ export async function restore({core, snapshot, libraries, environment}) {
   }));
 }
 
-// A line of JSON {page, order, handles}, filled up with spaces to a multiple of eight, then the memory.
+// A line of JSON {order, handles}, filled up with spaces to a multiple of eight, then the memory.
 /**
  * @param {ArrayBuffer} buffer
  * @returns {Snapshot}
