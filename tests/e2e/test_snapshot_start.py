@@ -63,7 +63,7 @@ def test_visits_start_from_the_snapshot_and_survive_a_damaged_one(
     assert run(second, SEEDED) == first[1]
     assert not set(run(second, RANDOM)) & set(random), "two visits share random numbers"
 
-    chinese = boot(context.new_page(), site_url + "#lang=zh-CN")
+    chinese = boot(new_context().new_page(), site_url + "#lang=zh-CN")
     started_from(chinese, "snapshot")
     expect(chinese.get_by_role("textbox", name="学习率")).to_be_attached()
     chinese.close()
