@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
 from tests.e2e.lab import Lab
@@ -56,8 +56,16 @@ def test_visits_start_from_the_snapshot_and_survive_a_damaged_one(
     page.evaluate("() => { indexedDB.deleteDatabase('/saved'); }")
     page.close()  # which lets go of it
     before = len(guard.requests)
-    second = boot(context.new_page(), site_url + "#lr=0.2")
+    second = context.new_page()
+    held: list[Route] = []
+    second.route("**/lib/numpy-*", lambda route: held.append(route))
+    second.goto(site_url + "#lr=0.2")
+    Lab(second).draw((0.5, 0.2), (0.5, 0.8))  # the page is there already
+    expect(second.locator("body")).to_have_attribute("data-state", "loading")
+    held.pop().continue_()
+    expect(second.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
     started_from(second, "snapshot")
+    expect(second.get_by_role("status", name="Prediction").locator(".headline")).to_contain_text("1")
     assert not any("data/python-" in url for url in guard.requests[before:]), "it was fetched again"
     expect(Lab(second).setting("Learning rate")).to_have_value("0.2")  # the address of this visit
     assert run(second, SEEDED) == first[1]

@@ -1,5 +1,6 @@
 // The page before Python is there: drawn by its own components from a file made at build time
 // (web/browser/first_page.py). Python's page then takes what is drawn and what the visitor did over, piece by piece.
+// It may be drawn while Python still starts: what the visitor does is kept until that is over.
 import {Kept, StandIn} from "./stand_in.js";
 /** @import {Component} from "../components/panel.js" */
 
@@ -45,7 +46,7 @@ export class FirstPage {
   #models = new Map();
   /** @type {Map<string, string>} slot by root model */
   #slots = new Map();
-  #kept;
+  #kept; #released = false;
   /** @type {HTMLElement | null} what loses the focus by being moved */
   #focused = null;
   /** @type {() => void} */
@@ -117,10 +118,7 @@ export class FirstPage {
   takenOver = (/** @type {string} */ script, /** @type {Function} */ render) => (
     (/** @type {{model: any, el: HTMLElement, view: any}} */ component) => {
       const piece = this.#take(script, component.view);
-      if (!piece) {
-        this.#modelOf(component.view)?.renew(component.model);
-        return render(component);
-      }
+      if (!piece) return render({...component, model: this.#standFor(component)});
       if (AFRESH.test(script)) {
         piece.model.replace(component.model);
         return render(component);
@@ -146,15 +144,23 @@ export class FirstPage {
   }
 
   /**
-   * The stand-in for a component that stood here before another Python drew this page.
-   * @param {any} view BokehJS's, of the component
+   * The model of a component that is drawn for the first time here: one that keeps what the visitor does, as long as
+   * Python is not there. Where another stood for it before, another Python draws this page.
+   * @param {{model: any, view: any}} component
    */
-  #modelOf(view) {
-    return this.#models.get(this.#slots.get(view.root.model.id) ?? "")?.[place(view)];
+  #standFor({model, view}) {
+    const slot = this.#slots.get(view.root.model.id) ?? "", models = this.#models.get(slot) ?? [], at = place(view);
+    models[at]?.renew(model);
+    if (models[at] || this.#released) return model;
+    models[at] = new StandIn({}, this.#kept);
+    models[at].connect(model);
+    this.#models.set(slot, models);
+    return models[at].model;
   }
 
   /** Python's page is there: what the visitor did meanwhile goes to it, in order. */
   release() {
+    this.#released = true;
     this.#kept.release();
     for (const model of [...this.#models.values()].flat()) model.open();
   }
