@@ -56,7 +56,9 @@ def test_a_network_learns_points_and_every_unit_shows_its_region() -> None:
         session.replay.end()
         assert len(session.training.history.tests) == 3
         model, criterion = session.training.model, session.training.trainer.criterion
-        corner = regions(model, criterion, FINE, reach_of(session.training.train_data.samples)).classes[0][0, 0]
+        corner = regions(model, criterion, FINE, reach_of(session.training.train_data.samples)).classes[0][
+            0, 0
+        ]
         assert (answer.content["pixels"][0][0, 0] > ZERO) == (corner > 0.5)
         view.hide()
 

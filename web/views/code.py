@@ -69,7 +69,9 @@ class CodeView(View):
             sizing_mode="stretch_width",
         )
         self._check = Note(label=_("Check"), sizing_mode="stretch_width")
-        self._table = Table([_("Derivative in")], [_("Yours"), _("By finite differences")], sizing_mode="stretch_width")
+        self._table = Table(
+            [_("Derivative in")], [_("Yours"), _("By finite differences")], sizing_mode="stretch_width"
+        )
         self._output = OutputPane(sizing_mode="stretch_width")
         self._layout = column(
             Note(title=_("Write it yourself"), text=ABOUT, sizing_mode="stretch_width"),
