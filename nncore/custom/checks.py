@@ -29,7 +29,7 @@ class Finding:
     part : str                          its name
     ok : bool
     text : str                          in words, with what to do if it is not right
-    line : int or None                  where it begins, where the error happened, or a wrong gradient is worked out
+    line : int or None                  of the part, of the error, or of the method with a wrong gradient
     table : tuple of GradientSample     derivatives of the input or parameter that disagrees first
     """
 

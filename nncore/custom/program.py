@@ -173,6 +173,6 @@ class Program:
         }
 
     def line_of(self, name: str, *methods: str) -> int | None:
-        """The line where the first of these `methods` begins that the class `name` has, or else `name` itself."""
+        """Where the first of these `methods` that the class `name` has begins, or else `name` itself."""
         found = (self._lines.get(f"{name}.{method}") for method in methods)
         return next((line for line in found if line), self._lines.get(name))
