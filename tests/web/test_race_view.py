@@ -38,6 +38,20 @@ def test_a_rival_is_chosen_added_followed_and_taken_out() -> None:
     run(scenario())
 
 
+def test_the_kept_runs_tell_how_far_a_rival_is_while_it_races() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        told: list[tuple[int, str]] = []
+        session.race.add(lr=0.05)
+        session.subscribe("runs", lambda: told.extend((run.epochs, run.ended) for run in session.runs))
+        session.step_epoch()
+        await rest(session)
+        await until(lambda: not session.race.rivals[0].lags(1))
+        assert (1, "racing") in told
+
+    run(scenario())
+
+
 def test_a_kept_run_can_be_raced_against() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)

@@ -149,7 +149,7 @@ class Race:
 
     def _slice(self, rival: Rival) -> None:
         run, goal = rival.experiment, self._training.experiment.epochs_behind
-        start, steps = time.perf_counter(), run.status.global_step
+        start, steps, tests = time.perf_counter(), run.status.global_step, len(run.history.tests)
         while rival.lags(goal) and time.perf_counter() - start < SLICE:
             try:
                 event = run.trainer.advance()
@@ -163,6 +163,8 @@ class Race:
         run.rest(time.perf_counter() - start, run.status.global_step - steps)
         if run.over:
             self._keep(rival, run.trainer.progress.reason)
+        elif len(run.history.tests) > tests:
+            self._keep(rival, "racing")
 
     def _keep(self, rival: Rival, ended: str) -> None:
         run = rival.experiment

@@ -90,7 +90,7 @@ class ControlsView(View):
             return _(training.error)
         epoch = training.trainer.progress.epoch
         again = _("The network stands again as after epoch {epoch}, the last that was sound.", epoch=epoch)
-        return f"{_(training.error)} {again}"
+        return _("{error} {again}", error=_(training.error), again=again)
 
     def _words(self, result: Result) -> str:
         words = _(

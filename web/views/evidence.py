@@ -10,7 +10,7 @@ from nncore.evaluate import input_gradient
 from web.components.note import Note
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, select
-from web.insight.nouns import a, drawn
+from web.insight.nouns import draw_first
 from web.insight.pictures import diverging, ink
 from web.session import Session
 from web.views.layout import column, wrapping
@@ -22,7 +22,7 @@ ABOUT = _(
     "the answer. Dark: it would speak against it. On the right the same where you have drawn: what your own "
     "ink does."
 )
-EMPTY = _("Draw {} to see which of its pixels speak for the answer.")
+EMPTY = _("Draw {noun} to see which of its pixels speak for the answer.")
 ANSWER = "answer"
 
 
@@ -55,7 +55,7 @@ class EvidenceView(PacedView):
         drawing, answer = self.session.drawing, self.session.pad.answer("yours")
         shown = drawing is not None and answer is not None
         self._bar.visible = self._pictures.visible = shown
-        self._about.text = ABOUT if shown else EMPTY.format(a(drawn(data)))
+        self._about.text = ABOUT if shown else draw_first(EMPTY, data)
         if drawing is None or answer is None:
             return
         classes = {str(label): name for label, name in enumerate(data.class_names)}

@@ -13,7 +13,7 @@ from web.components.note import Note
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, button, select
 from web.insight.fooling import BOUND, Fooled, Stage, fool, ideal
-from web.insight.nouns import a
+from web.insight.nouns import a, draw_first
 from web.insight.pictures import diverging, ink
 from web.session import Session
 from web.session.hub import Topic
@@ -32,8 +32,7 @@ ABOUT_IDEAL = _(
     "From grey paper, ink is moved to where it makes the network surer and surer of a class: as much ink "
     "as {noun} has. What comes out is what it looks for; a person would rarely call it {noun}."
 )
-EMPTY = _("Draw {} first: then see how little of it must change to fool the network.")
-UNREADABLE = _("These data are points, not pictures: there is no drawing to change.")
+EMPTY = _("Draw {noun} first: then see how little of it must change to fool the network.")
 
 
 class FoolingView(View):
@@ -48,7 +47,7 @@ class FoolingView(View):
         self._fool_bar = Toolbar(
             {"fool": lambda _: self._fool(), "target": self._aim}, label=_("What would fool it"), **wide
         )
-        self._way = Tiles(label=_("From your drawing to what fools it"), size=72, pickable=True)
+        self._way = Tiles(label=_("From your drawing to what fools it"), size=72, pickable=True, **wide)
         self._way.on_pick(self._show_on_pad)
         self._change = Tiles(
             label=_("The change alone"), scale="diverging", size=72, ends=[_("less ink"), _("more ink")]
@@ -88,9 +87,9 @@ class FoolingView(View):
         drawn = self.session.drawing is not None
         classes = {str(i): name for i, name in enumerate(data.class_names)}
         noun = a(data.noun)
-        self._about.text = ABOUT if drawn else EMPTY.format(noun) if data.has_images else UNREADABLE
+        self._about.text = ABOUT if drawn else draw_first(EMPTY, data)
         self._about_ideal.param.update(
-            title=_("Its ideal of {noun}", noun=noun), text=ABOUT_IDEAL.format(noun=noun)
+            title=_("Its ideal of {noun}", noun=noun), text=draw_first(ABOUT_IDEAL, data)
         )
         self._fool_bar.set(
             button(

@@ -12,7 +12,7 @@ from web.components.note import Note
 from web.components.table import Table
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, button
-from web.insight.nouns import a, class_name, drawn
+from web.insight.nouns import class_name, draw_first
 from web.insight.pictures import thumbnail
 from web.insight.teach import Score, Taught, teach
 from web.session import Session
@@ -29,6 +29,7 @@ ABOUT = _(
     "Then teach: yours are mixed with old ones, lest it forget those.",
     every=KEPT_BACK,
 )
+EMPTY = _("Draw {noun} first.")
 
 
 class HandView(View):
@@ -86,9 +87,7 @@ class HandView(View):
                 for label, name in enumerate(data.class_names)
             )
         )
-        self._labels.status = (
-            _("Draw {noun} first.", noun=a(drawn(data))) if empty else _("Press what the drawing is.")
-        )
+        self._labels.status = draw_first(EMPTY, data) if empty else _("Press what the drawing is.")
 
     def _show_drawings(self) -> None:
         drawings, kept_back = list(self.session.hand), self.session.hand.kept_back

@@ -12,7 +12,7 @@ from web.components.table import Table
 from web.components.tiles import Tiles
 from web.components.toolbar import Toolbar, number, select
 from web.insight.neuron import Working, layers_with_units, work_out
-from web.insight.nouns import a, drawn
+from web.insight.nouns import draw_first
 from web.insight.pictures import diverging
 from web.session import Session
 from web.session.hub import Topic
@@ -21,7 +21,7 @@ from web.views.paced import PacedView
 from web.words import _
 
 NO_UNITS = _("No layer of this network has units that add up weighted inputs: there is no sum to work out.")
-EMPTY = _("Draw {}, and the sum is worked out here, term by term.")
+EMPTY = _("Draw {noun}, and the sum is worked out here, term by term.")
 
 
 class NeuronView(PacedView):
@@ -66,7 +66,7 @@ class NeuronView(PacedView):
         self._parts.visible = shown
         self._bar.visible = shown
         if drawing is None or answer is None:
-            self._about.text = EMPTY.format(a(drawn(self.session.training.train_data)))
+            self._about.text = draw_first(EMPTY, self.session.training.train_data)
             return
         model = self.session.replay.model
         units = layers_with_units(model)

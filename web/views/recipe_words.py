@@ -18,7 +18,8 @@ def preset_words(recipe: Recipe) -> str:
     if name is None:
         return ""
     preset = PRESETS[name]
-    return " ".join(filter(None, (_(preset.summary), _(preset.results.get(recipe.dataset)))))
+    summary, result = _(preset.summary), _(preset.results.get(recipe.dataset))
+    return _("{summary} {result}", summary=summary, result=result) if result else summary
 
 
 def form_fields(hide: tuple[str, ...] = ()) -> list[dict[str, Any]]:

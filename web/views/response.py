@@ -9,7 +9,7 @@ import numpy as np
 from web.components.note import Note
 from web.components.table import Table
 from web.components.tiles import Tiles
-from web.insight.nouns import a, drawn
+from web.insight.nouns import draw_first
 from web.insight.outline import times
 from web.insight.pictures import diverging
 from web.insight.response import Response, responses
@@ -19,7 +19,7 @@ from web.views.paced import PacedView
 from web.words import _
 
 SHOWN = 16  # maps of a layer at most
-EMPTY = _("Draw {}, or press one under Mistakes or Data: here you see what it sets off in your network.")
+EMPTY = _("Draw {noun}, or press one under Mistakes or Data: here you see what it sets off in your network.")
 ABOUT = _(
     "Every layer's output for the drawing: light is positive, dark is negative, each layer scaled to its own "
     "largest value. The fields of the last ones stand for the classes, from left to right."
@@ -44,7 +44,7 @@ class ResponseView(PacedView):
     def refresh(self) -> None:
         data, drawing = self.session.training.train_data, self.session.drawing
         self._layers.visible = self._answer.visible = drawing is not None
-        self._about.text = EMPTY.format(a(drawn(data))) if drawing is None else ABOUT
+        self._about.text = draw_first(EMPTY, data) if drawing is None else ABOUT
         if drawing is None:
             return
         found = responses(self.session.replay.model, drawing.image)
