@@ -29,7 +29,7 @@ class Finding:
     part : str                          its name
     ok : bool
     text : str                          in words, with what to do if it is not right
-    line : int or None                  where it begins, or where the error happened
+    line : int or None                  of the part, of the error, or of the method with a wrong gradient
     table : tuple of GradientSample     derivatives of the input or parameter that disagrees first
     """
 
@@ -57,11 +57,20 @@ def findings(program: Program, recipe: Recipe, data: Dataset | None = None) -> I
             text = CHECKS[part.kind](part, program, recipe, data)
             yield Finding(part.name, True, text, program.line_of(part.name))
         except FaultError as fault:
-            yield Finding(part.name, False, str(fault), program.line_of(part.name), fault.table)
+            line = program.line_of(part.name, *_methods_of(fault))
+            yield Finding(part.name, False, str(fault), line, fault.table)
         except CodeError as error:
             yield Finding(part.name, False, error.message, error.line or program.line_of(part.name))
         except Exception as error:  # from nncore, about what the part gave it
             yield Finding(part.name, False, f"{type(error).__name__}: {error}", program.line_of(part.name))
+
+
+def _methods_of(fault: FaultError) -> tuple[str, ...]:
+    """Where a wrong gradient is worked out; no method for other faults."""
+    if not fault.table:
+        return ()
+    half = "backward_input" if fault.table[0].name == "input" else "backward_params"
+    return half, "backward"
 
 
 def sample_data() -> Dataset:

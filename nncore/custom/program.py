@@ -30,6 +30,18 @@ NAMED = ast.ClassDef | ast.FunctionDef
 sys.modules[MODULE] = ModuleType(MODULE)  # dataclasses look their module up
 
 
+def _lines(tree: ast.Module) -> dict[str, int]:
+    """Where classes and functions begin by name, and methods by `Class.method`."""
+    found = {}
+    for node in tree.body:
+        if isinstance(node, NAMED):
+            found[node.name] = node.lineno
+        if isinstance(node, ast.ClassDef):
+            methods = (method for method in node.body if isinstance(method, ast.FunctionDef))
+            found |= {f"{node.name}.{method.name}": method.lineno for method in methods}
+    return found
+
+
 class Program:
     """Python text of somebody's own, and what became of it when it ran.
 
@@ -76,7 +88,7 @@ class Program:
     def _compile(self) -> CodeType:
         try:
             tree = ast.parse(self.text, self.filename)
-            self._lines = {node.name: node.lineno for node in tree.body if isinstance(node, NAMED)}
+            self._lines = _lines(tree)
             code = compile_with_pauses(tree, self.filename)
         except (SyntaxError, ValueError, RecursionError) as error:  # ValueError: a null character
             raise explain(error, self.filename) or CodeError(str(error)) from None
@@ -160,6 +172,7 @@ class Program:
             if not name.startswith("__") and (name not in before or before[name] is not value)
         }
 
-    def line_of(self, name: str) -> int | None:
-        """The line where a class or function of this name begins."""
-        return self._lines.get(name)
+    def line_of(self, name: str, *methods: str) -> int | None:
+        """Where the first of these `methods` that the class `name` has begins, or else `name` itself."""
+        found = (self._lines.get(f"{name}.{method}") for method in methods)
+        return next((line for line in found if line), self._lines.get(name))

@@ -15,6 +15,12 @@ from web.site.paths import DIST
 MOST_BYTES = 11e6
 MOST_REQUESTS = 110
 
+TOPS = """areas => areas.map((area) =>
+  document.querySelector(`[data-area=${area}]`).getBoundingClientRect().top + scrollY)"""
+# Whether the outermost row and column of a plot are as dark as what lies within.
+DARK_TO_THE_EDGE = """canvas => [[0, 9], [9, 0], [9, 9]].every((place) =>
+  canvas.getContext("2d").getImageData(...place, 1, 1).data[0] < 60)"""
+
 
 def test_starts_under_a_sub_path_without_leaving_the_site(page: Page, guard: Guard, site_url: str) -> None:
     expect(page.locator("body")).to_have_attribute("data-state", "ready")
@@ -22,6 +28,14 @@ def test_starts_under_a_sub_path_without_leaving_the_site(page: Page, guard: Gua
     fetched = [url for url in guard.requests if url.startswith(site_url)]
     assert any("numpy-" in url for url in fetched), "the worker's own requests are not being watched"
     assert guard.foreign_requests() == []
+
+
+def test_plots_follow_the_theme_to_their_edges(shared_page: Page) -> None:
+    plot = shared_page.get_by_role("figure", name="loss over epochs").locator("canvas.bk-layer").first
+    for theme in ("dark", "light"):
+        shared_page.get_by_role("button", name="Switch between light and dark").click()
+        if theme == "dark":
+            shared_page.wait_for_function(DARK_TO_THE_EDGE, arg=plot.element_handle())
 
 
 def test_first_visit_keeps_to_its_budget(new_context: Callable[..., BrowserContext], guard: Guard) -> None:
@@ -79,6 +93,15 @@ def test_theme_follows_the_system_and_remembers_the_choice(
 def test_phone_page_has_no_sideways_scroll(phone: Page) -> None:
     overflow = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"the page is {overflow} px wider than the phone"
+    # Picture, pad, Train: the pad's tools stand beside its paper, so that Train is not far below it.
+    tops = phone.evaluate(TOPS, ["picture", "pad", "train"])
+    assert tops == sorted(tops)
+    assert tops[2] < 1000
+    # A race's table scrolls by itself.
+    phone.get_by_role("button", name="Race", exact=True).click()
+    expect(phone.get_by_role("row", name=re.compile("^Rival 1"))).to_have_count(1)
+    overflow = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"with a race the page is {overflow} px wider than the phone"
 
 
 def test_unknown_address_says_so(new_context: Callable[..., BrowserContext], site_url: str) -> None:

@@ -31,11 +31,13 @@ def seek(page: Page, position: int) -> None:
 def test_the_past_is_shown_and_the_present_comes_back(page: Page) -> None:
     lab = Lab(page)
     lab.press("7: put it on the pad")
+    expect(page.get_by_role("status", name="Prediction")).to_contain_text("Ready-made network")
     page.get_by_label("Let your own network answer").check()
     answer = page.get_by_role("status", name="Prediction")
     lab.press("Train")
     lab.wait_until_rested()
     expect(answer).to_have_text(SEVEN)
+    expect(answer).to_contain_text("Your network")
     projection = page.get_by_role("figure", name="Projection")
     page.wait_for_function(PAINTED, arg=projection.element_handle())
     expect(page.get_by_text("The ring is your drawing.")).to_be_visible()

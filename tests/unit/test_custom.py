@@ -170,6 +170,7 @@ def test_a_wrong_gradient_is_shown_as_a_table() -> None:
     assert "gradient of the input differs" in found.text
     assert {sample.name for sample in found.table} == {"input"}
     assert any(sample.relative_error > 0.01 for sample in found.table)
+    assert found.line == 7  # of its `backward`
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_a_wrong_gradient_is_shown_and_changes_nothing() -> None:
         assert session.code.state == "wrong"
         assert session.training.model is model
         assert view._check.text.startswith("Wrong. Square:")
-        assert view._editor.marks[0]["line"] == 2
+        assert view._editor.marks[0]["line"] == 9
         place, analytic, numeric = view._table.rows[0]
         assert place.startswith("input")
         assert float(numeric) == pytest.approx(2 * float(analytic), rel=1e-2)

@@ -162,6 +162,7 @@ def test_the_first_network_gives_the_answer_and_all_have_bars():
     assert bars.headline == "4"
     assert [entry["name"] for entry in bars.series] == ["Ready-made", "Yours"]
     assert bars.series[1]["probabilities"][9] == 0.8
+    assert [other["name"] for other in bars.others] == ["Yours"]
 
 
 def test_an_empty_pad_has_no_digit_in_the_answer():

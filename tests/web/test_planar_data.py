@@ -12,6 +12,8 @@ from nncore.evaluate import predict
 from nncore.presets import PRESETS
 from nncore.recipe import Recipe
 from tests.web.driving import rest, run, until
+from web.insight.pictures import ZERO
+from web.insight.regions import reach_of, regions
 from web.session import Session, snapshot
 from web.views.answer import AnswerView
 from web.views.evidence import EvidenceView
@@ -21,7 +23,7 @@ from web.views.picture import PictureView
 from web.views.plane import PlaneView
 from web.views.projection import ProjectionView
 from web.views.race import SIDE, RaceView
-from web.views.regions import RegionsView
+from web.views.regions import FINE, RegionsView
 from web.views.response import ResponseView
 from web.views.samples import SamplesView
 from web.views.tabs import TABS
@@ -59,6 +61,11 @@ def test_a_network_learns_points_and_every_unit_shows_its_region() -> None:
         assert np.abs(layers[0].content["pixels"].astype(int) - before[1]).max() <= 1
         session.replay.end()
         assert len(session.training.history.tests) == 3
+        model, criterion = session.training.model, session.training.trainer.criterion
+        corner = regions(model, criterion, FINE, reach_of(session.training.train_data.samples)).classes[0][
+            0, 0
+        ]
+        assert (answer.content["pixels"][0][0, 0] > ZERO) == (corner > 0.5)
         view.hide()
 
     run(scenario())
@@ -141,6 +148,11 @@ def test_points_are_projected_raced_saved_and_restored() -> None:
         mine, rival = (lane.content["pixels"] for lane in race.__panel__().objects[3])
         assert mine.shape == rival.shape == (1, SIDE, SIDE)
         assert not np.array_equal(mine, rival)
+        # The first class, blue wherever it is named, has the blue end of the scale.
+        experiment, reach = session.training.experiment, reach_of(session.training.train_data.samples)
+        first = regions(experiment.model, experiment.trainer.criterion, SIDE, reach).classes[0]
+        assert (mine[0][first > 0.6] > ZERO).all()
+        assert (mine[0][first < 0.4] < ZERO).all()
         assert len(projection._scatter.places["points"]) == 2 * len(session.training.test_data)
         saved = snapshot.load(snapshot.save(session))
         other = Session()

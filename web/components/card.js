@@ -68,7 +68,7 @@ function paintCurve(context, {epochs, accuracy, tests}, colour, left, top, width
     context.strokeStyle = colour("--line");
     context.strokeRect(left, y(share), width, 0);
     context.fillStyle = colour("--muted");
-    context.fillText(`${100 * share} %`, left - 58, y(share) + 5);
+    context.fillText(`${100 * share}%`, left - 58, y(share) + 5);
   }
   context.lineWidth = 3;
   context.strokeStyle = colour("--train");

@@ -35,7 +35,7 @@ const RECALL = _("of all in this row, the share that was read rightly");
 const PRECISION = _("of all that was read as this column, the share that was");
 const F1 = _("harmonic mean of recall and precision");
 
-const percent = (/** @type {number} */ ratio, unit = " %") => (Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)}${unit}` : "–");
+const percent = (/** @type {number} */ ratio, unit = "%") => (Number.isFinite(ratio) ? `${(100 * ratio).toFixed(1)}${unit}` : "–");
 
 /** @param {Component<{content: Partial<Content>, pressed: number[]}>} component */
 export function render({model, el}) {

@@ -296,11 +296,12 @@ function paintOutputs(pen, scene) {
       pen.fillStyle = css(colours.muted, 0.75);
       pen.fillRect(left, y + thickness / 2 + 3, Math.max(1, width * others[k]), Math.max(2, thickness * 0.35));
     }
-    if (yours?.[k] >= 0.01) {
+    const named = names[k].length > 2;
+    if (yours?.[k] >= 0.01 || (named && yours?.length)) {
       pen.fillStyle = css(top ? colours.text : colours.muted);
       pen.font = `${top ? 600 : 400} 12px ${colours.font}`;
       pen.textAlign = "left";
-      pen.fillText(names[k].length > 2 ? names[k] : `${Math.round(100 * yours[k])} %`, left + 5 + width * yours[k] * shown, y);
+      pen.fillText(named ? names[k] : `${Math.round(100 * yours[k])}%`, left + 5 + width * yours[k] * shown, y);
     }
   });
 }
@@ -313,9 +314,12 @@ function paintHeadings(pen, scene) {
   pen.textBaseline = "top";
   pen.textAlign = "left";
   pen.fillText(scene.inputName, layout.input.x, layout.input.y - 17);
+  // Where columns stand too close for "64 units" above each, the number alone is there.
+  const middle = (/** @type {number} */ i) => layout.stages[i].grid.x + layout.stages[i].grid.width / 2;
+  const tight = stages.some(({name}, i) => i > 0 && pen.measureText(name).width + 6 > middle(i) - middle(i - 1));
   stages.forEach(({name}, i) => {
     const {grid} = layout.stages[i];
     pen.textAlign = "center";
-    pen.fillText(name, grid.x + grid.width / 2, Math.max(0, grid.y - 18));
+    pen.fillText(tight ? name.match(/[\d.,]+/)?.[0] ?? name : name, grid.x + grid.width / 2, Math.max(0, grid.y - 18));
   });
 }

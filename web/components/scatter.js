@@ -4,7 +4,7 @@ import {enterStage} from "./stage.js";
 import {_} from "../page/words.js";
 
 const STYLE = `
-  .frame {position: relative; height: var(--scatter-height, 340px)}
+  .frame {position: relative; height: var(--scatter-height, 320px)}
   canvas {position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; cursor: crosshair}
   .under {position: absolute; display: none; gap: var(--space-2); align-items: center; padding: 6px 8px; pointer-events: none;
           border: 1px solid var(--line); border-radius: 7px; background: var(--surface); box-shadow: var(--shadow);
@@ -21,7 +21,7 @@ const STYLE = `
  * @typedef {import("./panel.js").Component<Parameters>} Component
  */
 /** @typedef {import("./panel.js").Bytes} Bytes */
-/** @typedef {[number, number]} Place x and y in CSS pixels */
+/** @typedef {[number, number]} Place x and y, in CSS pixels unless said otherwise */
 /**
  * @typedef {object} Scatter
  * @property {string} label
@@ -37,6 +37,7 @@ const STYLE = `
 const HUES = ["#4e79a7", "#e0882c", "#e15759", "#5fa8a1", "#4f9a49", "#b8952d", "#a8709a", "#e57f97", "#93705a", "#7d8794"];
 const GLIDE = 400; // ms
 const NEAR = 14; // CSS pixels from the pointer to a point
+const APART = 17; // CSS pixels between two clusters' names
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 /** @param {number} label */
 const hue = (label) => HUES[label % HUES.length];
@@ -56,6 +57,27 @@ function inside(loop, x, y) {
   return odd;
 }
 
+/**
+ * The same places, but none nearer to another than `least`.
+ * @param {Place[]} places
+ * @param {number} least
+ * @returns {Place[]}
+ */
+function apart(places, least) {
+  const moved = places.map(([x, y]) => /** @type {Place} */ ([x, y]));
+  for (let pass = 0; pass < 8; pass++) {
+    moved.forEach((a, i) => moved.slice(0, i).forEach((b) => {
+      const [dx, dy] = [a[0] - b[0], a[1] - b[1]];
+      const distance = Math.hypot(dx, dy);
+      if (distance >= least) return;
+      const push = (least - distance) / 2 / (distance || 1);
+      const [x, y] = distance ? [dx * push, dy * push] : [push, 0];
+      [a[0], a[1], b[0], b[1]] = [a[0] + x, a[1] + y, b[0] - x, b[1] - y];
+    }));
+  }
+  return moved;
+}
+
 /** @param {Component<Scatter>} component */
 export function render({model, el}) {
   const canvas = h("canvas", {role: "figure", "aria-label": model.label});
@@ -72,7 +94,7 @@ export function render({model, el}) {
   let now = new Float32Array(0);
   let from = now, to = now;
   let limit = 1, start = 0, request = 0, hovered = -1;
-  /** @type {Place[] | null} */
+  /** @type {Place[] | null} in the units of the points, so that it stays around them when the frame changes */
   let loop = null;
 
   const count = () => model.samples.labels?.length ?? 0;
@@ -83,6 +105,8 @@ export function render({model, el}) {
    * @returns {Place}
    */
   const place = (x, y) => [frame.clientWidth / 2 + x * scale() * stretch(), frame.clientHeight / 2 - y * scale()];
+  /** @type {(place: Place) => Place} */
+  const unitsAt = ([x, y]) => [(x - frame.clientWidth / 2) / (scale() * stretch()), (frame.clientHeight / 2 - y) / scale()];
   // A wide frame is used: the axes have no unit that would be distorted by it.
   const stretch = () => Math.min(1.7, Math.max(1, frame.clientWidth / frame.clientHeight));
 
@@ -134,11 +158,12 @@ export function render({model, el}) {
     pen.textBaseline = "middle";
     pen.lineWidth = 4;
     pen.strokeStyle = surface;
-    for (const [label, [x, y, n]] of sums) {
-      pen.fillStyle = text;
-      pen.strokeText(names[label], x / n, y / n);
-      pen.fillText(names[label], x / n, y / n);
-    }
+    pen.fillStyle = text;
+    const centres = apart([...sums.values()].map(([x, y, n]) => [x / n, y / n]), APART);
+    [...sums.keys()].forEach((label, i) => {
+      pen.strokeText(names[label], ...centres[i]);
+      pen.fillText(names[label], ...centres[i]);
+    });
     if (model.drawing.length) {
       pen.beginPath();
       pen.arc(...place(model.drawing[0], model.drawing[1]), 9, 0, 7);
@@ -152,7 +177,7 @@ export function render({model, el}) {
       pen.lineWidth = 1.5;
       pen.setLineDash([5, 4]);
       pen.beginPath();
-      for (const [x, y] of loop) pen.lineTo(x, y);
+      for (const [x, y] of loop) pen.lineTo(...place(x, y));
       pen.closePath();
       pen.stroke();
       pen.setLineDash([]);
@@ -206,13 +231,13 @@ export function render({model, el}) {
   }
   canvas.onpointerdown = (event) => {
     if (event.pointerType === "touch" && !event.isPrimary) return;
-    loop = [at(event)];
+    loop = [unitsAt(at(event))];
     canvas.setPointerCapture(event.pointerId);
   };
   canvas.onpointermove = (event) => {
     hover(at(event));
     if (loop && event.buttons) {
-      loop.push(at(event));
+      loop.push(unitsAt(at(event)));
       later();
     }
   };
@@ -220,7 +245,7 @@ export function render({model, el}) {
     if (loop && loop.length > 5) {
       const found = [];
       for (let i = 0; i < count(); i++) {
-        if (inside(loop, ...place(now[2 * i], now[2 * i + 1]))) found.push(i);
+        if (inside(loop, now[2 * i], now[2 * i + 1])) found.push(i);
       }
       model.send_msg({inside: found});
     } else {

@@ -109,6 +109,7 @@ export function render({model, el}) {
     }
     settle();
     press();
+    measure();
   };
   // Only a grid with a chosen tile is a set of toggles to a screen reader; else its buttons are actions.
   const press = () => {
@@ -118,7 +119,7 @@ export function render({model, el}) {
     });
   };
   const measure = () => {
-    scale.hidden = !model.ends.length;
+    scale.hidden = !model.ends.length || !grid.children.length;
     [low, high].forEach((node, i) => setText(node, model.ends[i] ?? ""));
   };
   const recolour = () => {

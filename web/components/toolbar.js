@@ -29,7 +29,8 @@ const STYLE = `
   .status {color: var(--muted); font-variant-numeric: tabular-nums}
   [aria-pressed="true"] {border-color: var(--accent); color: var(--accent); font-weight: 600}
   .fills > * {flex-basis: 100%; min-width: 0}
-  .fills > label {display: grid; grid-template-columns: 4em minmax(0, 1fr)}
+  .fills > label {display: grid; grid-template-columns: 3.5em minmax(0, 1fr)}
+  .fills select {padding-inline: 5px}
   .fills .status {font-size: var(--fs-s); line-height: 1.35}
 `;
 

@@ -5,7 +5,7 @@ import {_} from "../page/words.js";
 
 const STYLE = `
   .box {border: 1px solid var(--line); border-radius: var(--radius); overflow: hidden}
-  .cm-editor {max-height: 260px; font-size: var(--fs-s)}
+  .cm-editor {max-height: min(46vh, 420px); font-size: var(--fs-s)}
   .cm-scroller {font-family: var(--mono); line-height: 1.5}
   .cm-content {min-height: 0 !important}
   p {margin: 0 0 var(--space-1)}

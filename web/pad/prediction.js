@@ -4,10 +4,10 @@ import {_} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
 /** @typedef {{name: string, classes: string[], probabilities: number[]}} Answer of one network */
-/** @typedef {{headline: string, text: string}} Other what a network says whose answer does not count */
+/** @typedef {{name: string, headline: string, text: string}} Other what a network says whose answer does not count */
 /**
- * @typedef {{headline: string, words: string, problem: string, others: Other[], series: Answer[], bars: boolean}} Prediction
- * `series` in a fixed order
+ * @typedef {{headline: string, words: string, problem: string, others: Other[], series: Answer[], bars: boolean,
+ *   marks: Record<string, "first" | "second">}} Prediction `series`: the answer that counts comes first
  */
 
 const STYLE = `
@@ -22,7 +22,8 @@ const STYLE = `
   .problem {margin: 0 0 var(--space-2); color: var(--bad)}
   .problem:empty {display: none}
   .legend {display: flex; flex-wrap: wrap; gap: var(--space-4); margin: 0 0 var(--space-1); font-size: var(--fs-s); color: var(--muted)}
-  .legend i {display: inline-block; width: 12px; height: 8px; margin-right: 6px; border-radius: 2px}
+  i.first, i.second {display: inline-block; width: 12px; height: 8px; margin-right: 6px; border-radius: 2px}
+  .whose {display: block; color: var(--text); font-size: var(--fs-s); font-weight: 550}
   .bars {display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; margin: 0; padding: 0; list-style: none}
   .bars li {display: grid; gap: 2px; text-align: center; color: var(--muted); font-variant-numeric: tabular-nums}
   .bars .class {overflow: hidden; text-overflow: ellipsis; white-space: nowrap}
@@ -38,12 +39,13 @@ const STYLE = `
     .first {background: Highlight} .second {background: Canvas}
   }
 `;
-const KINDS = ["first", "second"];
 
 /** @param {Component<Prediction>} component */
 export function render({model, el}) {
   const headline = h("span", {className: "headline"});
-  const words = h("span", {className: "words"});
+  const whose = h("span", {className: "whose"});
+  const certainty = h("span");
+  const words = h("span", {className: "words"}, whose, certainty);
   const problem = h("p", {className: "problem", role: "status", "aria-label": _("Problem")});
   const others = h("ul", {className: "others"});
   const legend = h("div", {className: "legend", "aria-hidden": "true"});
@@ -63,15 +65,19 @@ export function render({model, el}) {
   };
   /** @type {ReturnType<typeof bar>[]} */
   let bars = [], shown = "";
+  const mark = (/** @type {string} */ name) => h("i", {className: model.marks[name] ?? "first", "aria-hidden": "true"});
   const draw = () => {
     const {series} = model;
     setText(headline, model.headline);
     headline.classList.toggle("name", model.headline.length > 3);
-    setText(words, model.words);
+    // Of one network alone nobody asks whose answer it is.
+    whose.replaceChildren(...series.length > 1 ? [mark(series[0].name), series[0].name, " "] : []);
+    setText(certainty, model.words);
     setText(problem, model.problem);
     say(`${model.headline} ${model.words}`);
-    others.replaceChildren(...model.others.map((other) => h("li", {}, h("b", {}, other.headline), other.text)));
-    legend.replaceChildren(...series.map(({name}, i) => h("span", {}, h("i", {className: KINDS[i]}), name)));
+    others.replaceChildren(...model.others.map((other) =>
+      h("li", {}, h("b", {}, other.headline), mark(other.name), other.text)));
+    legend.replaceChildren(...series.map(({name}) => h("span", {}, mark(name), name)));
     const [first, ...rest] = series.map(({classes}) => classes);
     const numbers = Array.from({length: 10}, (_, k) => String(k));
     const names = rest.reduce((longest, classes) => classes.length > longest.length ? classes : longest, first ?? numbers);
@@ -84,11 +90,11 @@ export function render({model, el}) {
     bars.forEach(({node, columns, figure, values}, k) => {
       const answer = series[0]?.probabilities[k] ?? 0;
       node.classList.toggle("top", series.length > 0 && answer === best);
-      columns.replaceChildren(...series.map(({probabilities}, i) =>
-        h("span", {className: KINDS[i], style: `height: ${100 * (probabilities[k] ?? 0)}%`})));
+      columns.replaceChildren(...series.map(({name, probabilities}) =>
+        h("span", {className: model.marks[name] ?? "first", style: `height: ${100 * (probabilities[k] ?? 0)}%`})));
       setText(figure, answer >= 0.005 ? `${Math.round(100 * answer)}%` : "");
       setText(values, series.filter(({probabilities}) => k < probabilities.length)
-        .map(({name, probabilities}) => `: ${name} ${(100 * probabilities[k]).toFixed(1)} %`).join(""));
+        .map(({name, probabilities}) => `: ${name} ${(100 * probabilities[k]).toFixed(1)}%`).join(""));
       node.title = `${names[k]}${values.textContent}`;
     });
   };

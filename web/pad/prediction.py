@@ -23,6 +23,7 @@ class PredictionBars(JSComponent):
     problem = param.String(doc="which network cannot answer, and why")
     bars = param.Boolean(default=True, doc="whether the bars are in view; they are read aloud anyhow")
     others = param.List(default=[], doc="headline and text of the networks whose answers do not count")
+    marks = param.Dict(default={}, doc='how a network\'s bars look, by its name: "first" or "second"')
     series = param.List(default=[], doc="per network: name, and of the classes their names and probabilities")
 
     _esm = script(__name__)
@@ -44,6 +45,7 @@ class PredictionBars(JSComponent):
             problem=" ".join(f"{name}: {problem}" for name, problem in problems.items()),
             others=[
                 {
+                    "name": name,
                     "headline": headline(verdict),
                     "text": _("{name}. {answer}", name=name, answer=words(verdict)),
                 }

@@ -19,6 +19,7 @@ from web.words import _
 WHOSE = _("The large answer is that of the ready-made network, or of the one you train")
 EMPTY = _("Draw {}, and the answer appears here.")
 NAMES: dict[Answerer, str] = {"ready-made": _("Ready-made network"), "yours": _("Your network")}
+MARKS = {NAMES["yours"]: "first", NAMES["ready-made"]: "second"}  # as in the picture of the network
 
 
 class AnswerView(View):
@@ -34,7 +35,7 @@ class AnswerView(View):
             value={"yours": session.pad.answerer == "yours"},
             sizing_mode="stretch_width",
         )
-        self._bars = PredictionBars(bars=bars, sizing_mode="stretch_width")
+        self._bars = PredictionBars(bars=bars, marks=MARKS, sizing_mode="stretch_width")
         self._ask = pn.Column(ask, sizing_mode="stretch_width")
         self._layout = pn.Column(self._bars, self._ask, sizing_mode="stretch_width")
 

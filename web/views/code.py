@@ -16,7 +16,7 @@ from web.editor import CodeEditor, OutputPane, SourcePane
 from web.insight.source import completions, parts, reference, words
 from web.session import Session
 from web.session.hub import Topic
-from web.views.layout import column
+from web.views.layout import column, side_by_side
 from web.views.view import View
 from web.words import _
 
@@ -69,13 +69,14 @@ class CodeView(View):
             sizing_mode="stretch_width",
         )
         self._check = Note(label=_("Check"), sizing_mode="stretch_width")
-        self._table = Table([_("Derivative in")], [_("Yours"), _("By finite differences")])
+        self._table = Table(
+            [_("Derivative in")], [_("Yours"), _("By finite differences")], sizing_mode="stretch_width"
+        )
         self._output = OutputPane(sizing_mode="stretch_width")
         self._layout = column(
             Note(title=_("Write it yourself"), text=ABOUT, sizing_mode="stretch_width"),
             self._choice,
-            self._source,
-            self._editor,
+            side_by_side(self._source, self._editor, least=480),
             self._bar,
             self._check,
             self._table,
@@ -98,7 +99,7 @@ class CodeView(View):
         found.setdefault(part.__name__, part)
         self._choice.set(
             select("part", _("Part"), {name: words(each) for name, each in found.items()}, part.__name__),
-            button("change", _("Change it"), _("Put its source in the editor below, to be changed")),
+            button("change", _("Change it"), _("Put its source in the editor, to be changed")),
         )
         if part is not self._part:
             self._part = part

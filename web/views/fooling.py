@@ -47,7 +47,7 @@ class FoolingView(View):
         self._fool_bar = Toolbar(
             {"fool": lambda _: self._fool(), "target": self._aim}, label=_("What would fool it"), **wide
         )
-        self._way = Tiles(label=_("From your drawing to what fools it"), size=72, pickable=True, **wide)
+        self._way = Tiles(label=_("From your drawing to what fools it"), size=72, pickable=True)
         self._way.on_pick(self._show_on_pad)
         self._change = Tiles(
             label=_("The change alone"), scale="diverging", size=72, ends=[_("less ink"), _("more ink")]

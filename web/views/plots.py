@@ -27,7 +27,7 @@ LEFT = 62  # pixels kept free for the labels of the y axis: the plot does not mo
 
 
 def new_figure(
-    title: str, x_range: Range1d, y_range: Range1d, *, log: bool = False, height: int = 290
+    title: str, x_range: Range1d, y_range: Range1d, *, log: bool = False, height: int = 320
 ) -> Any:
     """An empty figure over epochs, which the page scrolls over: nothing in it takes the wheel or a swipe."""
     plot = figure(

@@ -50,7 +50,9 @@ class RaceView(PacedView):
             **wide,
         )
         self._table = Table(
-            [_("Run"), _("Differs in")], [_("Epoch"), _("Loss"), pgettext("data", "Training"), _("Test")]
+            [_("Run"), _("Differs in")],
+            [_("Epoch"), _("Loss"), pgettext("data", "Training"), _("Test")],
+            **wide,
         )
         self._lanes = wrapping()
         self._lanes_for = (0, False)  # how many, and whether they show the plane
@@ -143,7 +145,7 @@ class RaceView(PacedView):
 def _answers(experiment: Experiment, reach: float) -> Pixels:
     """What it answers all over the plane, as the tab Regions shows it: one picture."""
     found = regions(experiment.model, experiment.trainer.criterion, SIDE, reach)
-    return diverging(2 * found.classes[1:] - 1, 1.0)
+    return diverging(2 * found.classes[:1] - 1, 1.0)
 
 
 def _changed_most(experiment: Experiment) -> np.ndarray:

@@ -51,12 +51,12 @@ class RegionsView(PacedView):
         if not planar:
             self._about.text = OTHER
             return
-        dark, light = data.class_names
+        light, dark = data.class_names
         self._about.text = ABOUT.format(light=light, dark=dark)
         model, criterion = self.session.replay.model, training.trainer.criterion
         reach = reach_of(data.samples)
         fine, coarse = (regions(model, criterion, side, reach) for side in (FINE, COARSE))
-        answer = diverging(2 * fine.classes[1] - 1, 1.0).repeat(ZOOM, axis=0).repeat(ZOOM, axis=1)
+        answer = diverging(2 * fine.classes[0] - 1, 1.0).repeat(ZOOM, axis=0).repeat(ZOOM, axis=1)
         words = _("Where the network says {light}, and where {dark}", light=light, dark=dark)
         self._answer.set(_with_samples(answer, training.test_data, reach)[None], [], [words])
         if len(self._layers) != len(coarse.layers):
@@ -87,7 +87,7 @@ def _with_samples(picture: Pixels, data: Dataset, reach: float) -> Pixels:
         int
     )  # row, column
     picture = picture.copy()
-    for width, levels in ((2, np.full(len(data), ZERO)), (1, np.where(data.labels == 1, 255, 1))):
+    for width, levels in ((2, np.full(len(data), ZERO)), (1, np.where(data.labels == 0, 255, 1))):
         for (row, column_), level in zip(places, levels, strict=True):
             if width <= row < side - width and width <= column_ < side - width:
                 picture[row - width : row + width + 1, column_ - width : column_ + width + 1] = level
