@@ -43,6 +43,23 @@ def loss_after_one_step(page: Page) -> str:
     return lab.figures()["loss"]
 
 
+def draw_while_python_starts(context: BrowserContext, url: str, *stroke: tuple[float, float]) -> Page:
+    """A page that was drawn ahead, and drawn on before Python came."""
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/lib/numpy-*", lambda route: held.append(route))
+    page.goto(url)
+    Lab(page).draw(*stroke)
+    expect(page.locator("body")).to_have_attribute("data-state", "loading")
+    held.pop().continue_()
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+    return page
+
+
+def headline(page: Page, digit: str) -> None:
+    expect(page.get_by_role("status", name="Prediction").locator(".headline")).to_contain_text(digit)
+
+
 def test_visits_start_from_the_snapshot_and_survive_a_damaged_one(
     new_context: Callable[..., BrowserContext], guard: Guard, site_url: str
 ) -> None:
@@ -56,20 +73,18 @@ def test_visits_start_from_the_snapshot_and_survive_a_damaged_one(
     page.evaluate("() => { indexedDB.deleteDatabase('/saved'); }")
     page.close()  # which lets go of it
     before = len(guard.requests)
-    second = context.new_page()
-    held: list[Route] = []
-    second.route("**/lib/numpy-*", lambda route: held.append(route))
-    second.goto(site_url + "#lr=0.2")
-    Lab(second).draw((0.5, 0.2), (0.5, 0.8))  # the page is there already
-    expect(second.locator("body")).to_have_attribute("data-state", "loading")
-    held.pop().continue_()
-    expect(second.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+    second = draw_while_python_starts(context, site_url + "#lr=0.2", (0.5, 0.2), (0.5, 0.8))
     started_from(second, "snapshot")
-    expect(second.get_by_role("status", name="Prediction").locator(".headline")).to_contain_text("1")
+    headline(second, "1")
     assert not any("data/python-" in url for url in guard.requests[before:]), "it was fetched again"
     expect(Lab(second).setting("Learning rate")).to_have_value("0.2")  # the address of this visit
     assert run(second, SEEDED) == first[1]
     assert not set(run(second, RANDOM)) & set(random), "two visits share random numbers"
+
+    Lab(second).wait_until_saved(lambda saved: saved.ink is not None)
+    second.close()
+    second = draw_while_python_starts(context, site_url, (0.3, 0.2), (0.7, 0.2), (0.45, 0.85))
+    headline(second, "7")  # and not the 1 of the visit before
 
     chinese = boot(new_context().new_page(), site_url + "#lang=zh-CN")
     started_from(chinese, "snapshot")

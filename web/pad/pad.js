@@ -180,7 +180,10 @@ export function render({model, el}) {
     ink.clear(pixels.some(Boolean) ? {id, example, canvas: inkCanvas(pixels)} : null);
     later();
   };
-  model.on("picture", showPicture);
+  model.on("picture", () => {
+    // While Python does not know what is being drawn, its picture is older than that.
+    if (sent === null && !changed) showPicture();
+  });
   if (model.picture.ink) showPicture();
 
   // --- size, screen density, theme
