@@ -20,6 +20,7 @@ import numpy as np
 
 from web.browser import stand_ins  # noqa: F401 - before Panel
 
+THEMES = ("dark", "light")  # last what Python begins with
 _prepared: Any = None  # the dashboard of the bare address, built before the visit began
 
 
@@ -33,19 +34,24 @@ def awaken() -> None:
     np.random.seed()
 
 
-def prepare() -> str:
-    """Build, ahead of a visit, the page of who comes by the bare address; return what `start` would.
+def prepare() -> dict[str, str]:
+    """Build the page of who comes by the bare address, ahead of the visit; what `start` returns, by theme.
 
     A snapshot of Python holds the dashboard; the visitor's browser draws the page while Python still starts.
-    What changes from now on waits for `link`.
+    What changes from now on, with the theme that the page tells first, waits for `link`.
     """
     global _prepared
+    from web.browser import bridge
     from web.share.link import Link
 
     _prepared = _build(Link())
     _prepared.show()
+    pages = {}
+    for theme in THEMES:
+        bridge._receive("theme", theme)
+        pages[theme] = _page(_prepared)
     _prepared.hide()
-    return _page(_prepared)
+    return pages
 
 
 def _build(link: Any) -> Any:

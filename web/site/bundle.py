@@ -236,7 +236,10 @@ def add_language(dist: Path, folder: str, values: dict[str, str]) -> dict[str, A
 def add_snapshot(dist: Path, made: Prepared) -> dict[str, Any]:
     """Write the page made ahead in one language, for the worker."""
     return {
-        "ahead": add_file(dist, "lib/words/page", "bin", made.page, "The page made ahead"),
+        "ahead": {
+            theme: add_file(dist, f"lib/words/{theme}", "bin", page, "The page made ahead")
+            for theme, page in (("light", made.light), ("dark", made.dark))
+        },
         # Beside the data sets: the service worker keeps those when they are first used, not beforehand.
         "memory": add_file(dist, "data/python", "bin", made.memory, "The snapshot of Python"),
     }

@@ -19,5 +19,5 @@ import panel.io.pyodide  # noqa: F401
 import web.browser.late_modules  # noqa: F401
 from web.browser import boot, first_page
 
-page = boot.prepare()
-first = first_page.write(page)
+pages = boot.prepare()
+first = first_page.write(pages["light"])

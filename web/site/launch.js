@@ -1,5 +1,5 @@
 // Starts Python's worker before anything else of the page is fetched: it decides how long the wait is. Stands in
-// index.html itself, after language.js. What the worker says before python.js listens is
+// index.html itself, after language.js and theme.js. What the worker says before python.js listens is
 // kept in `early`. `ordinary`: not from the snapshot.
 (() => {
   const site = {...window.nncoreSite, base: new URL("./", location.href).href};
@@ -8,7 +8,8 @@
     const worker = Object.assign(new Worker(site.base + site.modules + "worker/main.js", {type: "module", name: "Python"}), {early: []});
     worker.onmessage = (event) => worker.early.push(event);
     worker.onerror = (event) => worker.early.push(event);
-    worker.postMessage({type: "start", site, ordinary, language: window.nncoreLanguage.tag});
+    const {theme} = document.documentElement.dataset;
+    worker.postMessage({type: "start", site, ordinary, theme, language: window.nncoreLanguage.tag});
     return worker;
   };
   window.nncoreWorker = window.nncoreLaunch();

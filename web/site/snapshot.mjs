@@ -2,7 +2,7 @@
 //   node snapshot.mjs PYODIDE_FOLDER STDLIB ARCHIVE [ARCHIVE ...] TOLD OUT
 // STDLIB and the ARCHIVEs are solid archives, unpacked; TOLD holds site.json's "data", the Python code to run before
 // the memory is taken, and the language with its catalogue (.mo, base64) where it is not English. OUT gets a line of
-// JSON, [page, first] as the code calls them, and the snapshot. Equal input gives equal output.
+// JSON, the texts that the code calls `pages` and `first`, and the snapshot. Equal input gives equal output.
 import {readFileSync, writeFileSync} from "node:fs";
 import {libraryHandles, withLibraries} from "../worker/libraries.js";
 import {playWorker, startPython} from "./python.mjs";
@@ -21,7 +21,7 @@ if (language) pyodide.pyimport("web.words").use(language, pyodide.toPy(new Uint8
 pyodide.runPython(code);
 // What was put off is done: a restored Python would wait for it in vain.
 while (process.getActiveResourcesInfo().includes("Timeout")) await new Promise((done) => setImmediate(done));
-const texts = pyodide.runPython("import json, gc; json.dumps([globals().pop('page'), globals().pop('first')])");
+const texts = pyodide.runPython("import json, gc; json.dumps({**globals().pop('pages'), 'first': globals().pop('first')})");
 pyodide.runPython("gc.collect()");
 
 let unnamed = 0;

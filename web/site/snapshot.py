@@ -33,7 +33,8 @@ class Prepared(NamedTuple):
     """A page made ahead, each part as gzip."""
 
     memory: bytes  # of Python, for `web/worker/snapshot.js`
-    page: bytes  # Bokeh's document, for `web/page/dashboard.js`
+    light: bytes  # Bokeh's document, for `web/page/dashboard.js`
+    dark: bytes  # the same in the other theme
     first: bytes  # what is drawn before Bokeh is there, for `web/page/first_page.js`
 
 
@@ -63,7 +64,7 @@ def make_snapshot(
     if not all(path.exists() for path in kept):
         with Stage(f"Taking a snapshot of Python with the page built ({words.tag(language) or 'en'})"):
             texts, _, memory = run_python("snapshot.mjs", pyodide, [stdlib, *archives], told).partition(b"\n")
-            made = Prepared(memory, *(text.encode() for text in json.loads(texts)))
+            made = Prepared(memory, **{name: text.encode() for name, text in json.loads(texts).items()})
             for path, part in zip(kept, made, strict=True):
                 save(path, squeeze(part))
     return Prepared(*(path.read_bytes() for path in kept))

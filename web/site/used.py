@@ -13,7 +13,7 @@ from web.browser import boot, first_page, late_modules  # noqa: F401
 LIBRARY = "/lib/python3.13/"
 touched: set[str] = globals()["touched"]  # of touched.py
 
-first_page.write(boot.prepare())
+first_page.write(boot.prepare()["light"])
 boot.link(lambda patch, buffers: None)
 train, test = nncore.load_digits()
 for preset in nncore.PRESETS.values():

@@ -15,8 +15,8 @@ interface Site {
   panel: string;
   data: Record<string, Record<string, string>>;
   source: SiteFile;
-  /** By tag: the page made ahead, the memory of a Python that has it, and the words (English stands in the code). */
-  languages: Record<string, {ahead: SiteFile; memory: SiteFile; python?: SiteFile}>;
+  /** By tag: the page made ahead by theme, the memory of a Python that has it, and the words (English stands in the code). */
+  languages: Record<string, {ahead: Record<string, SiteFile>; memory: SiteFile; python?: SiteFile}>;
 }
 
 interface WorkerGlobalScope {

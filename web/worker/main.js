@@ -48,8 +48,8 @@ let linked = false;  // the page has Python's document, and all that changed sin
 /** @type {Message[]} */
 const early = [];   // what the page said too early
 
-/** @param {{site: Site, ordinary: boolean, language: string}} message */
-async function start({site, ordinary, language}) {
+/** @param {{site: Site, ordinary: boolean, language: string, theme: string}} message */
+async function start({site, ordinary, language, theme}) {
   self.siteURL = (path) => new URL(path, site.base).href;
   self.siteData = JSON.stringify(site.data);  // for web/browser/bridge.py, as is the next
   self.fetchSource = () => fetchBytes(site.source);
@@ -60,7 +60,7 @@ async function start({site, ordinary, language}) {
   const snapshot = ordinary ? undefined : await findSnapshot(memory, files.core);
   say("begins", {from: snapshot ? "snapshot" : "ordinary"});
   try {
-    await run(files, snapshot?.(), snapshot && fetchBytes(ahead).then((content) => new TextDecoder().decode(content)));
+    await run(files, snapshot?.(), snapshot && fetchBytes(ahead[theme]).then((content) => new TextDecoder().decode(content)));
   } catch (error) {
     if (!snapshot) throw error;
     await dropSnapshot(memory);
