@@ -22,15 +22,15 @@ from web.site.paths import ROOT, SITE, cache_dir
 
 APP = """import sys
 import panel as pn
+from web.app import build, welcome
+from web.share.link import Link
+dashboard = build(Link())
+views = dashboard.views.values()
 if sys.platform == "emscripten":
-    from web.app import build, welcome
-    from web.share.link import Link
-    dashboard = build(Link())
     welcome(dashboard.session)
     dashboard.show()
-    views = list(dashboard.views.values())
 else:  # the converter only counts them
-    views = [pn.Column() for _ in range(VIEWS)]
+    views = [pn.Column() for _ in views]
 for view in views:
     pn.panel(view).servable()
 """
@@ -50,7 +50,6 @@ WORKER = """Object.assign(self, {
 PAGE = """<script type="importmap-shim">{"imports": {"web/": "./web/"}}</script>
 <script>window.nncoreSite = {languages: {en: {name: "English"}}}; LANGUAGE</script>"""
 MORE = ("pyodide.js", "micropip-0.10.1-py3-none-any.whl")  # of Pyodide's release, beside what our site needs
-VIEWS = 16
 
 
 def make_stock_page(folder: Path) -> None:
@@ -118,11 +117,12 @@ def convert(folder: Path, requirements: list[str]) -> None:
     """Let Panel write page and worker, and make them find everything here."""
     with tempfile.TemporaryDirectory() as temporary:
         app = Path(temporary) / "app.py"
-        app.write_text(APP.replace("VIEWS", str(VIEWS)))
+        app.write_text(APP)
         subprocess.run(
             [sys.executable, "-c", CONVERT, str(app), str(folder), *requirements],
             check=True,
             capture_output=True,
+            cwd=ROOT,
         )
     html, worker = (folder / "index.html").read_text(), (folder / "app.js").read_text()
     language = (SITE / "language.js").read_text("utf-8")

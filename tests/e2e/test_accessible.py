@@ -93,7 +93,7 @@ def test_the_whole_job_by_keyboard(page: Page) -> None:
     keys.press("Space")
     expect(page.get_by_role("status", name="Prediction")).not_to_contain_text("Draw a digit")
     chances = page.get_by_role("list", name="Probabilities")
-    expect(chances).to_contain_text(re.compile(r": Ready-made network \d+\.\d %"))
+    expect(chances).to_contain_text(re.compile(r": Ready-made network \d+\.\d%"))
     tab_to(page, "Clear")
     keys.press("Enter")
     assert focused(page) == "Clear"

@@ -287,7 +287,7 @@ def test_a_wrong_gradient_is_shown_as_a_table(own_code: Path, capsys: pytest.Cap
     own_code.write_text(CODE.format(gradient="grad_output"))
     assert main(["train", "--hidden", "8", "--epochs", "1", "--code", str(own_code)]) == 0
     shown = capsys.readouterr().err
-    assert "Tanh, line 5: WRONG: backward: the gradient of the input differs" in shown
+    assert "Tanh, line 10: WRONG: backward: the gradient of the input differs" in shown
     assert re.search(r"input\[\d+, \d+\] +analytic [+-]\d.* numeric [+-]\d", shown)
 
 

@@ -97,7 +97,7 @@ def start() -> str | None:
     asyncio.get_event_loop().set_exception_handler(_background_error)
     kernels.install()
     link = read_link(bridge.get_hash())
-    prepared = None if link.hide or link.embed else _prepared
+    prepared = None if link.hide else _prepared
     if prepared is None:
         bridge.forget_listeners()
     dashboard = prepared or _build(link)

@@ -152,7 +152,7 @@ const python = new Python({
   stage: ({name}) => showStage(name),
   begins({from}) { document.body.dataset.start = from; },
   prepared({page}) {
-    const other = /(^|&)(hide|embed)=/.test(hash());  // not the whole page, or not yet known
+    const other = /(^|&)hide=/.test(hash());  // not the whole page
     if (running || other) return;
     ahead = {page, drawn: draw(page)};
     ahead.drawn.catch(() => {});  // told when it is needed
