@@ -28,7 +28,7 @@ class Line:
 
     Attributes
     ----------
-    bytes, requests : so far; data sets aside.
+    bytes, requests : so far; MNIST aside.
     """
 
     def __init__(self, bits: float = 0, delay: float = 0) -> None:
@@ -69,7 +69,7 @@ def serve(folder: Path, line: Line) -> Server:
             http.server.SimpleHTTPRequestHandler.end_headers(self)
 
         def do_GET(self) -> None:  # noqa: N802 - the base class calls it so
-            line.begin(counted=not self.path.startswith("/data/"))
+            line.begin(counted=not self.path.startswith("/data/mnist/"))
             path = Path(self.translate_path(self.path))
             path = path / "index.html" if path.is_dir() else path
             if not path.is_file():
@@ -85,7 +85,7 @@ def serve(folder: Path, line: Line) -> Server:
             self.end_headers()
             for start in range(0, len(content), PIECE):
                 piece = content[start : start + PIECE]
-                line.carry(len(piece), counted=not self.path.startswith("/data/"))
+                line.carry(len(piece), counted=not self.path.startswith("/data/mnist/"))
                 self.wfile.write(piece)
 
     server = Server(("127.0.0.1", 0), functools.partial(SlowHandler, directory=str(folder)))
