@@ -47,6 +47,12 @@ def test_slow_news_wait_longer_but_not_for_ever() -> None:
     assert throttle.left(0.0) == 8.0
 
 
+def test_where_the_share_is_a_promise_the_first_call_counts_whole() -> None:
+    throttle = Throttle(3.0, longest=60.0, weight=1.0)
+    throttle.done(0.0, cost=0.4, share=0.02)
+    assert throttle.left(0.0) == pytest.approx(0.4 * 49)
+
+
 def test_the_interval_counts_from_the_start_of_a_call() -> None:
     throttle = Throttle(0.5)
     throttle.done(1.0, cost=0.02)

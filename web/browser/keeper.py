@@ -43,7 +43,7 @@ class Keeper:
         self._session = session
         self._saver = Saver(self._save, self._due)
         self.store = self._saver.store
-        self._throttle = Throttle(IN_MID_RUN, longest=60.0)
+        self._throttle = Throttle(IN_MID_RUN, longest=60.0, weight=1.0)
         self._saved_data = session.library.get("own")
         self._shared = SharedRuns(session.runs, FILE.with_name(RUNS))
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
@@ -83,13 +83,14 @@ class Keeper:
         return self._throttle.due(time.monotonic()) if running else quiet
 
     async def _save(self) -> None:
+        start = time.monotonic()
         async with bridge.alone():
-            start = time.monotonic()
             self._shared.merge()
             self._saver.changed = False  # what merging told of is written now
             self._write()
-            self._throttle.done(time.monotonic(), time.monotonic() - start, SHARE)
             kept = await bridge.persist()
+        now = time.monotonic()
+        self._throttle.done(now, now - start, SHARE)
         if not kept and not self._told:
             self._told = True
             bridge.notify(NOTHING_KEPT, "error")

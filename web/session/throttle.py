@@ -6,11 +6,14 @@ SHARE = 0.3  # of the time that the calls may take
 
 
 class Throttle:
-    """Spaces calls by `interval` seconds, and up to `longest` when the calls themselves are slow."""
+    """Spaces calls by `interval` seconds, and up to `longest` when the calls themselves are slow.
 
-    def __init__(self, interval: float, longest: float = 1.0) -> None:
-        self.interval, self.longest = interval, longest
-        self._cost = 0.0  # smoothed: one slow call among quick ones shall not hold up the page
+    `weight` is the last call's in the smoothed cost: below 1, a slow call among quick ones holds nothing up.
+    """
+
+    def __init__(self, interval: float, longest: float = 1.0, weight: float = 0.25) -> None:
+        self.interval, self.longest, self.weight = interval, longest, weight
+        self._cost = 0.0
         self._next = 0.0
 
     def due(self, now: float) -> bool:
@@ -23,5 +26,5 @@ class Throttle:
 
     def done(self, now: float, cost: float, share: float = SHARE) -> None:
         """Note that a call which took `cost` seconds ended at `now`; it may take that `share` of the time."""
-        self._cost += (cost - self._cost) / 4
+        self._cost += (cost - self._cost) * self.weight
         self._next = now + min(self.longest, max(self.interval - cost, self._cost * (1 - share) / share))
