@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, JSHandle, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, JSHandle, Page, Route, expect, sync_playwright
 
 from web.site.browsers import FLAGS, find_chromium
 from web.site.bundle import build_site
@@ -189,3 +189,18 @@ def boot(page: Page, url: str) -> Page:
     state = page.get_attribute("body", "data-state")
     assert state == "ready", f"the page says: {page.text_content('#failure')}"
     return page
+
+
+def hold_python(page: Page) -> Callable[[], None]:
+    """Keep Python from starting in a page yet to be opened; returns what lets it come and waits for it."""
+    numpy = "**/lib/numpy-*"
+    held: list[Route] = []
+    page.route(numpy, lambda route: held.append(route))
+
+    def let_python_come() -> None:
+        while held:
+            held.pop().continue_()
+        page.unroute(numpy)
+        expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+
+    return let_python_come

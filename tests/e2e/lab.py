@@ -27,6 +27,13 @@ SAVED_AFTER = """async (moment) => {
   return saved > moment && [saved, Array.from(new Uint8Array(file.contents))];
 }"""
 
+# Drops a file on the page as if it were dragged there from the desktop.
+DROP = """([name, bytes]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+  document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+}"""
+
 
 class Lab:
     """The dashboard on a page."""
@@ -86,6 +93,10 @@ class Lab:
         """Press an item of the Files menu."""
         self.press("Files")
         self.button(item).click()
+
+    def drop(self, name: str, content: bytes) -> None:
+        """Drop a file on the page."""
+        self.page.evaluate(DROP, [name, list(content)])
 
     def draw(self, *points: tuple[float, float]) -> None:
         """A stroke through points given as shares of the pad."""

@@ -15,6 +15,17 @@
       return node.getAttribute("aria-label") ?? (node.labels?.[0] ?? node).textContent.trim();
     },
 
+    // The backgrounds of all that match the one and the other selector of each pair.
+    looks(pairs) {
+      return pairs.map((pair) => pair.map((selector) => {
+        const found = [];
+        everywhere(document, (root) => {
+          for (const node of root.querySelectorAll(selector)) found.push(getComputedStyle(node).backgroundColor);
+        });
+        return found;
+      }));
+    },
+
     // Whether what has the focus is ringed, itself or the box that it stands in.
     ringed() {
       let node = document.activeElement;

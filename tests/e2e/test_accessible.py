@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,13 +14,6 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.conftest import ENGINE, boot
 from tests.e2e.lab import Lab
-
-# Drops a file on the page as if it were dragged there from the desktop.
-DROP = """([name, bytes]) => {
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
-  document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
-}"""
 
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -138,7 +132,7 @@ def test_what_goes_away_hands_the_focus_on(page: Page) -> None:
         page.keyboard.press("Enter")
     expect(files).to_be_focused()
 
-    page.evaluate(DROP, ["curves.npz", []])
+    lab.drop("curves.npz", b"")
     lab.button("Dismiss").focus()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
@@ -233,18 +227,6 @@ def test_nothing_outgrows_its_place(
     assert probe(page, "outgrown()") == []
 
 
-# The backgrounds of all that match the one and the other selector of each pair.
-LOOKS = """(pairs) => pairs.map((pair) => pair.map((selector) => {
-  const found = [];
-  const walk = (root) => {
-    for (const node of root.querySelectorAll("*")) {
-      if (node.matches(selector)) found.push(getComputedStyle(node).backgroundColor);
-      if (node.shadowRoot) walk(node.shadowRoot);
-    }
-  };
-  walk(document);
-  return found;
-}))"""
 ON_AND_OFF = [
     [".speed label:has(:checked)", ".speed label:not(:has(:checked))"],
     ["[role=tab][aria-selected=true]", "[role=tab][aria-selected=false]"],
@@ -259,7 +241,7 @@ def test_colours_of_ones_own_show_what_is_on_and_how_far_it_is(
     page = new_context(forced_colors="active").new_page()
     page.goto(site_url)
     page.wait_for_selector("body[data-page=drawn]")
-    for selectors, (on, off) in zip(ON_AND_OFF, page.evaluate(LOOKS, ON_AND_OFF), strict=True):
+    for selectors, (on, off) in zip(ON_AND_OFF, probe(page, f"looks({json.dumps(ON_AND_OFF)})"), strict=True):
         assert on, f"{selectors[0]} is not there"
         assert off, f"{selectors[1]} is not there"
         assert not set(on) & set(off), f"{selectors} look alike"

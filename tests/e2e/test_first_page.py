@@ -5,34 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import BOOT_SECONDS
+from tests.e2e.conftest import BOOT_SECONDS, hold_python
 from tests.e2e.lab import Lab
 
 PLACES = """() => Object.fromEntries([...document.querySelectorAll("header, main > .card")].map((card) => {
   const {x, y, width} = card.getBoundingClientRect();
   return [card.dataset.area ?? "header", [x, y + scrollY, width].map(Math.round)];
 }))"""
-NUMPY = "**/lib/numpy-*"
 FIRST_SCREEN = ("header", "pad", "picture", "answer")
 
 
 def open_early(context: BrowserContext, url: str) -> tuple[Page, Callable[[], None]]:
     """The page as it is drawn while Python is still starting, and what lets Python come and waits for it."""
     page = context.new_page()
-    held: list[Route] = []
-    page.route(NUMPY, lambda route: held.append(route))
+    let_python_come = hold_python(page)
     page.goto(url)
     page.wait_for_selector("body[data-page=drawn]")
     expect(page.locator("body")).to_have_attribute("data-state", "loading")
-
-    def let_python_come() -> None:
-        while held:
-            held.pop().continue_()
-        page.unroute(NUMPY)
-        wait_for_python(page)
-
     return page, let_python_come
 
 

@@ -16,13 +16,6 @@ from nncore import checkpoint
 from tests.e2e.conftest import BOOT_SECONDS, boot
 from tests.e2e.lab import Lab
 
-# Drops a file on the page as if it were dragged there from the desktop.
-DROP = """([name, bytes]) => {
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
-  document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
-}"""
-
 
 @pytest.fixture
 def lab(page: Page) -> Lab:
@@ -131,7 +124,7 @@ def test_own_data_are_taken_and_kept_or_refused_in_words(lab: Lab, tmp_path: Pat
         lab.menu("Use your own data …")
     chooser.value.set_files(bad)
     expect(lab.page.get_by_text("not a readable .npz")).to_be_visible()
-    lab.page.evaluate(DROP, [good.name, list(good.read_bytes())])
+    lab.drop(good.name, good.read_bytes())
     expect(lab.page.get_by_label("Data", exact=True)).to_have_value("own")
     lab.press("One epoch")
     lab.wait_for(re.compile(r"test\s+\d"))

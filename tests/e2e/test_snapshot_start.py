@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot, hold_python
 from tests.e2e.lab import Lab
 
 KEPT = """async () => {
@@ -46,13 +46,11 @@ def loss_after_one_step(page: Page) -> str:
 def draw_while_python_starts(context: BrowserContext, url: str, *stroke: tuple[float, float]) -> Page:
     """A page that was drawn ahead, and drawn on before Python came."""
     page = context.new_page()
-    held: list[Route] = []
-    page.route("**/lib/numpy-*", lambda route: held.append(route))
+    let_python_come = hold_python(page)
     page.goto(url)
     Lab(page).draw(*stroke)
     expect(page.locator("body")).to_have_attribute("data-state", "loading")
-    held.pop().continue_()
-    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+    let_python_come()
     return page
 
 

@@ -14,14 +14,18 @@ import json
 import random
 import sys
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from web.browser import stand_ins  # noqa: F401 - before Panel
 
+if TYPE_CHECKING:
+    from web.app import Dashboard
+    from web.share.link import Link
+
 THEMES = ("dark", "light")  # last what Python begins with
-_prepared: Any = None  # the dashboard of the bare address, built before the visit began
+_prepared: Dashboard | None = None  # the dashboard of the bare address, built before the visit began
 
 
 def _flush() -> None:
@@ -54,7 +58,7 @@ def prepare() -> dict[str, str]:
     return pages
 
 
-def _build(link: Any) -> Any:
+def _build(link: Link) -> Dashboard:
     """The dashboard, its roots in a document of its own."""
     import panel as pn
     from panel.io.pyodide import init_doc
@@ -74,7 +78,7 @@ def _build(link: Any) -> Any:
     return dashboard
 
 
-def _page(dashboard: Any) -> str:
+def _page(dashboard: Dashboard) -> str:
     """JSON of Bokeh's `docs` and render `items`, and of `roots`: the id of the model that fills each slot."""
     from bokeh.embed.util import standalone_docs_json_and_render_items
     from panel.io.state import state

@@ -4,7 +4,7 @@ import {$} from "./find.js";
 import {FirstPage} from "./first_page.js";
 import {keepFocus} from "./focus.js";
 import {copy, download, notice} from "./notices.js";
-import {skipPlots} from "./plots.js";
+import {mendPlots} from "./plots.js";
 import {Python} from "./python.js";
 import {runScripts} from "./scripts.js";
 import {showBytes, showStage} from "./stages.js";
@@ -12,7 +12,7 @@ import {_} from "./words.js";
 /** @import {Listener} from "./python.js" */
 
 performance.mark("nncore-page");
-skipPlots();
+mendPlots();
 keepFocus();
 const {show: fail, stalled} = window.nncoreFailure;
 const LEAVE_SECONDS = 5;  // at most, for storing before the page is loaded again

@@ -4,16 +4,24 @@
 // Bokeh paints half a pixel off, so that the first row and column keep half of what was there: after a change of theme
 // that is a line in the old colour, unless it is wiped before.
 
-/** @param {ParentNode} root */
-function passBy(root) {
-  for (const surface of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".bk-events"))) surface.tabIndex = -1;
-  for (const node of root.querySelectorAll("*")) if (node.shadowRoot) passBy(node.shadowRoot);
+/**
+ * What matches a selector, through all shadow roots.
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {Generator<Element>}
+ */
+function* everywhere(root, selector) {
+  yield* root.querySelectorAll(selector);
+  for (const {shadowRoot} of root.querySelectorAll("*")) if (shadowRoot) yield* everywhere(shadowRoot, selector);
 }
 
-/** @param {ParentNode} root */
-function wipeEdges(root) {
-  for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (root.querySelectorAll("canvas.bk-layer"))) {
-    const pen = canvas.getContext("2d");
+function passBy() {
+  for (const surface of everywhere(document, ".bk-events")) /** @type {HTMLElement} */ (surface).tabIndex = -1;
+}
+
+function wipeEdges() {
+  for (const layer of everywhere(document, "canvas.bk-layer")) {
+    const canvas = /** @type {HTMLCanvasElement} */ (layer), pen = canvas.getContext("2d");
     if (!pen) continue;
     pen.save();
     pen.resetTransform();
@@ -21,11 +29,10 @@ function wipeEdges(root) {
     pen.clearRect(0, 0, Math.ceil(devicePixelRatio), canvas.height);
     pen.restore();
   }
-  for (const node of root.querySelectorAll("*")) if (node.shadowRoot) wipeEdges(node.shadowRoot);
 }
 
 /** Plots come and go: looked for whenever Tab is about to move the focus, and when the theme changes. */
-export function skipPlots() {
-  document.documentElement.addEventListener("themechange", () => wipeEdges(document));
-  addEventListener("keydown", ({key}) => { if (key === "Tab") passBy(document); }, true);
+export function mendPlots() {
+  document.documentElement.addEventListener("themechange", wipeEdges);
+  addEventListener("keydown", ({key}) => { if (key === "Tab") passBy(); }, true);
 }

@@ -95,10 +95,12 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
             for folder in ("", *words.languages())
         }
         for folder, prepared in made.items():
-            site["languages"][words.tag(folder) or "en"] |= add_snapshot(fresh, prepared)
-        for folder in words.languages():
-            first = add_file(fresh, "lib/words/first", "bin", made[folder].first, "The first page")
-            site["languages"][words.tag(folder)]["first"] = first
+            language = site["languages"][words.tag(folder) or "en"]
+            language |= add_snapshot(fresh, prepared)
+            if folder:  # the English one stands in index.html itself
+                language["first"] = add_file(
+                    fresh, "lib/words/first", "bin", prepared.first, "The first page"
+                )
         page = {name: digest for name, digest in modules.items() if name not in site["worker"]}
         versions = {"pyodide": lock["pyodide"]["version"], **versions}
         add_page(fresh, site, page, imports, versions, made[""].first)

@@ -7,7 +7,6 @@ visit; what is seeded on import is seeded anew by `web.browser.boot.awaken`.
 import asyncio  # noqa: F401
 import csv  # noqa: F401
 import ctypes  # noqa: F401
-import gc  # noqa: F401
 import zipfile  # noqa: F401
 
 import bokeh.plotting  # noqa: F401

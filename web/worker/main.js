@@ -44,6 +44,7 @@ let boot;           // web.browser.boot once Python runs
 /** @type {any} */
 let bridge;         // web.browser.bridge
 let linked = false;  // the page has Python's document, and all that changed since
+let afterwards = () => {};  // to be done when the start is over, so that it takes nothing from it
 /** @typedef {any} Message with its `type`, one of the handlers below */
 /** @type {Message[]} */
 const early = [];   // what the page said too early
@@ -59,14 +60,14 @@ async function start({site, ordinary, language, theme}) {
   const files = request(site, language), {memory, ahead} = site.languages[language];
   const snapshot = ordinary ? undefined : await findSnapshot(memory, files.core);
   say("begins", {from: snapshot ? "snapshot" : "ordinary"});
+  afterwards = () => keepSnapshot(memory, Boolean(snapshot));
   try {
     await run(files, snapshot?.(), snapshot && fetchBytes(ahead[theme]).then((content) => new TextDecoder().decode(content)));
   } catch (error) {
     if (!snapshot) throw error;
     await dropSnapshot(memory);
-    return say("stopped", {details: `The snapshot of Python did not work: ${trace(error)}`});
+    say("stopped", {details: `The snapshot of Python did not work: ${trace(error)}`});
   }
-  keepSnapshot(memory, Boolean(snapshot));
 }
 
 // Asks for what is needed soon, in this order; a failure is reported where a file is awaited, an archive's at once.
@@ -74,10 +75,8 @@ async function start({site, ordinary, language, theme}) {
 function request(site, language) {
   const core = loadCore(site.core);
   const archives = Object.values(site.archives).map((file) => fetchBytes(file, "low"));
-  const catalogue = site.languages[language].python;
-  const words = catalogue && fetchBytes(catalogue);
-  for (const content of [core, ...archives, words]) content?.catch(() => {});
-  return {core, archives, words, language, panel: site.panel};
+  for (const content of [core, ...archives]) content.catch(() => {});
+  return {core, archives, catalogue: site.languages[language].python, language, panel: site.panel};
 }
 
 // Runs Python, from a snapshot if there is one; `page` is then what the snapshot's Python has made already.
@@ -86,8 +85,10 @@ function request(site, language) {
  * @param {Promise<import("./snapshot.js").Snapshot>} [snapshot]
  * @param {Promise<string>} [page]
  */
-async function run({core, archives, words, language, panel}, snapshot, page) {
-  page?.then((page) => say("prepared", {page}), () => {});  // a failure is seen below
+async function run({core, archives, catalogue, language, panel}, snapshot, page) {
+  const words = catalogue && !snapshot ? fetchBytes(catalogue) : undefined;  // a snapshot knows them
+  words?.catch(() => {});  // a failure of this and the next is seen below
+  page?.then((page) => say("prepared", {page}), () => {});
   const environment = {HOME: "/home/pyodide", PANEL_CDN_ROOT: panel, TORNADO_EXTENSION: "0"};
   const pyodide = await Promise.race([
     snapshot ? restore({core, snapshot, libraries: archives[0], environment}) : startCore(core, environment),
@@ -105,7 +106,7 @@ async function run({core, archives, words, language, panel}, snapshot, page) {
   await saved;
   say("stage", {name: "dashboard"});
   // Before anything that has words.
-  if (words && !snapshot) pyodide.pyimport("web.words").use(language, pyodide.toPy(await words).tobytes());
+  if (words) pyodide.pyimport("web.words").use(language, pyodide.toPy(await words).tobytes());
   pyodide.pyimport("web.browser.late_modules").install();
   boot = pyodide.pyimport("web.browser.boot");
   bridge = pyodide.pyimport("web.browser.bridge");
@@ -136,6 +137,7 @@ const handlers = {
     linked = true;
     early.splice(0).forEach(handle);
     say("ready");
+    afterwards();
   },
   patch({patch}) {
     boot.receive(patch);
