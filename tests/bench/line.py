@@ -7,6 +7,7 @@ import functools
 import gzip
 import http.server
 import os
+import re
 import signal
 import threading
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 from web.site.server import Handler, Server
 
 PIECE = 8192  # bytes
+DATA_SETS = re.compile("/data/(?!python-)")  # the snapshot of Python lies beside them
 TEXTS = (".html", ".js", ".mjs", ".css", ".json", ".wasm")  # what hosts compress on the way
 
 
@@ -28,7 +30,7 @@ class Line:
 
     Attributes
     ----------
-    bytes, requests : so far; MNIST aside.
+    bytes, requests : so far; data sets aside.
     """
 
     def __init__(self, bits: float = 0, delay: float = 0) -> None:
@@ -69,7 +71,8 @@ def serve(folder: Path, line: Line) -> Server:
             http.server.SimpleHTTPRequestHandler.end_headers(self)
 
         def do_GET(self) -> None:  # noqa: N802 - the base class calls it so
-            line.begin(counted=not self.path.startswith("/data/mnist/"))
+            counted = not DATA_SETS.match(self.path)
+            line.begin(counted)
             path = Path(self.translate_path(self.path))
             path = path / "index.html" if path.is_dir() else path
             if not path.is_file():
@@ -85,7 +88,7 @@ def serve(folder: Path, line: Line) -> Server:
             self.end_headers()
             for start in range(0, len(content), PIECE):
                 piece = content[start : start + PIECE]
-                line.carry(len(piece), counted=not self.path.startswith("/data/mnist/"))
+                line.carry(len(piece), counted)
                 self.wfile.write(piece)
 
     server = Server(("127.0.0.1", 0), functools.partial(SlowHandler, directory=str(folder)))
