@@ -60,7 +60,7 @@ def findings(program: Program, recipe: Recipe, data: Dataset | None = None) -> I
             line = program.line_of(part.name, *_methods_of(fault))
             yield Finding(part.name, False, str(fault), line, fault.table)
         except CodeError as error:
-            yield Finding(part.name, False, error.message, error.line or program.line_of(part.name))
+            yield Finding(part.name, False, error.words, error.line or program.line_of(part.name))
         except Exception as error:  # from nncore, about what the part gave it
             yield Finding(part.name, False, f"{type(error).__name__}: {error}", program.line_of(part.name))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import traceback
+from types import FrameType
 
+from nncore.custom.advice import advice, shapes
 from nncore.text import Text
 
 
@@ -12,13 +14,25 @@ class CodeError(Exception):
 
     Attributes
     ----------
+    message : str          what happened
+    advice : str           what to do about it; "" where nothing is known
     line : int or None     the line of the text, counted from 1; None if it is none in particular
     details : str          the traceback through that code alone, for those who want it
     """
 
-    def __init__(self, message: str, line: int | None = None, details: str = "") -> None:
-        self.message, self.line, self.details = message, line, details
-        super().__init__(Text("line {line}: {message}", line=line, message=message) if line else message)
+    def __init__(self, message: str, line: int | None = None, details: str = "", *, advice: str = "") -> None:
+        self.message, self.line, self.details, self.advice = message, line, details, advice
+        words = self.words
+        super().__init__(Text("line {line}: {message}", line=line, message=words) if line else words)
+
+    @property
+    def words(self) -> str:
+        """What happened and what to do about it, without the line."""
+        if not self.advice:
+            return self.message
+        if self.message.endswith("?"):
+            return Text("{error} {advice}", error=self.message, advice=self.advice)
+        return Text("{error}. {advice}", error=self.message.removesuffix("."), advice=self.advice)
 
 
 class TimeLimitError(BaseException):
@@ -30,13 +44,16 @@ def explain(error: BaseException, filename: str) -> CodeError | None:
     if isinstance(error, CodeError):
         return error
     if isinstance(error, SyntaxError) and error.filename == filename:
-        return CodeError(f"{_kind(error)}: {error.msg}", error.lineno, _words(error))
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
-    if not frames:
+        message = f"{_kind(error)}: {error.msg}"
+        return CodeError(message, error.lineno, _words(error), advice=advice(message))
+    steps = [
+        step for step in traceback.walk_tb(error.__traceback__) if step[0].f_code.co_filename == filename
+    ]
+    if not steps:
         return None
-    line = frames[-1].lineno
-    details = "".join(traceback.format_list(frames)) + _words(error)
-    return CodeError(_message(error), line, details)
+    frame, line = steps[-1]
+    details = "".join(traceback.format_list(traceback.StackSummary.extract(steps))) + _words(error)
+    return CodeError(_message(error), line, details, advice=_advice(error, frame, line))
 
 
 def _message(error: BaseException) -> str:
@@ -54,6 +71,16 @@ def _message(error: BaseException) -> str:
     if isinstance(said := str(error), Text):  # of nncore's own
         return Text("{kind}: {error}", kind=_kind(error), error=said)
     return words
+
+
+def _advice(error: BaseException, frame: FrameType, line: int) -> str:
+    if isinstance(str(error), Text):
+        return ""  # nncore's own words say what to do
+    words = _words(error).strip()
+    said = advice(words)
+    if seen := shapes(words, frame, line):
+        return Text("{advice}. Shapes in this line: {shapes}", advice=said, shapes=seen)
+    return said
 
 
 def _kind(error: BaseException) -> str:

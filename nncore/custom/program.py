@@ -9,6 +9,7 @@ import linecache
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from math import inf
 from types import CodeType, ModuleType
 from typing import Any
@@ -40,6 +41,13 @@ def _lines(tree: ast.Module) -> dict[str, int]:
             methods = (method for method in node.body if isinstance(method, ast.FunctionDef))
             found |= {f"{node.name}.{method.name}": method.lineno for method in methods}
     return found
+
+
+@lru_cache(maxsize=64)  # a course asks the same questions of many answers
+def _compiled(text: str, filename: str) -> tuple[CodeType, dict[str, int]]:
+    tree = ast.parse(text, filename)
+    lines = _lines(tree)
+    return compile_with_pauses(tree, filename), lines
 
 
 class Program:
@@ -87,9 +95,7 @@ class Program:
 
     def _compile(self) -> CodeType:
         try:
-            tree = ast.parse(self.text, self.filename)
-            self._lines = _lines(tree)
-            code = compile_with_pauses(tree, self.filename)
+            code, self._lines = _compiled(self.text, self.filename)
         except (SyntaxError, ValueError, RecursionError) as error:  # ValueError: a null character
             raise explain(error, self.filename) or CodeError(str(error)) from None
         limit.watch(code)

@@ -3,7 +3,8 @@
 The functions of an exercise's checks are its questions: each is called with the answer's names around it and
 with the solution's, and both must give the same.  A wrong answer that gives exactly the results of a usual
 mistake gets that mistake's explanation; any other is told by the first question that it gets wrong: the
-error, the question's own complaint, or the difference in words.
+error, the question's own complaint, or the difference in words.  Where a slip can be seen in its text
+(`web.course.slips`), that is told too, with the line.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from typing import Any
 import numpy as np
 
 from nncore.custom import CodeError, Output, Program
+from nncore.custom.advice import advice
 from nncore.text import Text
 from web.course.compare import difference
 from web.course.exercises import Exercise
+from web.course.slips import Slip, slips, target
 from web.words import _, ngettext
 
 SECONDS = 1.0  # for each piece of an answer: the page cannot be stopped meanwhile
@@ -57,6 +60,7 @@ class _Result:
     value: Any = None
     error: CodeError | None = None
     complaint: str = ""
+    line: int | None = None  # of the answer, that the error or complaint came from
     changed: str = ""  # the name of an array of the checks that was changed in place
 
 
@@ -79,7 +83,10 @@ def checking(
     def wrong(text: str, line: int | None = None) -> Verdict:
         return Verdict(False, text, line, output)
 
-    if _same_code(answer, exercise.blank):
+    if not answer.strip():
+        return wrong(_("Nothing is written yet."))
+    untouched = _same_code(answer, exercise.blank)
+    if untouched and _has_gaps(exercise.blank):
         return wrong(_("Nothing is filled in yet: replace `...` by code of your own."))
     got = []
     try:
@@ -87,7 +94,7 @@ def checking(
             got.append(result)
             yield
     except CodeError as error:
-        return wrong(_error_words(error), error.line)
+        return wrong(_(str(error)), error.line)
     expected = _known(exercise, exercise.solution, before)
     yield
     if fault := next((result for result in expected if result.error or result.complaint), None):
@@ -96,12 +103,18 @@ def checking(
         )
     if all(map(_agree, got, expected)):
         return Verdict(True, _praise(expected), None, output)
+    if untouched:
+        return wrong(_("This is the code as it was given: something in it is to be changed."))
+    seen = slips(answer, exercise.solution)
     for mistake in exercise.mistakes:
-        if _same_results(got, mistake.code, exercise, before):
-            return wrong(mistake.explanation, _line_of(got))
+        if _same_results(got, answer, mistake.code, exercise, before):
+            explained = frozenset(slip.kind for slip in slips(mistake.code, exercise.solution))
+            return wrong(*_with_slip(mistake.explanation, _line_of(got), seen, explained))
         yield
-    first = next(pair for pair in zip(got, expected, strict=True) if not _agree(*pair))
-    return wrong(_words(*first), _line_of(got))
+    first, right = next(pair for pair in zip(got, expected, strict=True) if not _agree(*pair))
+    if line := _line_of([first]):
+        return wrong(_words(first, right), line)
+    return wrong(*_with_slip(_words(first, right), None, seen))
 
 
 def ask(exercise: Exercise, answer: str, before: str = "", output: Output | None = None) -> Iterator[_Result]:
@@ -152,13 +165,15 @@ def _put(question: Callable[[], Any], program: Program) -> _Result:
         with program.guard(), np.errstate(all="ignore"):  # what overflows is seen in the results
             value = question()
     except CodeError as error:
-        return _Result(about, error=error)
+        if isinstance(error.__cause__, WrongError):  # on the way through the answer
+            return _Result(about, complaint=str(error.__cause__), line=error.line)
+        return _Result(about, error=error, line=error.line)
     except WrongError as complaint:
         return _Result(about, complaint=str(complaint))
     except Exception as error:  # raised by nncore or by a question, about what the answer gave them
-        return _Result(
-            about, error=CodeError(Text("{kind}: {error}", kind=type(error).__name__, error=error))
-        )
+        kind = type(error).__name__
+        told = Text("{kind}: {error}", kind=kind, error=error) if str(error) else kind
+        return _Result(about, error=CodeError(told, advice=advice(told)))
     changed = next((name for name in arrays if not np.array_equal(arrays[name], before[name])), "")
     return _Result(about, _frozen(value), changed=changed)
 
@@ -166,7 +181,8 @@ def _put(question: Callable[[], Any], program: Program) -> _Result:
 def _frozen(value: Any) -> Any:
     """A copy of arrays, so that what comes later cannot change them."""
     if isinstance(value, tuple | list):
-        return [_frozen(item) for item in value]
+        frozen = [_frozen(item) for item in value]
+        return tuple(frozen) if isinstance(value, tuple) else frozen
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
@@ -182,18 +198,39 @@ def _agree(got: _Result, expected: _Result) -> bool:
     return difference(got.value, expected.value) is None
 
 
-def _same_results(got: list[_Result], code: str, exercise: Exercise, before: str) -> bool:
+def _same_results(got: list[_Result], answer: str, code: str, exercise: Exercise, before: str) -> bool:
     try:
-        return all(map(_agree, got, _known(exercise, code, before)))
+        theirs = _known(exercise, code, before)
     except CodeError:
         return False
+    return all(_agree(*pair) and _same_place(*pair, answer, code) for pair in zip(got, theirs, strict=True))
+
+
+def _same_place(got: _Result, theirs: _Result, answer: str, code: str) -> bool:
+    """Whether two errors came where the same thing gets its value, as far as others can see it."""
+    if not got.line or not theirs.line:
+        return True
+    return len({target(answer, got.line), target(code, theirs.line)} - {""}) < 2
+
+
+def _with_slip(
+    text: str, line: int | None, seen: list[Slip], explained: frozenset[str] = frozenset()
+) -> tuple[str, int | None]:
+    """The text and line of a verdict, with the slip that explains most, unless the text is about one."""
+    for slip in seen:
+        if slip.kind in explained:
+            return text, line or slip.line
+        if not explained:
+            told = _("Line {line}: {slip}", line=slip.line, slip=slip.text)
+            return _("{text} {slip}", text=text, slip=told), line or slip.line
+    return text, line
 
 
 def _words(got: _Result, expected: _Result) -> str:
     if got.complaint:
         return got.complaint
     if got.error:
-        told = _error_words(got.error)
+        told = _(str(got.error))
     elif got.changed:
         told = _(
             "the array `{name}` was changed in place; make a new one (`x = x - 1` instead of `x -= 1`)",
@@ -201,27 +238,13 @@ def _words(got: _Result, expected: _Result) -> str:
         )
     else:
         told = difference(got.value, expected.value) or ""
-    if got.error or got.changed or told.endswith(("?", "？")):
+    if told.endswith((".", "?", "。", "？")):
         return _("{question}: {told}", question=got.question, told=told)
     return _("{question}: {told}.", question=got.question, told=told)
 
 
-def _error_words(error: CodeError) -> str:
-    """The error; where shapes do not fit, with a word on that."""
-    text = str(error)
-    if "mismatch in its core dimension" in text or "not aligned" in text:
-        advice = _("The shapes do not fit: `a @ b` needs as many columns in a as there are rows in b")
-    elif "could not be broadcast" in text:
-        advice = _("The shapes do not fit; print them with `print(a.shape)`")
-    elif "ellipsis" in text.lower():
-        advice = _("There is still a `...` to be replaced")
-    else:
-        return _(text)
-    return _("{error}. {advice}", error=error, advice=advice)
-
-
 def _line_of(results: list[_Result]) -> int | None:
-    return next((result.error.line for result in results if result.error and result.error.line), None)
+    return next((result.line for result in results if result.line), None)
 
 
 def _praise(results: list[_Result]) -> str:
@@ -234,3 +257,8 @@ def _same_code(a: str, b: str) -> bool:
         return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
     except SyntaxError:
         return a.strip() == b.strip()
+
+
+def _has_gaps(code: str) -> bool:
+    """Whether it has a `...` that is to be filled in."""
+    return any(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(ast.parse(code)))

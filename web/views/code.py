@@ -140,7 +140,7 @@ class CodeView(View):
             {"line": line, "message": message}
             for line, message in [
                 *((finding.line, finding.text) for finding in problems),
-                *([(code.problem.line, code.problem.message)] if code.problem else []),
+                *([(code.problem.line, code.problem.words)] if code.problem else []),
             ]
             if line
         ]
