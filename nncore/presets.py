@@ -39,7 +39,7 @@ PRESETS: dict[str, Preset] = {
             shuffle="once",
             drop_last=True,
         ),
-        {"mnist": "Ends near 91 %.", "digits": "It stays below 40 %: made for larger images."},
+        {"mnist": "Ends near 91%.", "digits": "It stays below 40%: made for larger images."},
     ),
     "corrected": Preset(
         "The notebook, corrected",
@@ -53,7 +53,7 @@ PRESETS: dict[str, Preset] = {
             epochs=10,
             schedule="cosine",
         ),
-        {"mnist": "Passes 98 %."},
+        {"mnist": "Passes 98%."},
     ),
     "fast-mlp": Preset(
         "Fast MLP",

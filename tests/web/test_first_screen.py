@@ -219,8 +219,8 @@ def test_suggestions_are_experiments_that_can_be_run() -> None:
 def test_a_preset_is_praised_for_the_data_at_hand_alone() -> None:
     corrected = PRESETS["corrected"].recipe
     assert preset_of(corrected) == "corrected"
-    assert "98 %" in preset_words(corrected.replace(dataset="mnist"))
-    assert "98 %" not in preset_words(corrected)
+    assert "98%" in preset_words(corrected.replace(dataset="mnist"))
+    assert "98%" not in preset_words(corrected)
 
 
 def test_an_example_gives_way_to_a_drawing() -> None:

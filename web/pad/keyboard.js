@@ -81,6 +81,6 @@ export class Cursor {
   }
 
   get place() {
-    return _("{x} % across, {y} % down", {x: Math.round(100 * this.x), y: Math.round(100 * this.y)});
+    return _("{x}% across, {y}% down", {x: Math.round(100 * this.x), y: Math.round(100 * this.y)});
   }
 }

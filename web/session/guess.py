@@ -41,7 +41,7 @@ class Guess:
             it is no share.
         """
         if not 0 <= accuracy <= 1:
-            raise ValueError(f"a test accuracy lies between 0 and 100 %, not at {accuracy:.0%}")
+            raise ValueError(f"a test accuracy lies between 0 and 100%, not at {accuracy:.0%}")
         self.value = accuracy
         self._hub.emit("state")
 
