@@ -74,8 +74,18 @@ def test_kept_runs_are_overlaid_with_their_names() -> None:
     data = CurveData()
     data.overlay([Run(2, "mine", Recipe(), history, 1.0, "epochs")])
     assert data.runs.data["name"] == ["mine"]
-    losses, accuracies, epochs = data.extent()
-    assert (sorted(losses), accuracies.tolist(), epochs) == ([0.5, 0.7], [0.75], 1)
+    shown = data.extent()
+    assert (sorted(shown.kept), shown.accuracies.tolist(), shown.epochs) == ([0.5, 0.7], [0.75], 1)
+    assert shown.losses.size == 0
+
+
+def test_a_rival_that_went_wild_does_not_flatten_the_present_run() -> None:
+    present, wild = np.linspace(2.3, 0.1, 50), np.full(50, 1500.0)
+    assert axes.loss_top(axes.losses_in_view(present, wild), None, may_shrink=True) == 3
+    calm = np.full(50, 2.9)
+    assert axes.loss_top(axes.losses_in_view(present, calm), None, may_shrink=True) == 5
+    nothing = np.array([])
+    assert axes.loss_top(axes.losses_in_view(nothing, wild), None, may_shrink=True) > 1500
 
 
 def test_a_range_stays_where_the_visitor_put_it_until_reset() -> None:

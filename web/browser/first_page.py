@@ -28,10 +28,12 @@ def describe(model: Any) -> Described:
     """A model of the document with what is in it.
 
     A component has `script` and `data`, the values of its parameters; a layout `children` and whether it is a
-    `row`; anything else, which needs Bokeh to be drawn, only its `height`.
+    `row`; anything else, which needs Bokeh to be drawn, only its `height`. It is as `wide` or
+    `tall` as there is room.
     """
     described: Described = {
-        "wide": model.sizing_mode == "stretch_width",
+        "wide": model.sizing_mode in ("stretch_width", "stretch_both"),
+        "tall": model.sizing_mode == "stretch_both",
         "hidden": not model.visible,
         "classes": list(model.css_classes),
         "styles": dict(model.styles),

@@ -1,5 +1,6 @@
 // The kept runs: one row each, with what one can do with it.
 import {button, h, scrollable, setText, sheet} from "./kit.js";
+import {lineSample} from "./line_sample.js";
 import {_} from "../page/words.js";
 /** @import {Component} from "./panel.js" */
 
@@ -25,21 +26,13 @@ const STYLE = `
   .best {font-weight: 650}
   input.name {width: 7em; background: none; padding-inline: 4px}
   .shown {display: flex; align-items: center; gap: 6px}
-  svg {display: block; width: 26px; height: 10px}
+  svg {display: block}
   .actions {text-align: right}
   button {min-height: 30px; padding: 2px 8px; font-size: var(--fs-s)}
   .foot {display: flex; justify-content: space-between; gap: var(--space-3); align-items: center; margin-top: var(--space-2)}
 `;
 
 const HEAD = [[_("Shown"), ""], [_("Name"), ""], [_("Settings"), ""], [_("Epochs"), "number"], [_("Best test"), "number"], [_("Time"), "number"], ["", "actions"]];
-
-/** @param {Run} run */
-function line({colour, dash}) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("aria-hidden", "true");
-  svg.innerHTML = `<line x1="0" y1="5" x2="26" y2="5" stroke="${colour}" stroke-width="2.5" stroke-dasharray="${dash}"/>`;
-  return svg;
-}
 
 /** @param {Component<{runs: Run[]}>} component */
 export function render({model, el}) {
@@ -83,7 +76,7 @@ export function render({model, el}) {
       update(/** @type {Run} */ run) {
         shown.checked = run.visible;
         race.setAttribute("aria-label", _("Race against {name}", {name: run.name}));
-        swatch.replaceChildren(line(run));
+        swatch.replaceChildren(lineSample(run));
         if (!typing) name.value = run.name;
         setText(about, run.about);
         setText(epochs, run.epochs);

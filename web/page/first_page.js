@@ -12,6 +12,7 @@ import {Kept, StandIn} from "./stand_in.js";
  * @property {boolean} [row]
  * @property {number | null} [height]
  * @property {boolean} wide
+ * @property {boolean} tall
  * @property {boolean} hidden
  * @property {string[]} classes
  * @property {Record<string, string>} styles
@@ -84,6 +85,7 @@ export class FirstPage {
     const node = document.createElement("div");
     node.classList.add("early", ...what.classes);
     node.classList.toggle("wide", what.wide);
+    node.classList.toggle("tall", what.tall);
     node.hidden = what.hidden;
     if (what.margin !== undefined) node.style.margin = [what.margin].flat().map((side) => `${side}px`).join(" ");
     for (const [name, value] of Object.entries(what.styles)) node.style.setProperty(name, value);
@@ -97,7 +99,7 @@ export class FirstPage {
       node.append(...what.children.map((child) => this.#build(child, pieces)));
     } else {
       node.classList.add("plot");
-      node.style.height = `${what.height}px`;
+      node.style[what.tall ? "minHeight" : "height"] = `${what.height}px`;
     }
     return node;
   }

@@ -74,10 +74,16 @@ class Race:
         """Whether no further rival can be added."""
         return len(self.rivals) >= MOST
 
+    def number_of(self, recipe: Recipe) -> int | None:
+        """Which rival, counted from 1, runs by `recipe`; None if none does."""
+        recipes = [rival.experiment.recipe for rival in self.rivals]
+        return recipes.index(recipe) + 1 if recipe in recipes else None
+
     def add(self, **changes: Any) -> None:
         """Add a rival that differs from the present run in these settings; it trains what that has trained.
 
-        What makes no race (settings that do not fit, or are the present ones) is told in `problem`.
+        What makes no race (settings that do not fit, are the present ones or another rival's) is told in
+        `problem`.
         """
         present = self._training.recipe
         self.problem = ""
@@ -87,6 +93,8 @@ class Race:
                 self.problem = _("There are {most} rivals already: take one out first.", most=MOST)
             elif recipe == present:
                 self.problem = _("These are the settings of your own run: change one of them first.")
+            elif (number := self.number_of(recipe)) is not None:
+                self.problem = _("Rival {i} has these settings already: choose others.", i=number)
             else:
                 self.rivals.append(self._rival(recipe))
         except RecipeError as error:

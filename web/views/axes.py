@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+Losses = npt.NDArray[np.float64]
 USUAL = 3.0  # a network of ten classes that knows nothing has a loss of ln 10 = 2.3
 NICE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0)
 
@@ -23,7 +24,7 @@ def epochs_end(epochs: float, planned: int) -> float:
     return float(planned) if epochs <= planned < end else end
 
 
-def loss_top(losses: npt.NDArray[np.float64], shown: float | None, *, may_shrink: bool) -> float:
+def loss_top(losses: Losses, shown: float | None, *, may_shrink: bool) -> float:
     """Top of the linear loss axis.
 
     Losses up to `USUAL` are all in view. Of higher ones the highest 2 % are left out, so that a wild start
@@ -45,7 +46,19 @@ def loss_top(losses: npt.NDArray[np.float64], shown: float | None, *, may_shrink
     return shown
 
 
-def log_limits(losses: npt.NDArray[np.float64]) -> tuple[float, float]:
+def losses_in_view(present: Losses, kept: Losses) -> Losses:
+    """The losses that the linear axis is made for, from those of the present run and of `kept` ones.
+
+    A kept run or a rival that went wild leaves the plot at its top instead of flattening the present one:
+    beyond what that needs, and beyond `USUAL`, it does not count.
+    """
+    finite = present[np.isfinite(present)]
+    if not finite.size:
+        return kept
+    return np.concatenate([present, kept[kept <= max(USUAL, float(finite.max()))]])
+
+
+def log_limits(losses: Losses) -> tuple[float, float]:
     """Limits of the logarithmic loss axis: whole powers of ten, which change seldom by themselves."""
     positive = losses[np.isfinite(losses) & (losses > 0)]
     low, high = (float(positive.min()), float(positive.max())) if positive.size else (0.1, 1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,15 @@ RUN_COLUMNS = (
     "test_loss",
     "test_accuracy",
 )
+
+
+class Extent(NamedTuple):
+    """The losses of the present run and of kept ones, the accuracies of all, the last epoch of any."""
+
+    losses: Array
+    kept: Array
+    accuracies: Array
+    epochs: float
 
 
 class CurveData:
@@ -48,14 +57,15 @@ class CurveData:
             self.test.data = _dots(history)
         self._shown, self._points, self._tests = shown, len(history), len(history.tests)
 
-    def extent(self) -> tuple[Array, Array, float]:
-        """All losses and all accuracies that are shown smoothed or as test results; the last epoch."""
+    def extent(self) -> Extent:
+        """What is shown smoothed or as test results."""
         train, test, runs = self.train.data, self.test.data, self.runs.data
         epochs = [train["epoch"], test["epoch"], *runs["epoch"], *runs["test_epoch"]]
-        losses = [train["loss_smooth"], test["loss"], *runs["loss"], *runs["test_loss"]]
+        losses = np.concatenate([train["loss_smooth"], test["loss"]])
+        kept = np.concatenate([*runs["loss"], *runs["test_loss"], []])
         accuracies = [test["accuracy"], *runs["test_accuracy"]]
         last = max((float(column[-1]) for column in epochs if len(column)), default=0.0)
-        return np.concatenate(losses), np.concatenate(accuracies), last
+        return Extent(losses, kept, np.concatenate(accuracies), last)
 
     def overlay(self, runs: list[Run]) -> None:
         """Show the curves of kept runs."""

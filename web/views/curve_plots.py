@@ -32,7 +32,7 @@ def accuracy_plot(data: CurveData, x_range: Range1d, y_range: Range1d) -> Any:
 
 def detail_plot(data: CurveData, x_range: Range1d, column: str, title: str) -> Any:
     """One more figure of the training steps, such as the learning rate, over epochs."""
-    plot = new_figure(title, x_range, DataRange1d(only_visible=True, start=0), height=150)
+    plot = new_figure(title, x_range, DataRange1d(only_visible=True, start=0), height=150, fills=False)
     line = plot.line("epoch", column, source=data.train, line_width=1.5, name="train")
     add_hover(plot, [line], [(_("epoch"), "@epoch{0.00}"), (title, f"@{column}{{0.00000}}")], column=True)
     return plot

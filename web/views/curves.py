@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import panel as pn
 
 from web.browser import bridge
@@ -63,10 +64,15 @@ class CurvesView(View):
         toggles = Toggles(self._choose, label=_("What the plots show"), options=OPTIONS, value=self._options)
         for name, plot in self._plots.items():
             plot.visible = name in ("loss", "accuracy")
-        panes = [pn.pane.Bokeh(plot, styles={"min-width": "0"}) for plot in self._plots.values()]
-        plots = side_by_side(*panes, least=260)
+        panes = [
+            pn.pane.Bokeh(
+                plot, styles={"min-width": "0"}, sizing_mode=plot.sizing_mode, min_height=plot.min_height
+            )
+            for plot in self._plots.values()
+        ]
+        plots = side_by_side(*panes, least=260, fills=True)
         self._text = CurveTextView(session)
-        self._layout = pn.Column(toggles, plots, self._text, sizing_mode="stretch_width")
+        self._layout = pn.Column(toggles, plots, self._text, sizing_mode="stretch_both")
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {
@@ -111,11 +117,12 @@ class CurvesView(View):
         self._set_ranges(may_shrink=False)
 
     def _set_ranges(self, *, may_shrink: bool) -> None:
-        losses, accuracies, epochs = self._data.extent()
-        self._epochs.set(0, axes.epochs_end(epochs, self.session.recipe.epochs) * MARKER_ROOM)
-        self._loss.set(0, axes.loss_top(losses, self._loss.end, may_shrink=may_shrink))
-        self._log_loss.set(*axes.log_limits(losses))
-        self._accuracy.set(axes.accuracy_bottom(accuracies, self._options["zoom"]), 1)
+        shown = self._data.extent()
+        self._epochs.set(0, axes.epochs_end(shown.epochs, self.session.recipe.epochs) * MARKER_ROOM)
+        in_view = axes.losses_in_view(shown.losses, shown.kept)
+        self._loss.set(0, axes.loss_top(in_view, self._loss.end, may_shrink=may_shrink))
+        self._log_loss.set(*axes.log_limits(np.concatenate([shown.losses, shown.kept])))
+        self._accuracy.set(axes.accuracy_bottom(shown.accuracies, self._options["zoom"]), 1)
 
     def _choose(self, options: dict[str, bool]) -> None:
         self._options = options

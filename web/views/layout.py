@@ -22,8 +22,13 @@ def wrapping(*parts: Any, gap: str = "var(--space-4) var(--space-5)", **options:
     return pn.Row(*parts, styles=style, sizing_mode="stretch_width", **options)
 
 
-def side_by_side(*parts: Any, least: int, **options: Any) -> pn.Row:
-    """Parts of equal width, as many in a line as have `least` pixels each; else each as wide as the room."""
+def side_by_side(*parts: Any, least: int, fills: bool = False, **options: Any) -> pn.Row:
+    """Parts of equal width, as many in a line as have `least` pixels each; else each as wide as the room.
+
+    With `fills` the first line takes what height is left where the row stands.
+    """
     columns = f"repeat(auto-fit, minmax(min(100%, {least}px), 1fr))"
     style = {"display": "grid", "grid-template-columns": columns, "gap": "0 var(--space-4)"}
-    return pn.Row(*parts, styles=style, sizing_mode="stretch_width", **options)
+    if fills:
+        style |= {"grid-template-rows": "1fr", "min-height": "min-content"}
+    return pn.Row(*parts, styles=style, sizing_mode="stretch_both" if fills else "stretch_width", **options)

@@ -39,3 +39,10 @@ def run_colour(run_id: int) -> str:
 def run_dash(run_id: int) -> list[int]:
     """The dash pattern of a kept run: another one once the colours have been used up, and in between."""
     return list(RUN_DASHES[(run_id - 1) % len(RUN_DASHES)])
+
+
+def line_style(run_id: int | None) -> dict[str, str]:
+    """How the plots draw a kept run's curves, for the page's own drawing; None: those of the present run."""
+    if run_id is None:
+        return {"colour": "var(--train)", "dash": ""}
+    return {"colour": run_colour(run_id), "dash": " ".join(map(str, run_dash(run_id)))}

@@ -27,12 +27,22 @@ LEFT = 62  # pixels kept free for the labels of the y axis: the plot does not mo
 
 
 def new_figure(
-    title: str, x_range: Range1d, y_range: Range1d, *, log: bool = False, height: int = 320
+    title: str,
+    x_range: Range1d,
+    y_range: Range1d,
+    *,
+    log: bool = False,
+    height: int = 320,
+    fills: bool = True,
 ) -> Any:
-    """An empty figure over epochs, which the page scrolls over: nothing in it takes the wheel or a swipe."""
+    """An empty figure over epochs, which the page scrolls over: nothing in it takes the wheel or a swipe.
+
+    It `fills` what height it is given, from `height` pixels on.
+    """
     plot = figure(
         height=height,
-        sizing_mode="stretch_width",
+        min_height=height,
+        sizing_mode="stretch_both" if fills else "stretch_width",
         x_range=x_range,
         y_range=y_range,
         y_axis_type="log" if log else "linear",

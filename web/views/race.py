@@ -20,6 +20,7 @@ from web.session.experiment import Experiment
 from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.paced import PacedView
+from web.views.palette import line_style
 from web.words import _, pgettext
 
 ABOUT = _(
@@ -51,7 +52,7 @@ class RaceView(PacedView):
         )
         self._table = Table(
             [_("Run"), _("Differs in")],
-            [_("Epoch"), _("Loss"), pgettext("data", "Training"), _("Test")],
+            [_("Epoch"), _("Test"), pgettext("data", "Training"), _("Loss")],
             **wide,
         )
         self._lanes = wrapping()
@@ -81,7 +82,8 @@ class RaceView(PacedView):
             for i, rival in enumerate(race.rivals, 1)
         ]
         shown = runs if race.rivals else []
-        self._table.set([_row(*run) for run in shown], [0] if shown else [])
+        styles = [line_style(None)] + [line_style(rival.run_id) for rival in race.rivals]
+        self._table.set([_row(*run) for run in shown], [0] if shown else [], styles)
         self._show_pictures([(name, experiment) for name, _, experiment, _ in shown])
 
     def _choices(self) -> dict[str, dict[str, Any]]:
@@ -108,7 +110,12 @@ class RaceView(PacedView):
         self.refresh()
 
     def _add(self) -> None:
-        self.session.race.add(**self._choices()[self._chosen])
+        choices, race = self._choices(), self.session.race
+        race.add(**choices[self._chosen])
+        if not race.problem:  # the next press brings another rival
+            names = list(choices)
+            self._chosen = names[(names.index(self._chosen) + 1) % len(names)]
+        self.refresh()
 
     def _remove(self, index: int) -> None:
         rivals = self.session.race.rivals
@@ -180,8 +187,8 @@ def _row(name: str, differs: str, experiment: Experiment, error: str) -> list[st
     status = experiment.status
     figures = [
         f"{experiment.epochs_behind:.1f}",
-        "–" if status.loss is None else f"{status.loss:.4f}",
-        "–" if status.accuracy is None else f"{status.accuracy:.1%}",
         "–" if status.test_accuracy is None else f"{status.test_accuracy:.2%}",
+        "–" if status.accuracy is None else f"{status.accuracy:.1%}",
+        "–" if status.loss is None else f"{status.loss:.4f}",
     ]
     return [name, _("{differs} (diverged)", differs=differs) if error else differs, *figures]

@@ -10,7 +10,7 @@ from web.components.runs import RunsTable
 from web.session import Session
 from web.session.run_status import duration
 from web.session.runs import Run, runs_csv
-from web.views.palette import run_colour, run_dash
+from web.views.palette import line_style
 from web.views.recipe_words import summary
 from web.views.view import View
 from web.words import _
@@ -59,12 +59,10 @@ def _ended(run: Run) -> str:
 
 
 def _row(run: Run, present: bool) -> dict[str, Any]:
-    return {
+    return line_style(None if present else run.id) | {
         "id": run.id,
         "name": run.name,
         "visible": run.visible,
-        "colour": "var(--train)" if present else run_colour(run.id),  # as the plots show it now
-        "dash": "" if present else " ".join(map(str, run_dash(run.id))),
         "about": f"{run.recipe.dataset} · {summary(run.recipe)}{_ended(run)}",
         "epochs": str(run.epochs),
         "best": "" if run.best is None else f"{run.best:.2%}",
