@@ -20,6 +20,9 @@ TOPS = """areas => areas.map((area) =>
 # Whether the outermost row and column of a plot are as dark as what lies within.
 DARK_TO_THE_EDGE = """canvas => [[0, 9], [9, 0], [9, 9]].every((place) =>
   canvas.getContext("2d").getImageData(...place, 1, 1).data[0] < 60)"""
+# Whether a plot's outermost column and row are of one colour, but for the corners.
+CLEAN_EDGES = """canvas => [[0, 1, 1, canvas.height - 2], [1, 0, canvas.width - 2, 1]].every((edge) =>
+  new Set(new Uint32Array(canvas.getContext("2d").getImageData(...edge).data.buffer)).size === 1)"""
 
 
 def test_starts_under_a_sub_path_without_leaving_the_site(page: Page, guard: Guard, site_url: str) -> None:
@@ -36,6 +39,15 @@ def test_plots_follow_the_theme_to_their_edges(shared_page: Page) -> None:
         shared_page.get_by_role("button", name="Switch between light and dark").click()
         if theme == "dark":
             shared_page.wait_for_function(DARK_TO_THE_EDGE, arg=plot.element_handle())
+
+
+def test_plots_leave_nothing_behind_at_their_edges_when_the_window_is_resized(shared_page: Page) -> None:
+    plot = shared_page.get_by_role("figure", name="loss over epochs").locator("canvas.bk-layer").first
+    before = shared_page.viewport_size
+    assert before is not None
+    for width in (1100, 800, before["width"]):
+        shared_page.set_viewport_size({"width": width, "height": before["height"]})
+        shared_page.wait_for_function(CLEAN_EDGES, arg=plot.element_handle())
 
 
 def test_first_visit_keeps_to_its_budget(new_context: Callable[..., BrowserContext], guard: Guard) -> None:

@@ -4,7 +4,7 @@ import {$} from "./find.js";
 import {FirstPage} from "./first_page.js";
 import {keepFocus} from "./focus.js";
 import {copy, download, notice} from "./notices.js";
-import {mendPlots} from "./plots.js";
+import {clearPlotsWholly, passPlotsBy} from "./plots.js";
 import {Python} from "./python.js";
 import {runScripts} from "./scripts.js";
 import {showBytes, showStage} from "./stages.js";
@@ -12,7 +12,7 @@ import {_} from "./words.js";
 /** @import {Listener} from "./python.js" */
 
 performance.mark("nncore-page");
-mendPlots();
+passPlotsBy();
 keepFocus();
 const {show: fail, stalled} = window.nncoreFailure;
 const LEAVE_SECONDS = 5;  // at most, for storing before the page is loaded again
@@ -60,7 +60,7 @@ const firstDrawn = hash() || wasHere() ? Promise.resolve(dashboard.drawSkeleton(
   console.warn(`The first page could not be drawn: ${error}`);
   dashboard.drawSkeleton();
 });
-const scriptsRun = runScripts(window.nncoreSite.scripts, firstDrawn);
+const scriptsRun = runScripts(window.nncoreSite.scripts, firstDrawn).then(clearPlotsWholly);
 
 // -- Python's page: drawn while Python still starts, where a snapshot knows it by then -----------------------
 let ahead = {page: "", drawn: Promise.resolve()};

@@ -1,8 +1,5 @@
 // Bokeh makes the surface of every plot a tab stop without a name that does nothing by keys. What a plot shows
 // stands below it in words and as a table, so Tab passes it by; its tool buttons stay.
-//
-// Bokeh paints half a pixel off, so that the first row and column keep half of what was there: after a change of theme
-// that is a line in the old colour, unless it is wiped before.
 
 /**
  * What matches a selector, through all shadow roots.
@@ -19,20 +16,24 @@ function passBy() {
   for (const surface of everywhere(document, ".bk-events")) /** @type {HTMLElement} */ (surface).tabIndex = -1;
 }
 
-function wipeEdges() {
-  for (const layer of everywhere(document, "canvas.bk-layer")) {
-    const canvas = /** @type {HTMLCanvasElement} */ (layer), pen = canvas.getContext("2d");
-    if (!pen) continue;
-    pen.save();
-    pen.resetTransform();
-    pen.clearRect(0, 0, canvas.width, Math.ceil(devicePixelRatio));
-    pen.clearRect(0, 0, Math.ceil(devicePixelRatio), canvas.height);
-    pen.restore();
-  }
+/** Plots come and go: looked for whenever Tab is about to move the focus. */
+export function passPlotsBy() {
+  addEventListener("keydown", ({key}) => { if (key === "Tab") passBy(); }, true);
 }
 
-/** Plots come and go: looked for whenever Tab is about to move the focus, and when the theme changes. */
-export function mendPlots() {
-  document.documentElement.addEventListener("themechange", wipeEdges);
-  addEventListener("keydown", ({key}) => { if (key === "Tab") passBy(); }, true);
+/**
+ * Bokeh paints half a pixel off, and clears so too: the first row and column keep half of what was there, as thin lines
+ * in the colours and places of before. To be called when Bokeh is there, before it draws.
+ */
+export function clearPlotsWholly() {
+  const {prototype} = Bokeh.require("core/util/canvas").CanvasLayer;
+  const {clear} = prototype;
+  prototype.clear = function () {
+    const {canvas} = this;
+    if (canvas instanceof HTMLCanvasElement) {
+      this.undo_transform((/** @type {CanvasRenderingContext2D} */ pen) => pen.clearRect(0, 0, canvas.width, canvas.height));
+    } else {
+      clear.call(this);
+    }
+  };
 }
