@@ -1,6 +1,6 @@
 // What the dashboard's own components share: their look, made of the theme's tokens, and a way to make nodes.
 const KIT = `
-  :host {display: block; color: var(--text); font: var(--fs-m)/1.45 var(--font)}
+  :host {color: var(--text); font: var(--fs-m)/1.45 var(--font)}
   *, *::before, *::after {box-sizing: border-box}
   button, select, input, textarea, summary {font: inherit; color: inherit}
   button, select, input:not([type="checkbox"], [type="range"], [type="file"]) {

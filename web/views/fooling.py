@@ -58,6 +58,7 @@ class FoolingView(View):
         self._perfect = Tiles(label=_("The ideal"), size=112, pickable=True)
         self._about_ideal = Note(**wide)
         self._perfect.on_pick(lambda _: self._put(self._perfect_image))
+        self._of: object = None  # the network that the pictures are of
         self._stages: list[Stage] = []
         self._perfect_image: Array | None = None
         self._layout = column(
@@ -78,7 +79,10 @@ class FoolingView(View):
             self.session.jobs.cancel(job)
 
     def refresh(self) -> None:
-        self._set_bars()
+        if self._of is not self.session.training.model:
+            self._forget()
+        else:
+            self._drawing_changed()
 
     # -- the buttons -------------------------------------------------------------------------------------
 
@@ -89,8 +93,10 @@ class FoolingView(View):
         noun = a(data.noun)
         self._about.text = ABOUT if drawn else draw_first(EMPTY, data)
         self._about_ideal.param.update(
-            title=_("Its ideal of {noun}", noun=noun), text=draw_first(ABOUT_IDEAL, data)
+            title=_("Its ideal of {noun}", noun=noun), text=ABOUT_IDEAL.format(noun=noun)
         )
+        for part in (self._fool_bar, self._about_ideal, self._ideal_bar):
+            part.visible = data.has_images  # of points it is said once that there is nothing to change
         self._fool_bar.set(
             button(
                 "fool",
@@ -102,7 +108,7 @@ class FoolingView(View):
             select("target", _("Make it say"), {ANY: _("anything else")} | classes, self._target),
         )
         self._ideal_bar.set(
-            button("ideal", _("Imagine it"), _("On a copy of the network"), disabled=not data.has_images),
+            button("ideal", _("Imagine it"), _("On a copy of the network")),
             select("label", _("Ideal of"), classes, self._label),
         )
 
@@ -115,6 +121,7 @@ class FoolingView(View):
         self._set_bars()
 
     def _forget(self) -> None:
+        self._of = self.session.training.model
         self._target, self._label = ANY, "0" if self.session.training.train_data.num_classes < 4 else "3"
         self._perfect_image = None
         self._perfect.set(np.zeros((0, 1, 1), np.uint8))
@@ -122,11 +129,12 @@ class FoolingView(View):
         self._drawing_changed()
 
     def _drawing_changed(self) -> None:
-        """What was found belongs to another drawing."""
-        if self.session.pad.image is not None and any(
-            s.image is self.session.pad.image for s in self._stages
-        ):
-            return  # one of the pictures found, put on the pad
+        """What was found belongs to another drawing, unless one of the pictures found was put on the pad."""
+        drawing, image = self.session.drawing, self.session.pad.image
+        if any(stage.image is image for stage in self._stages):
+            return
+        if self._stages and drawing is not None and np.array_equal(drawing.image, self._stages[0].image):
+            return
         self.session.jobs.cancel(FOOL)
         self._stages = []
         self._way.set(np.zeros((0, 1, 1), np.uint8))
