@@ -32,6 +32,7 @@ const STYLE = `
   .guess:empty {display: none}
   .error {margin: var(--space-2) 0 0; padding: var(--space-2) var(--space-3); border-left: 4px solid var(--bad);
           border-radius: 6px; background: var(--surface-2); overflow-wrap: anywhere}
+  @media (pointer: coarse) {.speed label {min-height: 44px}}
   @media (max-width: 560px) {.buttons {display: grid; grid-template-columns: repeat(6, 1fr); width: 100%}
     .buttons > * {grid-column: span 2; padding-inline: 4px} .buttons > .half {grid-column: span 3}
     .speed {width: 100%} .speed label {flex: 1; padding: 0 4px}}

@@ -51,6 +51,7 @@ const STYLE = `
 
 const MOVE = 450; // ms that a tile takes to its new place
 const FLOW = 380; // ms that the signal takes from one layer to the next
+const MARGIN = 16; // CSS pixels around the picture where it is saved
 const REST = 500; // ms between two signals at least, so that the picture stays calm while training
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -261,13 +262,14 @@ export function render({model, el}) {
   model.on("pictures", repaintPictures);
   model.on("signal", receive);
   model.on("pressed", () => { name(); later(); });
-  // As it is now, on the card's background, in the screen's density.
+  // As it is now, on the card's background with a margin, in the screen's density.
   const save = () => {
-    const copy = h("canvas", {width: canvas.width, height: canvas.height});
+    const margin = Math.round(MARGIN * devicePixelRatio);
+    const copy = h("canvas", {width: canvas.width + 2 * margin, height: canvas.height + 2 * margin});
     const context = penOf(copy);
     context.fillStyle = themeTokens()("--surface");
     context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(canvas, 0, 0);
+    context.drawImage(canvas, margin, margin);
     copy.toBlob((blob) => saveBlob(blob, "nncore-network.png"));
   };
   model.on("saved", save);

@@ -18,6 +18,9 @@ const STYLE = `
   canvas {display: block; width: 100%; aspect-ratio: 1; border: 1px solid var(--edge); border-radius: 8px; cursor: crosshair;
           touch-action: none}
   p {margin: var(--space-2) 0 0}
+  @media (min-width: 360px) and (max-width: 560px) {
+    :has(> canvas) {display: grid; grid-template-columns: minmax(0, 1fr) 118px; gap: var(--space-2)} p {margin: 0}
+  }
 `;
 const PALE = 0.5;  // of the full colour where the network is sure: the samples stand out from it
 const RADIUS = 3.2;  // CSS pixels

@@ -37,7 +37,8 @@ const STYLE = `
 const HUES = ["#4e79a7", "#e0882c", "#e15759", "#5fa8a1", "#4f9a49", "#b8952d", "#a8709a", "#e57f97", "#93705a", "#7d8794"];
 const GLIDE = 400; // ms
 const NEAR = 14; // CSS pixels from the pointer to a point
-const APART = 17; // CSS pixels between two clusters' names
+const NAME = 17; // CSS pixels, height of a cluster's name and least width
+const RING = 9; // CSS pixels, radius of the ring that is the drawing
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 /** @param {number} label */
 const hue = (label) => HUES[label % HUES.length];
@@ -57,25 +58,23 @@ function inside(loop, x, y) {
   return odd;
 }
 
+/** @typedef {{x: number, y: number, width: number, height: number, fixed?: boolean}} Oval about its middle */
+
 /**
- * The same places, but none nearer to another than `least`.
- * @param {Place[]} places
- * @param {number} least
- * @returns {Place[]}
+ * Push ovals out of each other, all but the fixed ones. It is smooth: what glides past another does not jump.
+ * @param {Oval[]} ovals are moved
  */
-function apart(places, least) {
-  const moved = places.map(([x, y]) => /** @type {Place} */ ([x, y]));
+function part(ovals) {
   for (let pass = 0; pass < 8; pass++) {
-    moved.forEach((a, i) => moved.slice(0, i).forEach((b) => {
-      const [dx, dy] = [a[0] - b[0], a[1] - b[1]];
-      const distance = Math.hypot(dx, dy);
-      if (distance >= least) return;
-      const push = (least - distance) / 2 / (distance || 1);
-      const [x, y] = distance ? [dx * push, dy * push] : [push, 0];
-      [a[0], a[1], b[0], b[1]] = [a[0] + x, a[1] + y, b[0] - x, b[1] - y];
+    ovals.forEach((a, i) => ovals.slice(0, i).forEach((b) => {
+      const [dx, dy] = [a.x - b.x || 0.01, a.y - b.y];
+      const apart = 2 * Math.hypot(dx / (a.width + b.width), dy / (a.height + b.height));
+      if (apart >= 1) return;
+      const push = (1 / apart - 1) / (a.fixed || b.fixed ? 1 : 2);
+      if (!a.fixed) Object.assign(a, {x: a.x + dx * push, y: a.y + dy * push});
+      if (!b.fixed) Object.assign(b, {x: b.x - dx * push, y: b.y - dy * push});
     }));
   }
-  return moved;
 }
 
 /** @param {Component<Scatter>} component */
@@ -159,14 +158,18 @@ export function render({model, el}) {
     pen.lineWidth = 4;
     pen.strokeStyle = surface;
     pen.fillStyle = text;
-    const centres = apart([...sums.values()].map(([x, y, n]) => [x / n, y / n]), APART);
-    [...sums.keys()].forEach((label, i) => {
-      pen.strokeText(names[label], ...centres[i]);
-      pen.fillText(names[label], ...centres[i]);
-    });
-    if (model.drawing.length) {
+    const named = [...sums].map(([label, [x, y, n]]) => ({
+      name: names[label], x: x / n, y: y / n, width: Math.max(NAME, pen.measureText(names[label]).width + 6), height: NAME,
+    }));
+    const [ring] = model.drawing.length ? [place(model.drawing[0], model.drawing[1])] : [];
+    part(ring ? [...named, {x: ring[0], y: ring[1], width: 2 * RING + 4, height: 2 * RING + 4, fixed: true}] : named);
+    for (const {name, x, y} of named) {
+      pen.strokeText(name, x, y);
+      pen.fillText(name, x, y);
+    }
+    if (ring) {
       pen.beginPath();
-      pen.arc(...place(model.drawing[0], model.drawing[1]), 9, 0, 7);
+      pen.arc(...ring, RING, 0, 7);
       Object.assign(pen, {strokeStyle: surface, lineWidth: 6});
       pen.stroke();
       Object.assign(pen, {strokeStyle: text, lineWidth: 2.5});

@@ -22,7 +22,7 @@ const STYLE = `
   .columns {display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 250px), 1fr)); gap: 0 var(--space-5)}
   .parts {display: grid; grid-template-columns: 1fr 1fr; gap: 2px var(--space-3)}
   label {display: flex; gap: 6px; align-items: center; min-height: 28px; font-size: var(--fs-s)}
-  .preview {display: grid; gap: 4px; height: 170px; grid-template-columns: 2fr 5fr 2fr; grid-template-rows: 14px 5fr 16px 4fr 14px 14px 3fr;
+  .preview {display: grid; gap: 4px; height: 170px; grid-template-columns: 1fr 2fr 1fr; grid-template-rows: 14px 5fr 16px 4fr 14px 14px 3fr;
             grid-template-areas: "bar bar bar" "pad picture answer" "train train train" "settings curves projection" "race race race" "runs runs runs" "explore explore explore";
             padding: 6px; border-radius: 8px; background: var(--bg)}
   .preview div {display: grid; place-items: center; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); color: var(--muted);
@@ -32,6 +32,7 @@ const STYLE = `
             font: var(--fs-s)/1.4 var(--mono); overflow-wrap: anywhere}
   canvas {display: block; width: 180px; height: 180px; image-rendering: pixelated; border-radius: 6px}
   .wide {grid-column: 1 / -1}
+  @media (min-width: 904px) {.wide {grid-column: 2 / -1}}
   .shared {display: block; width: min(100%, 600px); aspect-ratio: 1200 / 630; border: 1px solid var(--line); border-radius: 6px}
   .row {display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: center; margin-top: var(--space-1)}
 `;

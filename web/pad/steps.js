@@ -26,6 +26,10 @@ const STYLE = `
   .steps canvas {width: 100%; aspect-ratio: 1}
   .steps label {display: flex; gap: 6px; align-items: start; cursor: pointer}
   .off canvas {opacity: 0.45}
+  @media (max-width: 560px) {
+    :has(> .seen) {display: flex; flex-wrap: wrap; justify-content: space-between; align-items: end}
+    summary {min-height: 44px; font-size: var(--fs-s)} details[open] {flex-basis: 100%}
+  }
 `;
 
 /** @param {Component<Steps>} component */

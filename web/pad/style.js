@@ -18,17 +18,18 @@ export const PAD_STYLE = `
   .file:hover {border-color: var(--accent)}
   .file:focus-within {outline: 2px solid var(--accent); outline-offset: 1px}
   .file input {position: absolute; inset: 0; opacity: 0; cursor: pointer; font-size: 0}
-  @media (pointer: coarse) {.keys {display: none} .file {min-height: 44px}}
   .sheet:not(:has(:focus-visible)) ~ .aside {display: none}
   .aside {margin: var(--space-2) 0 0; color: var(--muted); font-size: var(--fs-s); text-align: center}
   @media (min-width: 360px) and (max-width: 560px) {
-    :has(> .sheet) {display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 var(--space-2); align-items: start}
+    :has(> .sheet) {display: grid; grid-template-columns: minmax(0, 1fr) 118px; gap: 0 var(--space-2); align-items: start}
     :has(> .sheet) > :not(.sheet, .tools) {grid-column: 1 / -1}
     .sheet {width: 100%; margin: 0}
-    .tools {display: grid; margin: 0; justify-content: stretch}
-    .tools label:not(.file) {display: grid; font-size: var(--fs-s)}
-    .tools select {padding-inline: 4px} .tools .file {justify-content: center}
+    .tools {display: grid; grid-template-columns: 1fr 1fr; margin: 0; font-size: var(--fs-s)}
+    .tools > * {padding-inline: 2px; justify-content: center}
+    .tools label:not(.file) {display: grid; grid-column: 1 / -1; order: 1; justify-content: stretch}
+    .tools select {padding-inline: 4px}
   }
+  @media (pointer: coarse) {.keys {display: none} .file {min-height: 44px}}
   .problem {margin: var(--space-2) 0 0; color: var(--bad)}
   .problem:empty {display: none}
 `;
