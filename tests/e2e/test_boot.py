@@ -106,6 +106,9 @@ def test_phone_page_has_no_sideways_scroll(phone: Page) -> None:
     overflow = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"the page is {overflow} px wider than the phone"
     # Picture, pad, Train: the pad's tools stand beside its paper, so that Train is not far below it.
+    train = phone.get_by_role("button", name="Train", exact=True).bounding_box()
+    assert train is not None
+    assert train["y"] + train["height"] <= 844, "network, pad and Train are not on one screen"
     tops = phone.evaluate(TOPS, ["picture", "pad", "train"])
     assert tops == sorted(tops)
     assert tops[2] < 1000
