@@ -28,6 +28,7 @@ const STYLE = `
  * @property {string} words
  * @property {{labels?: number[], names?: string[], pictures?: Bytes}} samples pictures (n, height, width), or none
  * @property {{points?: Float32Array, predicted?: Uint8Array, limit?: number}} places points (n, 2), one after the other
+ * @property {boolean} glides
  * @property {number[]} drawing its place, or empty
  * @property {number} chosen
  * @property {boolean} in_sight
@@ -285,7 +286,7 @@ export function render({model, el}) {
     from = now.length === points.length ? now.slice() : points;
     to = points;
     limit = wanted;
-    start = still.matches ? -GLIDE : performance.now();
+    start = still.matches || !model.glides ? -GLIDE : performance.now();
     later();
   }
   const tell = () => setText(words, model.words);

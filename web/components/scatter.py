@@ -21,6 +21,9 @@ class Scatter(JSComponent):
     words = param.String(doc="stands above it")
     samples = param.Dict(default={}, doc="labels, names of the classes, pictures (uint8, n x h x w)")
     places = param.Dict(default={}, doc="points (float32, n x 2), predicted, and the limit of the axes")
+    glides = param.Boolean(
+        default=True, doc="whether points glide to new places, instead of being there at once"
+    )
     drawing = param.List(default=[], doc="place of the drawing, [] for none")
     chosen = param.Integer(default=-1, doc="the class that stands out, -1 for none")
     in_sight = param.Boolean(default=True, doc="whether it is on the screen, or nearly")

@@ -128,6 +128,8 @@ class ProjectionView(PacedView):
         wanted = nice_ceiling(max(reach, 1e-3))
         if wanted > self._limit or wanted < self._limit / 2:  # the axes hold still
             self._limit = wanted
+        training = self.session.training
+        self._scatter.glides = not (training.state == "running" and training.speed == "full")
         self._scatter.places = {
             "points": found.points.astype(np.float32).ravel(),
             "predicted": found.predicted.astype(np.uint8),
