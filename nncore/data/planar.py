@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from nncore.data.dataset import Dataset
 from nncore.data.sets import DATASETS
+from nncore.text import Text
 
 SIZE, TEST_SIZE = 300, 300  # few to learn, so that a large network can be seen to learn them by heart
-NAMES = ("blue", "orange")
+NAMES = (Text("blue"), Text("orange"))
 PLANAR = ("circles", "spiral", "xor", "gaussians")  # their names
 NOISE = 0.05
 Places = NDArray[np.float64]

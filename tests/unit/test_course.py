@@ -266,6 +266,11 @@ def test_a_course_is_read() -> None:
     assert check(second, "def half(x):\n    return x / 2", Answers(course).before(second)).right
 
 
+def test_exercises_are_named_after_titles_in_any_language() -> None:
+    course = read_course(SMALL.replace("## First {#one}", "## 两倍").replace("## Second step", "## 一半"))
+    assert [exercise.id for exercise in course.exercises] == ["两倍", "一半"]
+
+
 def test_a_strangers_html_and_scripts_are_text() -> None:
     course: Course = read_course(
         SMALL.replace("An introduction.", "<script>alert(1)</script> [x](javascript:alert(1))")
@@ -289,6 +294,8 @@ def test_a_strangers_html_and_scripts_are_text() -> None:
         ("python blank", "python blank after=zero", "goes on after 'zero'"),
         ("python blank", "python blank later", "expected after=… or aside"),
         ("## First {#one}", "Text", "expected"),
+        ("    return two * x", "    return two *", "line 24: this is no Python"),
+        ("def of_three():\n    return double(3)", "three = double(3)", "the checks ask nothing"),
     ],
 )
 def test_a_faulty_course_is_told_by_line(old: str, new: str, words: str) -> None:

@@ -83,6 +83,15 @@ export function mustStop(what) {
 }
 
 /**
+ * Text in which what stands between backquotes is code.
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
+export function marked(text) {
+  return text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
+}
+
+/**
  * Text for the ears: said when it has settled, so that what changes many times a second is not read out as often.
  * @returns {{node: HTMLElement, say: (text: string) => void}} `node` is to be put anywhere beside what is seen
  */

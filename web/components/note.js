@@ -1,5 +1,5 @@
-// A heading, and a paragraph or more of plain text; an empty line begins the next.
-import {h, sheet} from "./kit.js";
+// A heading, and a paragraph or more of plain text, in which `code` is marked; an empty line begins the next.
+import {h, marked, sheet} from "./kit.js";
 /** @import {Component} from "./panel.js" */
 
 const STYLE = `
@@ -10,6 +10,7 @@ const STYLE = `
                       color: var(--text); overflow-wrap: anywhere}
   .bad {border-color: var(--bad)}
   .warn {border-color: var(--warn)}
+  code {font: .93em var(--mono)}
 `;
 
 /** @param {Component<{title: string, text: string, tone: string, quiet: boolean, label: string}>} component */
@@ -17,7 +18,7 @@ export function render({model, el}) {
   const box = h("div", model.label ? {role: "status", "aria-label": model.label} : {});
   const show = () => {
     box.className = model.quiet ? "muted small" : model.tone;
-    const paragraphs = model.text.split("\n\n").filter(Boolean).map((text) => h("p", {}, text));
+    const paragraphs = model.text.split("\n\n").filter(Boolean).map((text) => h("p", {}, ...marked(text)));
     box.replaceChildren(...(model.title ? [h("h3", {}, model.title)] : []), ...paragraphs);
   };
   model.on(["title", "text", "tone", "quiet"], show);

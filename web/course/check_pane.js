@@ -1,5 +1,5 @@
 // Run, stop, start over; below them what the checker says.
-import {button, h, mustStop, setUnavailable, sheet} from "../components/kit.js";
+import {button, h, marked, mustStop, setUnavailable, sheet} from "../components/kit.js";
 import {_} from "../page/words.js";
 /** @import {Component} from "../components/panel.js" */
 
@@ -19,9 +19,6 @@ const STYLE = `
        font: var(--fs-s)/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere}
   summary {cursor: pointer; min-height: 32px; align-content: center}
 `;
-
-// Text between backquotes as code.
-const marked = (/** @type {string} */ text) => text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
 
 /** @typedef {{verdict: "" | "right" | "wrong", text: string, checking: boolean, last: boolean, network: boolean, source: string}} CheckPane */
 

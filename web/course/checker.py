@@ -23,7 +23,7 @@ from nncore.custom import CodeError, Output, Program
 from nncore.custom.advice import advice
 from nncore.text import Text
 from web.course.compare import difference
-from web.course.exercises import Exercise
+from web.course.exercises import Exercise, questions
 from web.course.slips import Slip, slips, target
 from web.words import _, ngettext
 
@@ -86,7 +86,7 @@ def checking(
     if not answer.strip():
         return wrong(_("Nothing is written yet."))
     untouched = _same_code(answer, exercise.blank)
-    if untouched and _has_gaps(exercise.blank):
+    if untouched and "..." in exercise.blank:
         return wrong(_("Nothing is filled in yet: replace `...` by code of your own."))
     got = []
     try:
@@ -143,12 +143,11 @@ def _questions(exercise: Exercise, program: Program) -> Iterator[Callable[[], An
     """The functions of the checks, each with names of its own, so that one cannot spoil another's arrays."""
     helpers = {"expect": _expect}
     given = {**program.namespace, **helpers}
-    for name in names(exercise.checks):
-        if not name.startswith("_"):
-            checks = Program(exercise.checks, "checks", seconds=SECONDS, given=given).run()
-            question = checks.namespace[name]
-            assert isinstance(question, FunctionType)
-            yield question
+    for name in questions(exercise.checks):
+        checks = Program(exercise.checks, "checks", seconds=SECONDS, given=given).run()
+        question = checks.namespace[name]
+        assert isinstance(question, FunctionType)
+        yield question
 
 
 def _expect(condition: object, complaint: str, **values: object) -> None:
@@ -257,8 +256,3 @@ def _same_code(a: str, b: str) -> bool:
         return ast.dump(ast.parse(a)) == ast.dump(ast.parse(b))
     except SyntaxError:
         return a.strip() == b.strip()
-
-
-def _has_gaps(code: str) -> bool:
-    """Whether it has a `...` that is to be filled in."""
-    return any(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(ast.parse(code)))

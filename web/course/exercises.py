@@ -5,6 +5,7 @@ Nothing is executed here.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -104,6 +105,12 @@ def read_course(markdown: str) -> Course:
     return Course(_text(head[1]), _html(head[3:]), tuple(exercises))
 
 
+def questions(checks: str) -> list[str]:
+    """The names of the functions of an exercise's checks that ask something about the answer."""
+    functions = (node.name for node in ast.parse(checks).body if isinstance(node, ast.FunctionDef))
+    return [name for name in functions if not name.startswith("_")]
+
+
 def go_on(before: str, code: str) -> str:
     """An answer that goes on from the one before: indented code continues its last class."""
     return f"{before.rstrip()}\n\n{code}" if code[:1] in (" ", "\t") else code
@@ -142,6 +149,14 @@ def _exercise(tokens: Sequence[Token], solutions: dict[str, str]) -> Exercise:
                     role=role,
                 )
             )
+    if not questions(blocks.code["checks"]):
+        raise CourseError(
+            _(
+                "{where}: the checks ask nothing, expected a function that gives back what to compare: "
+                "def values(): return …",
+                where=where,
+            )
+        )
     if blocks.after and blocks.after not in solutions:
         raise CourseError(
             _("{where}: goes on after {id!r}, expected an exercise further up", where=where, id=blocks.after)
@@ -196,6 +211,8 @@ def _take(tokens: Sequence[Token], blocks: _Blocks, where: str) -> None:
                         role=role,
                     )
                 )
+        if role != "blank":
+            _expect_python(token)
         if role == "mistake":
             end = _end_of_quote(tokens, i)
             if end == i:
@@ -213,6 +230,22 @@ def _take(tokens: Sequence[Token], blocks: _Blocks, where: str) -> None:
             )
         else:
             blocks.code[role] = token.content
+
+
+def _expect_python(token: Token) -> None:
+    """Raise CourseError, with the line of the file, unless the block is Python, or methods of a class."""
+    methods = token.content[:1] in (" ", "\t")
+    try:
+        ast.parse(f"class _:\n{token.content}" if methods else token.content)
+    except SyntaxError as error:
+        first = (token.map[0] if token.map else 0) + 1 - methods
+        raise CourseError(
+            _(
+                "line {line}: this is no Python: {error}",
+                line=first + (error.lineno or 1),
+                error=error.msg,
+            )
+        ) from None
 
 
 def _split(tokens: Sequence[Token], tag: str) -> list[list[Token]]:
@@ -237,7 +270,7 @@ def _title(text: str) -> tuple[str, str]:
     found = re.fullmatch(r"(.*?)\s*\{#([\w-]+)\}", text)
     if found:
         return found[1], found[2]
-    return text, re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return text, re.sub(r"\W+", "-", text.lower()).strip("-")
 
 
 def _text(token: Token) -> str:

@@ -94,7 +94,10 @@ export function render({model, el}) {
     solution.hidden = !model.solution;
   };
   model.on(["exercises", "current"], showList);
-  model.on("current", () => title.scrollIntoView({block: "nearest"}));
+  model.on("current", () => {
+    title.scrollIntoView({block: "nearest"});
+    if (!nav.matches(":focus-within")) title.focus({preventScroll: true});  // what was pressed may be gone
+  });
   model.on("text", showText);
   model.on(["hints", "left", "offered", "solution"], showHints);
   showList();

@@ -46,6 +46,11 @@ const KEYS = [
   ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap,
 ];
 
+// Triple quotes are typed, not closed by the editor: whoever types all three at the end would get five.
+const BRACKETS = pythonLanguage.data.of({
+  closeBrackets: {brackets: ["(", "[", "{", "'", '"'], stringPrefixes: ["f", "r", "b", "rb"]},
+});
+
 /**
  * Code to be read, under a name of its own.
  * @param {HTMLElement} parent
@@ -88,7 +93,7 @@ export function makeEditor(parent, {text, names, changed, run}) {
         bracketMatching(), closeBrackets(), highlightSelectionMatches(), search({top: true}),
         new LanguageSupport(pythonLanguage, [pythonLanguage.data.of({autocomplete: localCompletionSource}),
           pythonLanguage.data.of({autocomplete: globalCompletion})]),
-        pythonLanguage.data.of({autocomplete: ours}),
+        BRACKETS, pythonLanguage.data.of({autocomplete: ours}),
         autocompletion(), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping,
         keymap.of([{key: "Mod-Enter", run: () => { run(); return true; }}, ...KEYS]),
         EditorView.contentAttributes.of({"aria-label": _("Code, Python. Escape, then Tab, leaves the box"), spellcheck: "false", autocapitalize: "off"}),

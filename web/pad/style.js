@@ -11,7 +11,7 @@ export const PAD_STYLE = `
   .cursor {position: absolute; width: 14px; height: 14px; margin: -7px 0 0 -7px; border-radius: 50%;
            border: 2px solid var(--accent); pointer-events: none}
   .cursor.down {background: var(--accent)}
-  .tools {display: flex; flex-wrap: wrap; gap: 6px; justify-content: center; align-items: center;
+  .tools {display: flex; flex-wrap: wrap; gap: 6px; justify-content: center; align-items: center; white-space: nowrap;
           margin-top: var(--space-2)}
   .file {position: relative; overflow: hidden; display: inline-flex; align-items: center; min-height: 34px; padding: 5px 10px;
          border: 1px solid var(--edge); border-radius: 7px; background: var(--surface-2); cursor: pointer}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from nncore.data import load_digits
+from nncore.data import Dataset, load_digits
 from nncore.errors import DataError
 from nncore.recipe import Recipe
 from web.session.data import NativeSource, Pair, Source
@@ -89,7 +90,8 @@ class Library:
     async def _load(self, recipe: Recipe, arrived: Callable[[], None], failed: Callable[[], None]) -> None:
         name, problem = recipe.dataset, None
         try:
-            self._sets[_key(recipe)] = await self._source.load(name, self._report, **recipe.data_options)
+            train, test = await self._source.load(name, self._report, **recipe.data_options)
+            self._sets[_key(recipe)] = _named(train), _named(test)
         except (DataError, OSError) as error:
             problem = str(error)
         except Exception as error:  # a fault of the program; the visitor must not wait for ever because of it
@@ -117,6 +119,12 @@ class Library:
             self._task = None
         self.loading, self.error = None, error
         self._hub.emit("data")
+
+
+def _named(data: Dataset) -> Dataset:
+    """The data with the names of their classes in the visitor's language."""
+    names = tuple(map(_, data.class_names))
+    return data if names == data.class_names else replace(data, class_names=names)
 
 
 def _key(recipe: Recipe) -> Key:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nncore.custom import Finding, original, original_named
+from nncore.trainer import Trainer
 from web.browser import bridge
 from web.browser.module_text import module_text
 from web.components.note import Note
@@ -34,7 +35,7 @@ INTERRUPTED = _(
     "Wrong. Stopped in the middle of one long call, which only a new start of Python could end. Your text, "
     "your network and your drawing are as they were before the run."
 )
-TONES = {"Right": "good", "Wrong": "bad", UNREAD: "warn"}
+TONES = {"right": "good", "wrong": "bad", "unread": "warn"}  # of the code's states
 FIRST = "Linear"  # which is shown until another is chosen
 TABLE_ROWS = 8
 
@@ -99,7 +100,12 @@ class CodeView(View):
         found.setdefault(part.__name__, part)
         self._choice.set(
             select("part", _("Part"), {name: words(each) for name, each in found.items()}, part.__name__),
-            button("change", _("Change it"), _("Put its source in the editor, to be changed")),
+            button(
+                "change",
+                _("Change it"),
+                _("Put its source in the editor, to be changed"),
+                disabled=part is Trainer,  # which drives all parts, and is there to be read
+            ),
         )
         if part is not self._part:
             self._part = part
@@ -129,13 +135,13 @@ class CodeView(View):
             button(
                 "save",
                 _("Save as a file"),
-                "For: python -m nncore train --code mine.py",
+                _("For: {command}", command="python -m nncore train --code mine.py"),
                 disabled=not code.text,
             ),
         )
         problems = [finding for finding in code.findings if not finding.ok]
-        self._check.text = verdict = self._verdict(problems)
-        self._check.tone = next((tone for word, tone in TONES.items() if verdict.startswith(word)), "")
+        self._check.text = self._verdict(problems)
+        self._check.tone = "bad" if code.interrupted else TONES.get(code.state, "")
         self._editor.marks = [
             {"line": line, "message": message}
             for line, message in [
