@@ -133,9 +133,20 @@ ADVICE: tuple[tuple[str, Advise], ...] = (
 )
 
 
-def advice(words: str) -> str:
-    """What to do about an error that Python describes by these words; "" where nothing is known."""
-    return next((say(found) for pattern, say in ADVICE if (found := re.search(pattern, words))), "")
+#: Lines that were pasted from a notebook and are no Python.
+PASTED = (
+    (
+        r"(In|Out) ?\[[\d ]*\]:",
+        Text("This line is a notebook's prompt, not Python: paste the code of the cells alone"),
+    ),
+    (r"[%!]", Text("This line is a command of the notebook itself, not Python: leave it out")),
+)
+
+
+def advice(words: str, line: str = "") -> str:
+    """What to do about an error that Python describes by these words, in that line; "" if unknown."""
+    known = (say(found) for pattern, say in ADVICE if (found := re.search(pattern, words)))
+    return next(known, "") or next((text for pattern, text in PASTED if re.match(pattern, line.strip())), "")
 
 
 def shapes(words: str, frame: FrameType, line: int) -> str:

@@ -45,7 +45,7 @@ def explain(error: BaseException, filename: str) -> CodeError | None:
         return error
     if isinstance(error, SyntaxError) and error.filename == filename:
         message = f"{_kind(error)}: {error.msg}"
-        return CodeError(message, error.lineno, _words(error), advice=advice(message))
+        return CodeError(message, error.lineno, _words(error), advice=advice(message, error.text or ""))
     steps = [
         step for step in traceback.walk_tb(error.__traceback__) if step[0].f_code.co_filename == filename
     ]

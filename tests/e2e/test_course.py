@@ -45,6 +45,14 @@ def test_a_wrong_answer_is_explained_mended_and_found_again_after_a_reload(lesso
     page = lesson.page
     lesson.run("def neuron(x, w):\n    return np.mean(x * w)\n")
     lesson.says("^Wrong.*where the sum belongs")
+    # As it is typed: the editor indents after the colon, and adds no quotes to those that are typed.
+    lesson.code.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type('def neuron(x, w):\n"""The sum."""\nprint(np.sum(x * w))')
+    page.keyboard.press("Control+Enter")
+    lesson.says("^Wrong.*Line 3: .*return")
+    expect(lesson.code).to_have_text(re.compile(r'    """The sum\."""    print'))
+    expect(page.locator(".cm-lint-marker")).to_have_count(1)
     lesson.run("def neuron(x, w):\n    while True:\n        pass\n")
     lesson.says("^Wrong.*never ends")
     lesson.run("def neuron(x, w):\n    print('weighing')\n    return np.sum(x * w)\n")
@@ -52,6 +60,7 @@ def test_a_wrong_answer_is_explained_mended_and_found_again_after_a_reload(lesso
     expect(page.get_by_text("weighing").first).to_be_visible()
     expect(page.get_by_text("1 of 15 solved")).to_be_visible()
     page.get_by_role("button", name="Next exercise", exact=True).last.click()
+    expect(page.get_by_role("heading", name="A layer: many neurons")).to_be_focused()
     expect(lesson.code).to_contain_text("class Linear(Module)")
     lesson.code.fill("# half done")
     page.get_by_role("button", name="A hint").click()  # the text is told when the box is left

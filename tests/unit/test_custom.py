@@ -86,6 +86,10 @@ def test_endless_printing_is_cut() -> None:
         ("big = np.zeros((10**6, 10**7))", 1, "too large for the memory"),
         ("raise SystemExit", 1, "SystemExit"),
         ("show('text')", 1, "expected numbers of shape"),
+        ("import numpy\nIn [2]:\nx = 1", 2, "a notebook's prompt"),
+        ("%matplotlib inline", 1, "leave it out"),
+        ("x = np.ones(3)\nif x > 1: pass", 2, "`np.where`"),
+        ("a = np.ones((2, 3))\n\na @ a", 3, "Shapes in this line: `a` (2, 3)"),
     ],
 )
 def test_errors_name_the_line(text: str, line: int, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 import subprocess
 from collections.abc import Iterator
@@ -11,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from nncore.recipe import Recipe
 from nncore.text import Text
 from web import words
 from web.course.checker import check
 from web.course.exercises import read_course
+from web.session.hub import Hub
+from web.session.library import Library
 from web.site import compiling
 from web.site import words as catalogues
 from web.site.check_tools import OutOfReachError, unpack
@@ -141,6 +145,20 @@ def test_an_answer_is_judged_in_chinese(chinese: None) -> None:
     endless = check(neuron, "def neuron(x, w):\n    return y")
     named = "只有一个像素 0.8、权重 0.5 时：第 2 行：NameError: name 'y' is not defined。拼写对吗？"
     assert endless.text.startswith(named)
+
+
+CIRCLES = Recipe(dataset="circles")
+
+
+def test_classes_are_named_in_chinese(chinese: None) -> None:
+    async def load() -> Library:
+        library, arrived = Library(Hub()), asyncio.Event()
+        library.fetch(CIRCLES, arrived.set, arrived.set)
+        await asyncio.wait_for(arrived.wait(), 60)
+        return library
+
+    train, test = asyncio.run(load())[CIRCLES]
+    assert train.class_names == test.class_names == ("蓝色", "橙色")
 
 
 def test_browsers_and_catalogue_agree_on_plural_forms() -> None:
