@@ -3,7 +3,7 @@ import {autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap} fr
 import {defaultKeymap, history, historyKeymap, indentLess, indentMore} from "@codemirror/commands";
 import {globalCompletion, localCompletionSource, pythonLanguage} from "@codemirror/lang-python";
 import {bracketMatching, HighlightStyle, indentOnInput, indentUnit, LanguageSupport, syntaxHighlighting} from "@codemirror/language";
-import {lintGutter, setDiagnostics} from "@codemirror/lint";
+import {lintGutter, lintKeymap, setDiagnostics} from "@codemirror/lint";
 import {highlightSelectionMatches, search, searchKeymap} from "@codemirror/search";
 import {EditorState} from "@codemirror/state";
 import {drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers} from "@codemirror/view";
@@ -40,11 +40,23 @@ const THEME = EditorView.theme({
   ".cm-panels": {color: "var(--text)", backgroundColor: "var(--surface-2)"},
 });
 
-// Tab indents; Escape, then Tab, leaves the box, as CodeMirror's own guide to accessibility has it.
+// Tab indents; Escape, then Tab, leaves the box, as CodeMirror's own guide to accessibility has it. F8 goes to the
+// next line with a fault and tells it.
 const KEYS = [
   {key: "Tab", run: indentMore, shift: indentLess},
-  ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap,
+  ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap,
+  ...defaultKeymap,
 ];
+
+// CodeMirror's own words: of its search, its list of faults, its completion.
+const PHRASES = EditorState.phrases.of({
+  "Find": _("Find"), "Replace": _("Replace"), "next": _("next"), "previous": _("previous"), "all": _("all"),
+  "match case": _("match case"), "regexp": _("regexp"), "by word": _("by word"), "replace": _("replace"),
+  "replace all": _("replace all"), "close": _("close"), "current match": _("current match"), "on line": _("on line"),
+  "replaced match on line $": _("replaced match on line $"), "replaced $ matches": _("replaced $ matches"),
+  "Go to line": _("Go to line"), "go": _("go"), "Completions": _("Completions"), "Diagnostics": _("Faults"),
+  "No diagnostics": _("No faults"),
+});
 
 // Triple quotes are typed, not closed by the editor: whoever types all three at the end would get five.
 const BRACKETS = pythonLanguage.data.of({
@@ -64,7 +76,7 @@ export function showSource(parent, text, label) {
     state: EditorState.create({
       doc: text,
       extensions: [
-        lineNumbers(), new LanguageSupport(pythonLanguage), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping,
+        PHRASES, lineNumbers(), new LanguageSupport(pythonLanguage), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping,
         EditorState.readOnly.of(true), EditorView.editable.of(false), keymap.of([...searchKeymap, ...defaultKeymap]),
         EditorView.contentAttributes.of({"aria-label": label, tabindex: "0"}),
       ],
@@ -89,7 +101,7 @@ export function makeEditor(parent, {text, names, changed, run}) {
     state: EditorState.create({
       doc: text,
       extensions: [
-        lineNumbers(), lintGutter(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), indentUnit.of("    "),
+        PHRASES, lineNumbers(), lintGutter(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), indentUnit.of("    "),
         bracketMatching(), closeBrackets(), highlightSelectionMatches(), search({top: true}),
         new LanguageSupport(pythonLanguage, [pythonLanguage.data.of({autocomplete: localCompletionSource}),
           pythonLanguage.data.of({autocomplete: globalCompletion})]),
