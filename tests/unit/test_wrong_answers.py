@@ -75,6 +75,8 @@ def test_what_is_wrong_is_said_and_where(id: str, old: str, new: str, words: str
         ("nll", "-1 / len", "-1 // len", 21),
         ("loop", "optimizer.step()", "optimizer.step", 11),
         ("linear-backward", "self.x.T @ grad_output", "self.x * grad_output", 13),
+        ("softmax", "exps = np.exp(x", "x *= 1.5\n        exps = np.exp(x", 5),
+        ("chain", "grad_output = layer.backward(", "grad_output *= layer.backward(", 11),
     ],
 )
 def test_the_line_is_that_of_the_slip(id: str, old: str, new: str, line: int) -> None:

@@ -24,7 +24,7 @@ from nncore.custom.advice import advice
 from nncore.text import Text
 from web.course.compare import difference
 from web.course.exercises import Exercise, questions
-from web.course.slips import Slip, slips, target
+from web.course.slips import CHANGED, Slip, slips, target
 from web.words import _, ngettext
 
 SECONDS = 1.0  # for each piece of an answer: the page cannot be stopped meanwhile
@@ -105,7 +105,8 @@ def checking(
         return Verdict(True, _praise(expected), None, output)
     if untouched:
         return wrong(_("This is the code as it was given: something in it is to be changed."))
-    seen = slips(answer, exercise.solution)
+    harmed = any(result.changed for result in got)
+    seen = [slip for slip in slips(answer, exercise.solution) if harmed or slip.kind != CHANGED]
     for mistake in exercise.mistakes:
         if _same_results(got, answer, mistake.code, exercise, before):
             explained = frozenset(slip.kind for slip in slips(mistake.code, exercise.solution))

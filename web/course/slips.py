@@ -12,8 +12,9 @@ from web.words import _
 
 Function = ast.FunctionDef
 Loop = ast.For | ast.While
+CHANGED = "changed"  # a kind of slip that is none where it does no harm
 #: Of NumPy, what is called for what it does to its argument.
-IN_PLACE = {"copyto", "fill_diagonal", "place", "put", "putmask", "seterr", "set_printoptions"}
+WRITERS = {"copyto", "fill_diagonal", "place", "put", "putmask", "seterr", "set_printoptions"}
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,21 @@ def _assigned_sign(code: _Code, right: _Code) -> Iterator[tuple[int, str]]:
             )
 
 
+def _in_place(code: _Code, right: _Code) -> Iterator[tuple[int, str]]:
+    for function in code.functions.values():
+        given = {argument.arg for argument in function.args.args}
+        for node in ast.walk(function):
+            if isinstance(node, ast.AugAssign):
+                name: ast.expr = node.target
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+                name = node.targets[0]
+            else:
+                continue
+            name = name.value if isinstance(name, ast.Subscript) else name
+            if isinstance(name, ast.Name) and name.id in given:
+                yield node.lineno, _("`{name}` is changed here, which was given.", name=name.id)
+
+
 def _floor(code: _Code, right: _Code) -> Iterator[tuple[int, str]]:
     if not any(isinstance(node.op, ast.FloorDiv) for node in _all(right, ast.BinOp)):
         for node in _all(code, ast.BinOp):
@@ -184,6 +200,7 @@ LOOKS: dict[str, Callable[[_Code, _Code], Iterator[tuple[int, str]]]] = {
     "return": _without_return,
     "dropped": _dropped,
     "sign": _assigned_sign,
+    CHANGED: _in_place,
     "floor": _floor,
     "unused": _unused,
 }
@@ -221,6 +238,6 @@ def _is_numpys(value: ast.expr) -> bool:
     if not isinstance(value, ast.Call) or any(word.arg == "out" for word in value.keywords):
         return False
     function = value.func
-    if not isinstance(function, ast.Attribute) or function.attr in IN_PLACE:
+    if not isinstance(function, ast.Attribute) or function.attr in WRITERS:
         return False
     return isinstance(function.value, ast.Name) and function.value.id == "np"
