@@ -24,7 +24,8 @@ from nncore.custom.advice import advice
 from nncore.text import Text
 from web.course.compare import difference
 from web.course.exercises import Exercise, questions
-from web.course.slips import CHANGED, Slip, slips, target
+from web.course.looks import CHANGED
+from web.course.slips import Slip, slips, target
 from web.words import _, ngettext
 
 SECONDS = 1.0  # for each piece of an answer: the page cannot be stopped meanwhile
