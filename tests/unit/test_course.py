@@ -55,6 +55,8 @@ def test_each_usual_mistake_gets_its_own_explanation(exercise: Exercise) -> None
     assert len(exercise.mistakes) >= 4
     for mistake in exercise.mistakes:
         assert verdict(exercise, mistake.code).text == mistake.explanation
+    pointed = [verdict(exercise, mistake.code).line for mistake in exercise.mistakes]
+    assert len(pointed) - pointed.count(None) >= 0.75 * len(pointed)
     counts = Counter(mistake.explanation for mistake in exercise.mistakes)
     assert max(counts.values()) == 1
 

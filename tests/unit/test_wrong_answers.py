@@ -84,6 +84,24 @@ def test_the_line_is_that_of_the_slip(id: str, old: str, new: str, line: int) ->
     assert found.line == line, answer
 
 
+@pytest.mark.parametrize(
+    ("id", "answer", "line"),
+    [
+        ("neuron", "def neuron(x, w):\n    # mine\n    products = x * w\n    return products.mean()", 4),
+        (
+            "neuron",
+            "def neuron(a, b):\n    s = 0\n    for i, p in enumerate(a):\n        s = p * b[i]\n    return s",
+            4,
+        ),
+    ],
+)
+def test_a_usual_mistake_is_pointed_at_however_it_is_written(id: str, answer: str, line: int) -> None:
+    exercise = COURSE.exercise(id)
+    found = verdict(exercise, answer)
+    assert found.text in [mistake.explanation for mistake in exercise.mistakes]
+    assert found.line == line
+
+
 def test_nothing_is_said_that_is_not_so() -> None:
     """What other answers are told does not befit these."""
     index, _ = told("neuron", ("x * w", "x[x] * w"))

@@ -25,7 +25,7 @@ from nncore.text import Text
 from web.course.compare import difference
 from web.course.exercises import Exercise, questions
 from web.course.looks import CHANGED
-from web.course.slips import Slip, slips, target
+from web.course.slips import Slip, slips, target, where
 from web.words import _, ngettext
 
 SECONDS = 1.0  # for each piece of an answer: the page cannot be stopped meanwhile
@@ -111,7 +111,8 @@ def checking(
     for mistake in exercise.mistakes:
         if _same_results(got, answer, mistake.code, exercise, before):
             explained = frozenset(slip.kind for slip in slips(mistake.code, exercise.solution))
-            return wrong(*_with_slip(mistake.explanation, _line_of(got), seen, explained))
+            line = _line_of(got) or where(answer, mistake.code, exercise.solution)
+            return wrong(*_with_slip(mistake.explanation, line, seen, explained))
         yield
     first, right = next(pair for pair in zip(got, expected, strict=True) if not _agree(*pair))
     if line := _line_of([first]):

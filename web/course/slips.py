@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from web.course.looks import LOOKS, read
@@ -34,3 +35,28 @@ def target(code: str, line: int) -> str:
             to = node.targets[0] if isinstance(node, ast.Assign) else node.target
             return "" if isinstance(to, ast.Name) else ast.unparse(to)
     return ""
+
+
+def where(answer: str, mistake: str, solution: str) -> int | None:
+    """The line of the answer that stands where such a mistake departs from the solution, if one does."""
+    right = {(place, words) for place, words, _line in _statements(solution)}
+    wrong = [(place, words) for place, words, _line in _statements(mistake) if (place, words) not in right]
+    alike = {(place, words): line for place, words, line in _statements(answer)}
+    there = {place: line for place, _words, line in _statements(answer)}
+    lines = (alike.get((place, words)) or there.get(place) for place, words in reversed(wrong))
+    return next(filter(None, lines), None)
+
+
+def _statements(code: str) -> Iterator[tuple[tuple[str, str], str, int]]:
+    """Of each statement its function and what it gives a value to, its words, and its line."""
+    for name, function in read(code).functions.items():
+        for node in ast.walk(function):
+            match node:
+                case ast.Return():
+                    yield (name, "return"), ast.unparse(node), node.lineno
+                case ast.For():
+                    yield (name, "for"), ast.unparse(node.iter), node.lineno
+                case ast.Assign():
+                    yield (name, ast.unparse(node.targets[0])), ast.unparse(node), node.lineno
+                case ast.AugAssign():
+                    yield (name, ast.unparse(node.target)), ast.unparse(node), node.lineno
