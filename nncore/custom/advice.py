@@ -103,8 +103,8 @@ ADVICE: tuple[tuple[str, Advise], ...] = (
     (
         r"^NameError",
         lambda _: Text(
-            "Is it spelled right, and given a value before? `np.` stands before NumPy's names, `self.` before "
-            "the object's own"
+            "Is it spelled right, and given a value before? `np.` stands before NumPy's names, `self.` "
+            "before the object's own"
         ),
     ),
     (

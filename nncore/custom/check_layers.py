@@ -39,8 +39,10 @@ def check_layer(part: Part, program: Program, recipe: Recipe, data: Dataset) -> 
             for layer in list(model)[: at[0]]:
                 x = layer(x)
             text = check_module(model[at[0]], x, program, same_shape=part.kind == "activation")
-            return text if candidate is recipe else f"{text}. The network that the settings ask for has none"
-    return (
+            if candidate is recipe:
+                return text
+            return Text("{text}. The network that the settings ask for has none", text=text)
+    return Text(
         "it runs, but no network of the settings has such a layer: give it the name of the one it replaces, "
         "or write network(inputs, classes) that uses it"
     )

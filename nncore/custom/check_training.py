@@ -40,13 +40,15 @@ def check_loss(part: Part, program: Program, recipe: Recipe, data: Dataset) -> s
             )
             break
     if not isinstance(criterion, Loss):
-        return "it runs, but no setting asks for a loss of this name"
+        return Text("it runs, but no setting asks for a loss of this name")
     target = data.labels[:BATCH]
     output = model(data.inputs(slice(0, BATCH)))
     with program.guard():
         loss = criterion(output, target)
     if not isinstance(loss, float | np.floating) or not isfinite(loss):
-        kind = f"shape {loss.shape}" if isinstance(loss, np.ndarray) and loss.shape else repr(loss)
+        kind = repr(loss)
+        if isinstance(loss, np.ndarray) and loss.shape:
+            kind = Text("shape {shape}", shape=loss.shape)
         raise FaultError(
             Text("forward: got {kind}, expected one finite number, the mean over the batch", kind=kind)
         )
@@ -66,7 +68,7 @@ def check_optimizer(part: Part, program: Program, recipe: Recipe, data: Dataset)
         if type(trainer.optimizer) is part.value:
             break
     else:
-        return "it runs, but no setting asks for an optimiser of this name"
+        return Text("it runs, but no setting asks for an optimiser of this name")
     optimizer: Any = trainer.optimizer
     parameters: list[Parameter] = trainer.model.parameters()
     before = [parameter.data.copy() for parameter in parameters]
@@ -95,7 +97,7 @@ def check_schedule(part: Part, program: Program, recipe: Recipe, data: Dataset) 
     asked = (name for name in SCHEDULES if SCHEDULES[name].make.__name__ == part.name)
     schedule = build_schedule(recipe.replace(schedule=next(asked, recipe.schedule)), program)
     if schedule is None:
-        return "it runs, but no setting asks for a schedule of this name"
+        return Text("it runs, but no setting asks for a schedule of this name")
     factors = []
     for done in np.linspace(0, 10, 21):
         with program.guard():

@@ -16,6 +16,7 @@ from nncore.custom.program import Program
 from nncore.data.dataset import Dataset
 from nncore.gradcheck import GradientSample
 from nncore.recipe import Recipe
+from nncore.text import Text
 
 SIDE = 8  # of the images that the network is checked with
 
@@ -62,7 +63,8 @@ def findings(program: Program, recipe: Recipe, data: Dataset | None = None) -> I
         except CodeError as error:
             yield Finding(part.name, False, error.words, error.line or program.line_of(part.name))
         except Exception as error:  # from nncore, about what the part gave it
-            yield Finding(part.name, False, f"{type(error).__name__}: {error}", program.line_of(part.name))
+            told = Text("{kind}: {error}", kind=type(error).__name__, error=error)
+            yield Finding(part.name, False, told, program.line_of(part.name))
 
 
 def _methods_of(fault: FaultError) -> tuple[str, ...]:

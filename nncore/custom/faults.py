@@ -77,22 +77,25 @@ def expect_gradient(samples: Callable[[], list[GradientSample]], program: Progra
 
 def _gradient_words(name: str, table: tuple[GradientSample, ...]) -> str:
     """What is wrong with a gradient; a constant factor is named."""
-    where = "of the input" if name == "input" else f"of {name}"
-    text = f"backward: the gradient {where} differs from finite differences"
+    where = Text("of the input") if name == "input" else Text("of {name}", name=name)
+    text = Text("backward: the gradient {where} differs from finite differences", where=where)
     ratios = [s.analytic / s.numeric for s in table if abs(s.numeric) > 1e3 * s.noise and s.numeric]
     if ratios and isfinite(ratios[0]) and np.allclose(ratios, ratios[0], rtol=1e-3):
         factor = ratios[0]
         if abs(factor) < 1e-12:
-            return f"{text}: it is 0 throughout"
-        return f"{text}, by the factor {factor:.4g}{_what_makes(factor)}"
+            return Text("{text}: it is 0 throughout", text=text)
+        why = _what_makes(factor)
+        return Text("{text}, by the factor {factor:.4g}{why}", text=text, factor=factor, why=why)
     return text
 
 
 def _what_makes(factor: float) -> str:
     """The usual mistake behind a factor, in brackets; "" for none."""
+    n = BATCH
     usual = {
-        -1.0: "the sign is wrong",
-        1 / BATCH: f"1 / {BATCH}, and the check has {BATCH} samples: a mean where the sum over them belongs",
-        BATCH: f"the check has {BATCH} samples: a sum where the mean over them belongs",
+        -1.0: Text("the sign is wrong"),
+        1 / n: Text("1 / {n}, and the check has {n} samples: a mean where the sum over them belongs", n=n),
+        n: Text("the check has {n} samples: a sum where the mean over them belongs", n=n),
     }
-    return next((f" ({words})" for known, words in usual.items() if abs(factor / known - 1) < 1e-3), "")
+    words = (words for known, words in usual.items() if abs(factor / known - 1) < 1e-3)
+    return next((Text(" ({words})", words=each) for each in words), "")

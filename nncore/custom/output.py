@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nncore.text import Text
+
 MAX_CHARACTERS = 100_000
 MAX_ARRAYS = 100
 MAX_NUMBERS = 1_000_000  # of one array
@@ -82,11 +84,22 @@ class Output:
         values = np.array(array)
         if values.dtype.kind not in "fiub" or not 1 <= values.ndim <= 3 or not values.size:
             raise ValueError(
-                f"show: got {type(array).__name__} of shape {values.shape} and dtype {values.dtype}, "
-                "expected numbers of shape (n,) for a curve, (h, w) for a picture or (n, h, w) for several"
+                Text(
+                    "show: got {kind} of shape {shape} and dtype {dtype}, expected numbers of shape (n,) for a "
+                    "curve, (h, w) for a picture or (n, h, w) for several",
+                    kind=type(array).__name__,
+                    shape=values.shape,
+                    dtype=values.dtype,
+                )
             )
         if values.size > MAX_NUMBERS:
-            raise ValueError(f"show: got {values.size} numbers, expected at most {MAX_NUMBERS}; show a part")
+            raise ValueError(
+                Text(
+                    "show: got {n} numbers, expected at most {most}; show a part",
+                    n=values.size,
+                    most=MAX_NUMBERS,
+                )
+            )
         if self.echo:
             name = f"{title}: " if title else ""
             print(f"{name}{values.dtype} {values.shape}, {values.min():.4g} to {values.max():.4g}")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from nncore import custom
 from nncore.recipe import Recipe
 from nncore.text import Text
 from web import words
@@ -145,6 +146,15 @@ def test_an_answer_is_judged_in_chinese(chinese: None) -> None:
     endless = check(neuron, "def neuron(x, w):\n    return y")
     named = "只有一个像素 0.8、权重 0.5 时：第 2 行：NameError: name 'y' is not defined。拼写对吗？"
     assert endless.text.startswith(named)
+
+
+def test_a_wrong_gradient_is_told_in_chinese(chinese: None) -> None:
+    text = (
+        "class Square(Module):\n is_activation = True\n def forward(self, x):\n  self.x = x\n  return x * x\n"
+    )
+    text += " def backward_input(self, grad_output):\n  return -2 * grad_output * self.x\n"
+    (found,) = custom.check(custom.Program(text).run(), Recipe(hidden=(16,)))
+    assert words._(found.text) == "backward：对输入的梯度与有限差分不符，相差 -1 倍（符号错了）"
 
 
 CIRCLES = Recipe(dataset="circles")

@@ -11,6 +11,7 @@ import numpy as np
 
 from nncore.custom import Output
 from web.session.data import Pair
+from web.words import _
 
 EVERY = 2.0  # seconds between two lines of a bar
 
@@ -22,7 +23,7 @@ def stand_ins(output: Output, mnist: Callable[[], Pair | None]) -> dict[str, Mod
         pair = mnist()
         if pair is None:
             raise RuntimeError(
-                "MNIST is not here yet: choose it under Data, and run again when it has arrived"
+                _("MNIST is not here yet: choose it under Data, and run again when it has arrived")
             )
         # Copies: a notebook may shuffle them in place.
         train, test = ((np.array(data.images), np.array(data.labels)) for data in pair)
