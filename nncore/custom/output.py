@@ -85,8 +85,8 @@ class Output:
         if values.dtype.kind not in "fiub" or not 1 <= values.ndim <= 3 or not values.size:
             raise ValueError(
                 Text(
-                    "show: got {kind} of shape {shape} and dtype {dtype}, expected numbers of shape (n,) for a "
-                    "curve, (h, w) for a picture or (n, h, w) for several",
+                    "show: got {kind} of shape {shape} and dtype {dtype}, expected numbers of shape (n,) for "
+                    "a curve, (h, w) for a picture or (n, h, w) for several",
                     kind=type(array).__name__,
                     shape=values.shape,
                     dtype=values.dtype,
