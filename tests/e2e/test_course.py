@@ -110,6 +110,7 @@ def test_exercises_in_a_link_run_nothing_before_they_are_trusted(
     page.get_by_text("Read it").click()
     expect(page.get_by_label("The exercises' text")).to_contain_text("return double(3)")
     page.get_by_role("button", name="I trust these exercises").click()
+    expect(run).to_be_focused()
     lesson.run("def double(x):\n    return x + x\n")
     lesson.says("^Right")
 

@@ -45,9 +45,11 @@ export function render({model, el}) {
     h("div", {className: "row"}, command(_("I trust these exercises"), "trust")));
 
   const show = () => {
+    const was = stranger.matches(":focus-within");
     stranger.hidden = !model.source;
     source.textContent = model.source;
     setUnavailable(run, model.checking || Boolean(model.source));
+    if (was && stranger.hidden) run.focus();  // what was pressed is gone
     setUnavailable(stop, !model.checking);
     next.hidden = model.verdict !== "right" || model.last;
     train.hidden = !model.network;
