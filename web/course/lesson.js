@@ -19,7 +19,7 @@ const STYLE = `
   .text p, .hint p {margin: 0 0 var(--space-3)}
   .text li {margin-bottom: var(--space-1)}
   pre {overflow-x: auto; margin: 0 0 var(--space-3); padding: var(--space-3); border-radius: 7px; background: var(--surface-2);
-       font: var(--fs-m)/1.5 var(--mono)}
+       font: var(--fs-m)/1.5 var(--mono); white-space: pre-wrap}
   code {font-family: var(--mono); font-size: .93em}
   :not(pre) > code {padding: 1px 4px; border-radius: 4px; background: var(--surface-2)}
   a {color: var(--accent)}

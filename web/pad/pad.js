@@ -43,7 +43,8 @@ export function render({model, el}) {
   el.append(
     sheet(PAD_STYLE), surface,
     h("div", {className: "tools", role: "group", "aria-label": _("Drawing tools")}, undoButton, clearButton, eraser,
-      h("label", {}, _("Brush "), brush), h("label", {className: "file"}, _("Picture"), file)),
+      h("div", {className: "together"},
+        h("label", {}, _("Brush "), brush), h("label", {className: "file"}, _("Picture"), file))),
     h("p", {id: "help", className: "aside"},
       h("span", {className: "keys"}, _("Arrow keys move, space lowers and lifts the pen, backspace undoes. ")),
       _("Pictures can be dropped or pasted.")),

@@ -13,6 +13,7 @@ export const PAD_STYLE = `
   .cursor.down {background: var(--accent)}
   .tools {display: flex; flex-wrap: wrap; gap: 6px; justify-content: center; align-items: center; white-space: nowrap;
           margin-top: var(--space-2)}
+  .together {display: flex; gap: 6px; align-items: center}
   .file {position: relative; overflow: hidden; display: inline-flex; align-items: center; min-height: 34px; padding: 5px 10px;
          border: 1px solid var(--edge); border-radius: 7px; background: var(--surface-2); cursor: pointer}
   .file:hover {border-color: var(--accent)}
@@ -25,7 +26,8 @@ export const PAD_STYLE = `
     :has(> .sheet) > :not(.sheet, .tools) {grid-column: 1 / -1}
     .sheet {width: 100%; margin: 0}
     .tools {display: grid; grid-template-columns: 1fr 1fr; margin: 0; font-size: var(--fs-s)}
-    .tools > * {padding-inline: 2px; justify-content: center}
+    .together {display: contents}
+    .tools > *, .file {padding-inline: 2px; justify-content: center}
     .tools label:not(.file) {display: grid; grid-column: 1 / -1; order: 1; justify-content: stretch}
     .tools select {padding-inline: 4px}
   }
