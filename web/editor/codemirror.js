@@ -40,6 +40,7 @@ const THEME = EditorView.theme({
   ".cm-panels": {color: "var(--text)", backgroundColor: "var(--surface-2)"},
 });
 
+// A completion is taken by an arrow key and Enter; Enter alone begins a new line, whatever is offered meanwhile.
 // Tab indents; Escape, then Tab, leaves the box, as CodeMirror's own guide to accessibility has it. F8 goes to the
 // next line with a fault and tells it.
 const KEYS = [
@@ -106,7 +107,7 @@ export function makeEditor(parent, {text, names, changed, run}) {
         new LanguageSupport(pythonLanguage, [pythonLanguage.data.of({autocomplete: localCompletionSource}),
           pythonLanguage.data.of({autocomplete: globalCompletion})]),
         BRACKETS, pythonLanguage.data.of({autocomplete: ours}),
-        autocompletion(), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping,
+        autocompletion({selectOnOpen: false}), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping,
         keymap.of([{key: "Mod-Enter", run: () => { run(); return true; }}, ...KEYS]),
         EditorView.contentAttributes.of({"aria-label": _("Code, Python. Escape, then Tab, leaves the box"), spellcheck: "false", autocapitalize: "off"}),
         EditorView.updateListener.of((/** @type {any} */ update) => { if (update.docChanged) changed(update.state.doc.toString()); }),
