@@ -98,17 +98,18 @@ export function render({model, el}) {
   let loop = null;
 
   const count = () => model.samples.labels?.length ?? 0;
-  const scale = () => Math.min(frame.clientWidth, frame.clientHeight) / (2.1 * limit);
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {Place}
-   */
-  const place = (x, y) => [frame.clientWidth / 2 + x * scale() * stretch(), frame.clientHeight / 2 - y * scale()];
-  /** @type {(place: Place) => Place} */
-  const unitsAt = ([x, y]) => [(x - frame.clientWidth / 2) / (scale() * stretch()), (frame.clientHeight / 2 - y) / scale()];
-  // A wide frame is used: the axes have no unit that would be distorted by it.
-  const stretch = () => Math.min(1.7, Math.max(1, frame.clientWidth / frame.clientHeight));
+  // Where the units of the points lie in the frame as it is now. Asked once for many points: the frame's size is slow
+  // to ask for. A wide frame is used: the axes have no unit that would be distorted by it.
+  const scale = () => {
+    const {clientWidth: width, clientHeight: height} = frame;
+    const up = Math.min(width, height) / (2.1 * limit), right = up * Math.min(1.7, Math.max(1, width / height));
+    return {
+      /** @type {(x: number, y: number) => Place} */
+      place: (x, y) => [width / 2 + x * right, height / 2 - y * up],
+      /** @type {(place: Place) => Place} */
+      units: ([x, y]) => [(x - width / 2) / right, (height / 2 - y) / up],
+    };
+  };
 
   const later = () => (request ||= requestAnimationFrame(next));
   /** @param {number} time */
@@ -137,6 +138,7 @@ export function render({model, el}) {
     /** @type {Map<number, [number, number, number]>} */
     const sums = new Map();
     const radius = count() > 600 ? 2.6 : 3.4;
+    const {place} = scale();
     for (let i = 0; i < labels.length && 2 * i < now.length; i++) {
       const [x, y] = place(now[2 * i], now[2 * i + 1]);
       const sum = sums.get(labels[i]) ?? [0, 0, 0];
@@ -201,6 +203,7 @@ export function render({model, el}) {
   /** @param {Place} place */
   function hover([x, y]) {
     let nearest = -1, best = NEAR ** 2;
+    const {place} = scale();
     for (let i = 0; i < count() && 2 * i < now.length; i++) {
       const [px, py] = place(now[2 * i], now[2 * i + 1]);
       const distance = (px - x) ** 2 + (py - y) ** 2;
@@ -235,13 +238,13 @@ export function render({model, el}) {
   }
   canvas.onpointerdown = (event) => {
     if (event.pointerType === "touch" && !event.isPrimary) return;
-    loop = [unitsAt(at(event))];
+    loop = [scale().units(at(event))];
     canvas.setPointerCapture(event.pointerId);
   };
   canvas.onpointermove = (event) => {
     hover(at(event));
     if (loop && event.buttons) {
-      loop.push(unitsAt(at(event)));
+      loop.push(scale().units(at(event)));
       later();
     }
   };
