@@ -121,7 +121,8 @@ def welcome(session: Session) -> None:
     Address(session, follow=not resume)
     if saved is None and not names_experiment(address) and FIRST_DATA in session.library.names:
         session.configure(dataset=FIRST_DATA)  # comes while the visitor draws
-    keepers = Keeper(session), CourseKeeper(session)
+    # In another page's frame browsers often keep nothing, and there is no menu Files to help oneself by.
+    keepers = Keeper(session, tells=not link.embed), CourseKeeper(session)
 
     async def keep() -> None:
         for keeper in keepers:

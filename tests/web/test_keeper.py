@@ -45,6 +45,29 @@ def test_what_changes_during_a_saving_is_saved_too(tmp_path: Path, monkeypatch: 
     run(scenario())
 
 
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_browser_that_keeps_nothing_is_told_once_but_not_in_a_frame(
+    tells: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
+    told: list[str] = []
+    monkeypatch.setattr(keeper.bridge, "notify", lambda text, kind="info": told.append(text))
+
+    async def scenario() -> None:
+        async def persist() -> bool:
+            return False
+
+        monkeypatch.setattr(keeper.bridge, "persist", persist)
+        session = Session(recipe=SMALL)
+        keep = keeper.Keeper(session, tells=tells)
+        for label in (1, 2):
+            session.hand.add(INK, label)
+            await until(lambda: keep.at_rest)
+        assert told == [keeper.NOTHING_KEPT] * tells
+
+    run(scenario())
+
+
 def test_own_data_are_kept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
     monkeypatch.setattr(keeper, "DATA", tmp_path / "data.npz")

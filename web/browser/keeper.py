@@ -39,7 +39,8 @@ NOTHING_KEPT = _(
 class Keeper:
     """Saves soon after anything changed, and now and then while the network trains."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, tells: bool = True) -> None:
+        """It `tells` where the browser keeps nothing."""
         self._session = session
         self._saver = Saver(self._save, self._due)
         self.store = self._saver.store
@@ -47,7 +48,7 @@ class Keeper:
         self._saved_data = session.library.get("own")
         self._shared = SharedRuns(session.runs, FILE.with_name(RUNS))
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
-        self._told = False
+        self._told = not tells
         for topic in TOPICS:
             session.subscribe(topic, self._soon)
         session.subscribe("model", self._recall)
