@@ -17,7 +17,7 @@ from web.pad.example import example
 from web.pretrained import load_ready_made
 from web.session import Session, snapshot
 from web.session.pad import Reader
-from web.share.link import Link, names_experiment, read_link
+from web.share.link import names_experiment, read_link
 from web.views.answer import AnswerView
 from web.views.bar import BarView
 from web.views.controls import ControlsView
@@ -44,12 +44,14 @@ FIRST_DATA = "mnist"  # where the site has it
 FIRST = PRESETS["corrected"].recipe  # what a visitor without a link finds
 
 
-@dataclass(frozen=True)
+@dataclass
 class Dashboard:
     """A session and the views of it that are on the page, by their slots in `site/layout.html`."""
 
     session: Session
     views: dict[str, View]
+    answer: AnswerView
+    settings: SettingsView
 
     def show(self) -> None:
         """Bring all views up to date, and keep them so."""
@@ -61,15 +63,22 @@ class Dashboard:
         for view in self.views.values():
             view.hide()
 
+    def leave_out(self, hide: tuple[str, ...]) -> None:
+        """Take from the page the views, and from the settings the fields and groups, that a link hides."""
+        self.settings.leave_out(hide)
+        self.answer.show_bars("picture" in hide)
+        hide = (*hide, "plane") if "pad" in hide else hide  # one stands in the other's place
+        self.views = {slot: self.views[slot] for slot in not_hidden(list(self.views), hide)}
 
-def build(link: Link) -> Dashboard:
-    """The page as `link` wants it shown, and as yet without what the visit brings: see `welcome`."""
+
+def build() -> Dashboard:
+    """The whole page, as yet without what the visit brings: see `welcome`."""
     session = Session(SiteSource() if bridge.IN_BROWSER else None, FIRST)
     session.pad.set_reader("ready-made", ready_made())
     session.pad.show(example(), example=True)
     session.training.set_speed("normal")
     tour, share = TourView(session), ShareView(session)
-    unit = UnitView(session)
+    answer, settings, unit = AnswerView(session), SettingsView(session), UnitView(session)
     picture = PictureView(session, unit)
     views: dict[str, View] = {
         "bar": BarView(session, share=share.open, picture=picture.save, help=tour.begin),
@@ -78,20 +87,19 @@ def build(link: Link) -> Dashboard:
         "pad": PadView(session),
         "plane": PlaneView(session),
         "picture": picture,
-        "answer": Stack(session, lambda of: AnswerView(of, bars="picture" in link.hide), SamplesView),
+        "answer": Stack(session, lambda _session: answer, SamplesView),
         "train": ControlsView(session),
         "replay": ReplayView(session),
         "unit": unit,
         "curves": CurvesView(session),
         "projection": ProjectionView(session),
         "race": RaceView(session),
-        "settings": SettingsView(session, link.hide),
+        "settings": settings,
         "runs": RunsView(session),
         "explore": ExploreView(session, TABS),
         "course": CourseView(session),
     }
-    hide = (*link.hide, "plane") if "pad" in link.hide else link.hide  # one stands in the other's place
-    return Dashboard(session, {slot: views[slot] for slot in not_hidden(list(views), hide)})
+    return Dashboard(session, views, answer, settings)
 
 
 def not_hidden(slots: list[str], hide: tuple[str, ...]) -> list[str]:

@@ -23,8 +23,7 @@ from web.site.paths import ROOT, SITE, cache_dir
 APP = """import sys
 import panel as pn
 from web.app import build, welcome
-from web.share.link import Link
-dashboard = build(Link())
+dashboard = build()
 views = dashboard.views.values()
 if sys.platform == "emscripten":
     welcome(dashboard.session)

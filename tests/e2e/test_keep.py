@@ -90,6 +90,7 @@ def test_a_link_opens_the_same_experiment_and_hides_what_a_lesson_hides(
     expect(lab.page.get_by_label("Preset", exact=True)).to_have_value("")
     expect(lab.setting("Learning rate")).to_have_value("0.03")
     expect(lab.setting("Optimiser")).to_have_value("adam")
+    expect(page.locator("body")).to_have_attribute("data-start", "snapshot")
     expect(page.get_by_role("heading", name="Runs")).to_have_count(0)
     expect(page.get_by_text("Augmentation", exact=True)).to_have_count(0)
     page.evaluate("location.hash = 'preset=notebook'")

@@ -21,6 +21,11 @@ window.Worker = class extends Worker {
   }
 };"""
 
+# The next one to get the worker's place among the tabs, as if the worker itself were slow to give it up.
+STAND_IN_LINE = """() => {
+  navigator.locks.request("nncore-lab place 0", () => new Promise(() => {})).catch(() => {});
+}"""
+
 
 @pytest.fixture
 def lab(new_context: Callable[..., BrowserContext], guard: Guard, site_url: str) -> Lab:
@@ -40,6 +45,7 @@ def test_dies_three_times(lab: Lab, guard: Guard) -> None:
     lab.wait_for("1/")
     lab.wait_until_saved(lambda saved: saved.checkpoint.trainer_state is not None)
 
+    page.evaluate(STAND_IN_LINE)
     page.evaluate("workers.at(-1).terminate()")
     expect(page.get_by_text("Python stopped. It is starting again")).to_be_visible(timeout=3_000)
     expect(page.get_by_role("region", name="Train")).to_be_visible()

@@ -215,7 +215,7 @@ def test_a_place_in_the_plane_is_what_the_network_is_asked_about() -> None:
         picture, plane, answer = (
             PictureView(session, UnitView(session)),
             PlaneView(session),
-            AnswerView(session, bars=False),
+            AnswerView(session),
         )
         for view in (picture, plane, answer):
             view.show()

@@ -22,7 +22,6 @@ from web.browser import stand_ins  # noqa: F401 - before Panel
 
 if TYPE_CHECKING:
     from web.app import Dashboard
-    from web.share.link import Link
 
 THEMES = ("dark", "light")  # last what Python begins with
 _prepared: Dashboard | None = None  # the dashboard of the bare address, built before the visit began
@@ -46,9 +45,8 @@ def prepare() -> dict[str, str]:
     """
     global _prepared
     from web.browser import bridge
-    from web.share.link import Link
 
-    _prepared = _build(Link())
+    _prepared = _build()
     _prepared.show()
     pages = {}
     for theme in THEMES:
@@ -58,7 +56,7 @@ def prepare() -> dict[str, str]:
     return pages
 
 
-def _build(link: Link) -> Dashboard:
+def _build() -> Dashboard:
     """The dashboard, its roots in a document of its own."""
     import panel as pn
     from panel.io.pyodide import init_doc
@@ -70,12 +68,23 @@ def _build(link: Link) -> Dashboard:
     init_doc()
     pn.config.browser_info = False  # it would be one more root; web.browser tells what is needed
     quick_defaults.install()
-    dashboard = build(link)
+    dashboard = build()
     with state.curdoc.models.freeze():  # else every root added has all models collected anew
         for view in dashboard.views.values():
             pn.panel(view).server_doc(doc=state.curdoc, location=False)
     state.curdoc._session_context = None  # there is no server: changes take effect at once
     return dashboard
+
+
+def _leave_out(dashboard: Dashboard, hide: tuple[str, ...]) -> None:
+    """Take what a link hides from the dashboard and its document."""
+    from panel.io.state import state
+
+    roots = dict(zip(dashboard.views, state.curdoc.roots, strict=True))
+    dashboard.leave_out(hide)
+    with state.curdoc.models.freeze():
+        for slot in roots.keys() - dashboard.views.keys():
+            state.curdoc.remove_root(roots[slot])
 
 
 def _page(dashboard: Dashboard) -> str:
@@ -100,14 +109,13 @@ def start() -> str | None:
 
     asyncio.get_event_loop().set_exception_handler(_background_error)
     kernels.install()
-    link = read_link(bridge.get_hash())
-    prepared = None if link.hide else _prepared
-    if prepared is None:
-        bridge.forget_listeners()
-    dashboard = prepared or _build(link)
+    dashboard = _prepared or _build()
+    hide = read_link(bridge.get_hash()).hide
+    if hide:
+        _leave_out(dashboard, hide)
     welcome(dashboard.session)
     dashboard.show()
-    return None if prepared else _page(dashboard)
+    return _page(dashboard) if hide or not _prepared else None
 
 
 def link(send: Any) -> None:

@@ -62,11 +62,6 @@ def on(topic: Topic, callback: Callable[[Any], None]) -> None:
     _listeners.setdefault(topic, []).append(callback)
 
 
-def forget_listeners() -> None:
-    """Call nobody any more who asked so far."""
-    _listeners.clear()
-
-
 def _receive(topic: str, value: Any) -> None:
     """Entry point for worker/main.js: the page says that `topic` is now `value`."""
     if _facts.get(topic) == value:

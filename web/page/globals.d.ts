@@ -33,7 +33,7 @@ interface Window {
   };
   nncoreWorker: EarlyWorker;
   /** Makes a worker and starts Python in it, not from the snapshot if `ordinary`. */
-  nncoreLaunch(ordinary?: boolean): EarlyWorker;
+  nncoreLaunch(how?: {ordinary?: boolean, place?: number}): EarlyWorker;
   nncoreFailure: {
     show(failure: {what: string, details?: string, advice?: string, title?: string}): Promise<void>,
     stalled(what: string): Promise<void>,

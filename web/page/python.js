@@ -23,6 +23,8 @@ export class Python {
   #worker;
   /** @type {Heartbeat} */
   #heartbeat;
+  /** @type {number | undefined} where it keeps what it stores, among the tabs; see worker/saved.js */
+  #place;
   /** @type {number[]} when it died */
   #deaths = [];
 
@@ -74,7 +76,7 @@ export class Python {
   // Ends the worker and starts another, as after a reload; without the snapshot if that may have been the fault.
   restart() {
     this.end();
-    [this.#worker, this.#heartbeat] = this.#adopt(window.nncoreLaunch(!this.#ready));
+    [this.#worker, this.#heartbeat] = this.#adopt(window.nncoreLaunch({ordinary: !this.#ready, place: this.#place}));
     for (const [topic, value] of this.#facts) this.tell("fact", {topic, value});
   }
 
@@ -111,6 +113,7 @@ export class Python {
     else {
       if (data.type === "ready") {
         this.#ready = true;
+        this.#place = data.place;
         this.#heartbeat.expectAnswers();
       }
       this.#handlers[data.type](data);

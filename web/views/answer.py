@@ -25,8 +25,7 @@ MARKS = {NAMES["yours"]: "first", NAMES["ready-made"]: "second"}  # as in the pi
 class AnswerView(View):
     """The answer that counts in words, the others beside it, and whose that shall be."""
 
-    def __init__(self, session: Session, *, bars: bool = True) -> None:
-        """`bars`: whether bars are in view, or told elsewhere: by the picture of the network."""
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         ask = Toggles(
             self._choose,
@@ -35,9 +34,13 @@ class AnswerView(View):
             value={"yours": session.pad.answerer == "yours"},
             sizing_mode="stretch_width",
         )
-        self._bars = PredictionBars(bars=bars, marks=MARKS, sizing_mode="stretch_width")
+        self._bars = PredictionBars(bars=False, marks=MARKS, sizing_mode="stretch_width")
         self._ask = pn.Column(ask, sizing_mode="stretch_width")
         self._layout = pn.Column(self._bars, self._ask, sizing_mode="stretch_width")
+
+    def show_bars(self, shown: bool) -> None:
+        """Have bars in view, or told elsewhere: by the picture of the network, as they are at first."""
+        self._bars.bars = shown
 
     def listeners(self) -> dict[Topic, Callable[[], None]]:
         return {"prediction": self.refresh, "data": self.refresh}

@@ -24,7 +24,7 @@ class SettingsView(View):
 
     topics = ("settings", "data")
 
-    def __init__(self, session: Session, hide: tuple[str, ...] = ()) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._choices = Toolbar(
             {"dataset": session.choose_data, "preset": self._use_preset},
@@ -34,7 +34,7 @@ class SettingsView(View):
         )
         self._form = Form(
             self._entered,
-            fields=form_fields(hide),
+            fields=form_fields(),
             values=form_values(session.recipe),
             hidden=without_effect(session.recipe),
             first=FIRST,
@@ -42,6 +42,10 @@ class SettingsView(View):
             sizing_mode="stretch_width",
         )
         self._layout = column(self._choices, self._form)
+
+    def leave_out(self, hide: tuple[str, ...]) -> None:
+        """Take away the fields with these names, and those of these groups."""
+        self._form.fields = form_fields(hide)
 
     def refresh(self) -> None:
         self._show_choices()

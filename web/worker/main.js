@@ -2,7 +2,7 @@
 import {unpack} from "./archive.js";
 import {loadCore, startCore} from "./core.js";
 import {LoadError, fetchBytes, reportTo} from "./files.js";
-import {mountSaved, syncSaved} from "./saved.js";
+import {mountSaved, syncSaved, takePlace} from "./saved.js";
 import {dropSnapshot, findSnapshot, keepSnapshot, restore} from "./snapshot.js";
 
 /**
@@ -49,14 +49,15 @@ let afterwards = () => {};  // to be done when the start is over, so that it tak
 /** @type {Message[]} */
 const early = [];   // what the page said too early
 
-/** @param {{site: Site, ordinary: boolean, language: string, theme: string}} message */
-async function start({site, ordinary, language, theme}) {
+/** @param {{site: Site, ordinary: boolean, place?: number, language: string, theme: string}} message */
+async function start({site, ordinary, place, language, theme}) {
   self.siteURL = (path) => new URL(path, site.base).href;
   self.siteData = JSON.stringify(site.data);  // for web/browser/bridge.py, as is the next
   self.fetchSource = () => fetchBytes(site.source);
   holdLock();
   reportTo(say);
   say("stage", {name: "python"});
+  takePlace(place);
   const files = request(site, language), {memory, ahead} = site.languages[language];
   const snapshot = ordinary ? undefined : await findSnapshot(memory, files.core);
   say("begins", {from: snapshot ? "snapshot" : "ordinary"});
@@ -136,7 +137,7 @@ const handlers = {
     boot.link((/** @type {unknown} */ patch, /** @type {unknown} */ buffers) => say("patch", {patch, buffers}));
     linked = true;
     early.splice(0).forEach(handle);
-    say("ready");
+    say("ready", {place: self.savedPlace});
     afterwards();
   },
   patch({patch}) {

@@ -21,12 +21,23 @@ self.lockSaved = () => new Promise((held) => {
     .catch(() => held(() => {}));  // this browser is to keep nothing: syncSaved says so
 });
 
-// The lowest number that no other tab has, held as long as this worker lives: a reload gets its own again.
-async function takePlace() {
-  for (let place = 0; navigator.locks; place++) {
-    const got = await new Promise((done) => navigator.locks.request(`nncore-lab place ${place}`, {ifAvailable: true},
+/** @type {Promise<number>} */
+let place;  // this tab's number among those that are open
+
+// Takes the lowest number that no other tab has, held as long as this worker lives: a reload gets its own again. A
+// worker in place of another takes over `left`, which the other may hold a moment longer, ended in a long computation.
+/** @param {number} [left] */
+export function takePlace(left) {
+  place = take(left);
+}
+
+/** @param {number} [left] */
+async function take(left) {
+  for (let number = left ?? 0; navigator.locks; number++) {
+    const how = left === undefined ? {ifAvailable: true} : {steal: true};
+    const got = await new Promise((done) => navigator.locks.request(`nncore-lab place ${number}`, how,
       (lock) => { done(Boolean(lock)); return lock && new Promise(() => {}); }).catch(() => done(true)));
-    if (got) return place;
+    if (got) return number;
   }
   return 0;
 }
@@ -34,7 +45,7 @@ async function takePlace() {
 // Makes the folder and fills it from the browser's storage.
 /** @param {import("./pyodide.js").Pyodide} pyodide */
 export async function mountSaved({FS}) {
-  self.savedPlace = await takePlace();
+  self.savedPlace = await place;
   FS.mkdirTree("/saved");
   try {
     FS.mount(FS.filesystems.IDBFS, {}, "/saved");
