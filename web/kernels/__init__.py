@@ -297,11 +297,11 @@ def install() -> str:
     Outside a browser, or where WebAssembly has no SIMD, NumPy stays.
     """
     if sys.platform == "emscripten":
-        from js import Uint8Array, WebAssembly  # type: ignore[import-not-found]
+        from js import WebAssembly  # type: ignore[import-not-found]
+        from pyodide.ffi import to_js
 
         for file, name in BUILDS:
-            module = Uint8Array.new((FOLDER / file).read_bytes())
-            if WebAssembly.validate(module):
+            if WebAssembly.validate(to_js((FOLDER / file).read_bytes())):
                 backend = KernelOps(FOLDER / file, name)
                 ops.use(backend)
                 numpy_products.take_over(backend.kernels.values())
