@@ -85,6 +85,26 @@ def test_after_a_nan_the_last_sound_epoch_is_back_and_can_be_gone_on_from() -> N
     run(scenario())
 
 
+def test_a_run_that_diverged_is_back_with_the_settings_it_had_then() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL.replace(epochs=6))
+        session.step_epoch()
+        await rest(session)
+        settings: list[float] = []
+        session.subscribe("settings", lambda: settings.append(session.recipe.lr))
+        session.configure(lr=100.0)
+        session.training.model.parameters()[0].data[...] = np.nan
+        session.train()
+        await rest(session)
+        assert settings[-1] == SMALL.lr, "nobody was told"
+        assert shown(session)["offer"] == "Go on from there with a learning rate of 0.5"
+        session.go_on_slower()
+        await rest(session)
+        assert (session.training.state, session.recipe.lr) == ("finished", 0.5)
+
+    run(scenario())
+
+
 def test_a_run_that_diverges_in_its_first_epoch_has_nothing_to_go_back_to() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)

@@ -120,7 +120,7 @@ class Session:
         self._go("epoch")
 
     def go_on_slower(self) -> None:
-        """After training diverged: go on from the last sound epoch with a tenth of the learning rate."""
+        """After training diverged: go on from the last sound epoch with a smaller learning rate."""
         self.training.go_on_slower()
         self._hub.emit("settings")
 

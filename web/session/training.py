@@ -34,7 +34,7 @@ class Training:
     ----------
     state : where training stands.
     error : why it cannot go on and what to do, or None.
-    recovered : whether, after it diverged, the run stands again where its numbers were last sound.
+    slower_lr : a learning rate to go on with, where a run that diverged stands as it last was sound; or None.
     experiment : the present run: recipe, network, trainer, curves.
     train_data, test_data : what it learns and is tested on.
     """
@@ -48,7 +48,7 @@ class Training:
         self._track_gradient = False
         self.state: State = "idle"
         self.error: str | None = None
-        self.recovered = False
+        self.slower_lr: float | None = None
         self.train_data, self.test_data = data
         self.experiment = Experiment(recipe, *data)
 
@@ -104,10 +104,10 @@ class Training:
         self._loop.start(self.experiment.events, goal)
 
     def go_on_slower(self) -> None:
-        """After a recovery: go on from there with a tenth of the learning rate."""
-        if self.recovered:
-            self.apply(self.recipe.replace(lr=self.recipe.lr / 10))
-            self.error, self.recovered = None, False
+        """After it diverged, go on from where the run stands again, with `slower_lr`."""
+        if self.slower_lr is not None:
+            self.apply(self.recipe.replace(lr=self.slower_lr))
+            self.error, self.slower_lr = None, None
             self._set_state("paused")
             self.go("finished")
 
@@ -151,7 +151,7 @@ class Training:
         self.train_data, self.test_data = data
         self.experiment = experiment
         self.trainer.track_grad_norm = self._track_gradient
-        self.error, self.recovered = None, False
+        self.error, self.slower_lr = None, None
         self._hub.emit("model")
         self._settle("finished" if experiment.over else "paused" if experiment.status.epoch else "idle")
 
@@ -209,13 +209,15 @@ class Training:
             self._settle("paused")
 
     def _go_back(self) -> None:
-        """Put the run back to where it last stood on sound numbers, if that was kept."""
+        """Put the run back, settings included, to where it last stood on sound numbers, if that was kept."""
         sound = self.experiment.health.sound
         if sound is not None:
             data = self.train_data, self.test_data
             past = Past(self.experiment.health.history(), sound.seconds, None)
+            lr = self.recipe.lr / 10
             self.install(Experiment.restored(sound.saved, data, past, self.experiment.program), data)
-            self.recovered = True
+            self.slower_lr = min(lr, self.recipe.lr)  # which may have been raised since
+            self._hub.emit("settings")
 
     def _settle(self, state: State) -> None:
         """Training came to rest: show the last figures, whatever the throttles say."""

@@ -77,8 +77,8 @@ class ControlsView(View):
             else {},
             guess=self._guess(),
             error=self._error(),
-            offer=_("Go on from there with a learning rate of {lr:g}", lr=training.recipe.lr / 10)
-            if training.recovered
+            offer=_("Go on from there with a learning rate of {lr:g}", lr=training.slower_lr)
+            if training.slower_lr is not None
             else "",
             advice=_(training.experiment.health.complaint),
             backend=_("Computed by {name}", name=ops.backend().name),
@@ -86,7 +86,7 @@ class ControlsView(View):
 
     def _error(self) -> str:
         training = self.session.training
-        if not training.recovered:
+        if training.slower_lr is None:
             return _(training.error)
         epoch = training.trainer.progress.epoch
         again = _("The network stands again as after epoch {epoch}, the last that was sound.", epoch=epoch)
