@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 KERNEL = 3 * 3
 FLOAT = 4  # bytes
 PLACE = 0.25  # of a number: one byte
-FUSED = ("tanh", "relu", "leaky_relu", "sigmoid")  # computed with the convolution before them
+FUSED = ("tanh", "relu", "leaky_relu", "sigmoid")  # computed in place, or with the convolution before them
 
 
 def num_parameters(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> int:
@@ -78,7 +78,9 @@ def _layers(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> 
             computing = 0 if fused else 3 * size  # on the way to the normalised sums, or in a formula's parts
             yield _Layer(kept, size + after + features + computing, computing)
             features = after
+    apart = recipe.activation not in FUSED  # its input is kept too, and its formula has parts
     for out in recipe.hidden:
-        yield _Layer(out * (1 + 2 * recipe.batch_norm + bool(recipe.dropout)), 2 * out)
+        kept = out * (1 + apart + 2 * recipe.batch_norm + bool(recipe.dropout))
+        yield _Layer(kept, (2 + 3 * apart) * out, 3 * apart * out)
         features = out
     yield _Layer(3 * num_classes, num_classes)

@@ -31,6 +31,10 @@ shared["taken"](recipe) / training_bytes(recipe, (28, 28), 10)
         {"model": "cnn", "channels": [8, 16], "hidden": [64]},
         {"model": "cnn", "channels": [32, 64], "hidden": [64], "batch_size": 512},
         {"model": "cnn", "channels": [16, 32, 32], "hidden": [64], "test_batch_size": 256},
+        {"hidden": [512, 512], "activation": "gelu", "batch_size": 2048},
+        {"hidden": [512, 512], "batch_norm": True, "batch_size": 2048},
+        {"model": "cnn", "channels": [16, 32], "hidden": [64], "batch_size": 512, "activation": "gelu"},
+        {"model": "cnn", "channels": [16, 32], "hidden": [64], "batch_size": 512, "batch_norm": True},
     ],
     ids=lambda settings: ", ".join(f"{name} {value}" for name, value in settings.items()),
 )

@@ -37,6 +37,7 @@ def test_parameters_are_counted_as_they_are_built(
         nn.Recipe(hidden=(1024, 1024), optimizer="adam"),
         nn.Recipe(hidden=(512,), optimizer="sgd", momentum=0.9, batch_size=512),
         nn.Recipe(hidden=(256, 256), batch_norm=True, dropout=0.5, batch_size=2048),
+        nn.Recipe(hidden=(512, 512), activation="gelu", batch_size=2048),
         nn.Recipe(hidden=(16,), test_batch_size=10_000),
     ],
     ids=["wide", "large batch", "batch norm and dropout", "large test batch"],
