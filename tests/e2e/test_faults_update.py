@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Guard, boot
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
 from tests.e2e.faults import RELOAD, SMALL, NewContext, reload, trained, wait_until_ready
+from tests.e2e.test_offline import switch_off, wait_until_kept
 from tests.e2e.test_python_stops import NOTE_WORKERS
 from tests.fault_table import Noted
 from web.site.archive import integrity
@@ -45,7 +46,40 @@ def stop_python(page: Page) -> None:
     page.evaluate("workers.at(-1).terminate()")
 
 
-def test_an_open_page_says_so_when_it_needs_what_is_gone(
+def test_a_page_that_is_kept_goes_on_as_it_is(
+    new_context: NewContext, guard: Guard, own_copy: OwnCopy, noted: Noted
+) -> None:
+    site, server, url = own_copy
+    guard.site_url = url
+    context = new_context(service_workers="allow")
+    page = context.new_page()
+    page.add_init_script(NOTE_WORKERS)
+    lab = trained(boot(page, url + SMALL))
+    wait_until_kept(page)
+    deploy_newer_version(site)
+    other = boot(context.new_page(), url)
+    assert is_newer(other)
+    other.wait_for_function("async () => (await navigator.serviceWorker.ready).waiting", timeout=60_000)
+
+    stop_python(page)
+    expect(page.locator("body")).to_have_attribute("data-python", "starting")
+    expect(page.locator("body")).to_have_attribute("data-python", "ready", timeout=BOOT_SECONDS * 1000)
+    assert not is_newer(page)
+    lab.wait_for("1/")
+    lab.press("Step")
+    lab.wait_for("2/")
+
+    page.close()
+    other.close()
+    switch_off(server)
+    guard.expect("ERR_CONNECTION_REFUSED|ERR_FAILED|Failed to fetch")
+    last = boot(context.new_page(), url)
+    assert is_newer(last)
+    kept = "the page as it is, the session"
+    noted("site updated while a page is open", None, kept, "the newer one at the next visit, offline too")
+
+
+def test_a_page_that_is_not_kept_says_so(
     new_context: NewContext, guard: Guard, own_copy: OwnCopy, noted: Noted
 ) -> None:
     site, _, url = own_copy
@@ -64,4 +98,4 @@ def test_an_open_page_says_so_when_it_needs_what_is_gone(
     wait_until_ready(page)
     assert is_newer(page)
     lab.wait_for("1/")
-    noted("site updated while a page is open, Python stops", seconds, "the session", RELOAD)
+    noted("the same, nothing is kept offline, Python stops", seconds, "the session", RELOAD)

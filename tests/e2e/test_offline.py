@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import Guard, boot
-from web.site.server import Server
+from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from web.site.server import Handler, Server
 
 # How an installation of the service worker ends.
 INSTALLED_AS = """async () => {
@@ -45,6 +45,22 @@ DAMAGED = of_kept("""async (cache, request) =>
   (await (await cache.match(request)).text()).startsWith("<!doctype html>Log in")""")
 
 
+def overload(server: Server) -> None:
+    """From now on, also on connections that are open, it answers nothing but that it cannot answer."""
+    server.RequestHandlerClass.func.do_GET = lambda handler: handler.send_error(503)
+
+
+def switch_off(server: Server) -> None:
+    """No more answers, neither on new connections nor on those that are open."""
+
+    def hang_up(handler: Handler) -> None:
+        handler.close_connection = True
+
+    server.shutdown()
+    server.server_close()
+    server.RequestHandlerClass.func.do_GET = hang_up
+
+
 def wait_until_kept(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
@@ -67,9 +83,13 @@ def test_works_offline_and_shows_updates(
     (copy / "lessons" / "teachers.html").unlink()
     page.goto(f"{url}lessons/teachers.html")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Links")
+    overload(server)
+    page.goto(f"{url}lessons/teachers.html")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Links")
+    guard.expect("503")
+    boot(page, url)
 
-    server.shutdown()
-    server.server_close()
+    switch_off(server)
     guard.expect("ERR_CONNECTION_REFUSED|Failed to fetch")  # what is only better when fresh
     boot(page, url)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
@@ -105,3 +125,12 @@ def test_another_answer_is_never_kept_and_a_damaged_copy_is_repaired(
     wait_until_kept(page)
     page.goto("about:blank")
     boot(page, url)
+
+    assert page.evaluate(DAMAGE, "/lib/modules-") > 0
+    page.goto("about:blank")
+    page.goto(url)  # which loads afresh by itself once only
+    expect(page.get_by_role("heading", name="The dashboard could not start")).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Repair").click()
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=BOOT_SECONDS * 1000)
+    assert page.evaluate(DAMAGED, "/lib/modules-") == 0

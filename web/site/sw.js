@@ -3,6 +3,8 @@
 //   pages and loose files: from the network while it answers, so that an update shows at the next visit;
 //   lib/: from the cache first, because a changed file has a changed address;
 //   data/: kept when first used.
+// A page that is open while the site is updated goes on with the version it came from: the new worker waits until
+// the last such page is closed before it drops what the old one keeps, and a first visit is in its care at once.
 // Nothing is kept, and nothing of an older cache taken over, but what has the hash that the build gave it: a
 // network's own login page, a half-finished deployment or a damaged disk cannot settle here.
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -44,7 +46,6 @@ worker.addEventListener("install", (event) => event.waitUntil((async () => {
     const kept = name.startsWith("lib/") && await ownMatch(name);
     await cache.put(name, kept && await intact(kept, name) ? kept : await fetchIntact(name));
   }
-  await worker.skipWaiting();
 })()));
 
 worker.addEventListener("activate", (event) => event.waitUntil((async () => {
@@ -56,6 +57,7 @@ worker.addEventListener("activate", (event) => event.waitUntil((async () => {
     const kept = await data.match(request);
     if (kept && !await intact(kept, nameOf(request.url))) await data.delete(request);
   }
+  await worker.clients.claim();
 })()));
 
 worker.addEventListener("fetch", (event) => {
