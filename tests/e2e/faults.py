@@ -19,7 +19,7 @@ SMALL = "#preset=corrected&speed=full&hidden=8"  # a session that is soon read f
 def open_page(context: BrowserContext, url: str) -> Page:
     """A page that is on its way, wherever that ends."""
     page = context.new_page()
-    page.goto(url)
+    page.goto(url, wait_until="commit")
     return page
 
 

@@ -1,4 +1,4 @@
-"""Faults: the browser is forbidden to keep anything, or what it kept is damaged."""
+"""Faults: what the browser keeps is forbidden, full, or damaged."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ from web.site.browsers import FLAGS, find_chromium
 pytestmark = pytest.mark.faults
 NOTHING_KEPT = "This browser keeps nothing for this page"
 
+# Whatever is written fails and its transaction with it, as where there is no room left: no setting of a
+# browser makes its room so small.
+REFUSE = """() => {
+  const {put, add} = IDBObjectStore.prototype;
+  self.takeAgain = () => { IDBObjectStore.prototype.put = put; };
+  IDBObjectStore.prototype.put = function (value, key) {
+    add.call(this, value, key);
+    return add.call(this, value, key);
+  };
+}"""
 DAMAGE = """async () => {
   const db = await new Promise((done) => {
     indexedDB.open("/saved").onsuccess = ({target}) => done(target.result);
@@ -71,6 +81,22 @@ def test_storage_forbidden(forbidding: BrowserContext, guard: Guard, site_url: s
     with lab.page.expect_download():
         lab.menu("Save the model (.npz)")
     noted("storage forbidden", seconds, "the run, in the page", "Files > Save")
+
+
+def test_storage_refuses_more(new_context: NewContext, guard: Guard, site_url: str, noted: Noted) -> None:
+    lab = trained(boot(new_context().new_page(), site_url + SMALL))
+    guard.expect("ConstraintError")
+    [worker] = lab.page.workers
+    worker.evaluate(REFUSE)
+    lab.press("Step")
+    lab.wait_for("2/")
+    seconds = told_that_nothing_is_kept(lab.page)
+    worker.evaluate("() => takeAgain()")
+    lab.press("Step")
+    lab.wait_for("3/")
+    lab.wait_until_saved(lambda saved: len(saved.past.history) == 3)
+    kept = "the run; what was stored before"
+    noted("storage refuses to take more", seconds, kept, "saved again once there is room")
 
 
 def test_stored_session_damaged(new_context: NewContext, site_url: str, noted: Noted) -> None:
