@@ -1,7 +1,7 @@
 """`python3 build.py bench [part ...]`: how fast nncore trains, beside what else trains this network.
 
-Parts: training, kernels, sizes, epochs, memory, cores (all of them by default); `native`, a quick look
-without a browser; `start`, how long a visitor waits.
+Parts: training, kernels, sizes, epochs, memory, saving, cores (all of them by default); `native`, a quick
+look without a browser; `start`, how long a visitor waits.
 
 All contestants of a part take turns in short rounds, so that all meet the same machine.  Figures are medians
 over the rounds, ratios the medians of each round's ratio.
@@ -21,13 +21,13 @@ from pathlib import Path
 
 from playwright.sync_api import Error
 
-from tests.bench import cores, native, presets, start
+from tests.bench import cores, native, presets, saving, start
 from tests.bench.browser import Tab
 from tests.bench.processes import NativeProcess
 from web.site.bundle import build_site
 from web.site.console import Stage, say
 
-PARTS = ("training", "kernels", "sizes", "epochs", "memory", "cores")
+PARTS = ("training", "kernels", "sizes", "epochs", "memory", "saving", "cores")
 Rate = Callable[[float], float]  # seconds to measure for -> steps per second
 Rates = dict[str, list[float]]
 
@@ -278,6 +278,11 @@ def main() -> int:
                 epochs(report, tab, seconds, 1 if options.quick else None)
             elif part == "memory":
                 memory(report, tab, options.quick)
+            elif part == "saving":
+                report.title("Keeping the session of a run under way")
+                report.row("", *saving.HEADING)
+                for line in saving.measure(tab, 20 if options.quick else 60):
+                    report.row(*line)
             else:
                 second_core(report, tab, rounds, seconds)
     report.print()

@@ -8,6 +8,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyodide_js
@@ -16,6 +17,7 @@ from notebook import Notebook
 from nncore import Tanh, ops
 from nncore.presets import PRESETS
 from nncore.trainer import Trainer
+from web.browser.keeper import FILE, Keeper
 from web.kernels import BUILDS, FOLDER, KernelOps
 from web.session import Session
 
@@ -31,6 +33,7 @@ BACKENDS = {
 }
 gc.unfreeze()  # the page freezes what its start-up made
 session = next(item for item in gc.get_objects() if isinstance(item, Session))  # the dashboard's own
+keeper = next(item for item in gc.get_objects() if isinstance(item, Keeper))
 gc.freeze()
 
 
@@ -215,6 +218,46 @@ async def start_long_run(dataset: str, hidden: int, epochs: int) -> None:
 
 def epochs_done() -> int:
     return session.training.trainer.progress.epoch
+
+
+async def saving(seconds: float, preset: str, changes: dict[str, object]) -> dict[str, float]:
+    """What keeping the session costs a run: share of the time, number of savings, seconds and bytes of one.
+
+    A saving costs the time from its beginning to its end, less what training did meanwhile.
+    """
+    ops.use(BACKENDS["relaxed"])
+    recipe = PRESETS[preset].recipe.replace(schedule="constant", epochs=1000)
+    await configure(**recipe.to_dict() | changes)
+    training = 0.0
+    costs: list[float] = []
+    save, slice_ = keeper._saver._save, session.training._loop._slice
+
+    def timed_slice(*arguments: Any) -> bool:
+        nonlocal training
+        start = time.perf_counter()
+        reached = slice_(*arguments)
+        training += time.perf_counter() - start
+        return reached
+
+    async def timed_save() -> None:
+        start, before = time.perf_counter(), training
+        await save()
+        costs.append(time.perf_counter() - start - (training - before))
+
+    keeper._saver._save, session.training._loop._slice = timed_save, timed_slice
+    start = time.perf_counter()
+    session.train()
+    await asyncio.sleep(seconds)
+    session.pause()
+    elapsed = time.perf_counter() - start
+    keeper._saver._save, session.training._loop._slice = save, slice_
+    await keeper.store()
+    return {
+        "share": sum(costs) / elapsed,
+        "savings": len(costs),
+        "each": statistics.mean(costs),
+        "bytes": FILE.stat().st_size,
+    }
 
 
 def memory() -> float:

@@ -1,0 +1,75 @@
+"""However long it trains, it takes no more memory: not Python's, not the page's."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.lab import Lab
+
+RUN = "preset=corrected&speed=full&batch_size=1&epochs=10000&hidden="
+SETTLED = 30_000  # steps until curves, recorder and plots have all that they ever hold
+SHORT = 60_000
+EIGHT_HOURS = 8 * 3600 * 330  # of the default network's steps on MNIST, see "How fast it is" in the README
+
+# The end of what Python and all arrays ever took of the WebAssembly memory, and the whole of that memory.
+TOP = "import ctypes, gc; gc.collect(); ctypes.CDLL(None).sbrk(0)"
+WHOLE = "() => pyodide._module.HEAPU8.byteLength"
+
+
+class Memory(NamedTuple):
+    """In MB."""
+
+    whole: float  # WebAssembly memory: grows by a fifth at a time
+    top: float  # of it in use, ever
+    page: float  # JavaScript objects of the page
+
+
+def memory(page: Page) -> Memory:
+    [worker] = page.workers
+    whole, top = worker.evaluate(WHOLE), worker.evaluate("(code) => pyodide.runPython(code)", TOP)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("HeapProfiler.collectGarbage")
+    objects = devtools.send("Runtime.getHeapUsage")["usedSize"]
+    devtools.detach()
+    return Memory(*(size / 2**20 for size in (whole, top, objects)))
+
+
+def steps(lab: Lab) -> int:
+    """Training steps so far."""
+    figures = lab.figures()
+    (epoch, _), (step, per_epoch) = (figures[name].split("/") for name in ("epoch", "step"))
+    return (int(epoch) - 1) * int(per_epoch) + int(step)
+
+
+def train_until(lab: Lab, wanted: int) -> None:
+    while steps(lab) < wanted:
+        lab.page.wait_for_timeout(500)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param(SHORT, id="short"),
+        pytest.param(EIGHT_HOURS, id="eight hours", marks=[pytest.mark.slow, pytest.mark.timeout(5 * 3600)]),
+    ],
+)
+def test_memory_is_flat_however_long_it_trains(shared_page: Page, wanted: int) -> None:
+    lab = Lab(shared_page)
+    before = shared_page.evaluate("location.hash")
+    shared_page.evaluate("(hash) => { location.hash = hash; }", RUN + "8")
+    lab.wait_for("1,437")
+    lab.press("Train")
+    lab.wait_for(re.compile(r"epoch\s+\d"))
+    train_until(lab, SETTLED)
+    settled = memory(shared_page)
+    train_until(lab, wanted)
+    ended = memory(shared_page)
+    lab.press("Pause")
+    shared_page.evaluate("(hash) => { location.hash = hash; }", before)
+    assert ended.whole == settled.whole
+    assert ended.top - settled.top < 1, f"{settled} after {SETTLED} steps, {ended} after {wanted}"
+    assert ended.page - settled.page < 10, f"{settled} after {SETTLED} steps, {ended} after {wanted}"
