@@ -40,7 +40,7 @@ def test_parameters_are_counted_as_they_are_built(
         nn.Recipe(hidden=(512, 512), activation="gelu", batch_size=2048),
         nn.Recipe(hidden=(16,), test_batch_size=10_000),
     ],
-    ids=["wide", "large batch", "batch norm and dropout", "large test batch"],
+    ids=["wide", "large batch", "batch norm and dropout", "GELU", "large test batch"],
 )
 def test_training_takes_about_what_was_foretold(recipe: nn.Recipe) -> None:
     """Networks without convolutions, which take the same natively; the others: e2e/test_footprint_in_page."""
