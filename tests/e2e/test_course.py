@@ -101,6 +101,15 @@ def test_the_whole_course_becomes_a_network_that_trains(lesson: Lesson, tmp_path
     expect(lab.button("Pause")).to_have_attribute("aria-disabled", "false", timeout=60_000)
     lab.wait_for(re.compile(r"accuracy"))
     lab.press("Pause")
+    before = {name: lab.figures()[name] for name in ("epoch", "step", "loss")}
+    with page.expect_download() as download:
+        lab.menu("Save the model (.npz)")
+    lab.press("Reset")
+    lab.drop("certificate.npz", Path(download.value.path()).read_bytes())
+    expect(lesson.check).to_contain_text("has not been run")
+    page.get_by_role("button", name="Run code").click()
+    lesson.says("^Right")
+    assert before.items() <= lab.figures().items(), "the network that was saved is not back"
 
 
 def test_exercises_in_a_link_run_nothing_before_they_are_trusted(
