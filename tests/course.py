@@ -8,6 +8,16 @@ from web.course.exercises import read_course
 
 COURSE = read_course((Path(__file__).parents[1] / "web" / "course" / "build-it.md").read_text("utf-8"))
 
+
+def changed(id: str, *changes: tuple[str, str]) -> str:
+    """The solution of an exercise with something replaced in it."""
+    answer = COURSE.exercise(id).solution
+    for old, new in changes:
+        assert old in answer, f"{id}'s solution has no {old!r}"
+        answer = answer.replace(old, new)
+    return answer
+
+
 DOUBLE = """# Of a teacher
 
 ## Double {#double}

@@ -22,7 +22,7 @@ from pathlib import Path
 from playwright.sync_api import Error
 
 from tests.bench import cores, native, presets, saving, start
-from tests.bench.browser import Tab
+from tests.bench.browser import Tab, page_heap
 from tests.bench.processes import NativeProcess
 from web.site.bundle import build_site
 from web.site.console import Stage, say
@@ -214,7 +214,7 @@ def memory(report: Report, tab: Tab, quick: bool) -> None:
             while tab.call("epochs_done") < epoch:
                 time.sleep(0.2)
         name = f"{epoch} epoch{'s' if epoch > 1 else ''}"
-        report.row(name, f"{tab.call('memory'):.1f} MB", f"{tab.page_heap():.1f} MB")
+        report.row(name, f"{tab.call('memory'):.1f} MB", f"{page_heap(tab.page):.1f} MB")
 
 
 def second_core(report: Report, tab: Tab, rounds: int, seconds: float) -> None:

@@ -100,10 +100,11 @@ class Tab:
         )
         return value
 
-    def page_heap(self) -> float:
-        """MB of JavaScript objects alive in the dashboard's page, after a collection."""
-        session = self.page.context.new_cdp_session(self.page)
-        session.send("HeapProfiler.collectGarbage")
-        used: float = session.send("Runtime.getHeapUsage")["usedSize"]
-        session.detach()
-        return used / 2**20
+
+def page_heap(page: Page) -> float:
+    """MB of JavaScript objects alive in a page, after a collection."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    used: float = session.send("Runtime.getHeapUsage")["usedSize"]
+    session.detach()
+    return used / 2**20

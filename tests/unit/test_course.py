@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nncore import EpochEvent, Recipe, custom, load_digits
-from tests.course import COURSE
+from tests.course import COURSE, changed
 from web.course.answers import Answers
 from web.course.checker import Verdict, check
 from web.course.exercises import Course, CourseError, Exercise, read_course
@@ -24,12 +24,7 @@ def verdict(exercise: Exercise, answer: str) -> Verdict:
 
 def tell(id: str, *changes: tuple[str, str]) -> str:
     """What is said about the solution of an exercise with something replaced in it."""
-    exercise = COURSE.exercise(id)
-    answer = exercise.solution
-    for old, new in changes:
-        assert old in answer, f"{id}'s solution has no {old!r}"
-        answer = answer.replace(old, new)
-    found = verdict(exercise, answer)
+    found = verdict(COURSE.exercise(id), changed(id, *changes))
     assert not found.right
     return found.text
 

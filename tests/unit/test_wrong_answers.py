@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.test_course import COURSE, verdict
+from tests.course import COURSE, changed
+from tests.unit.test_course import verdict
 from web.course.checker import Verdict
+from web.course.slips import slips
 
 
 def told(id: str, *changes: tuple[str, str]) -> tuple[Verdict, str]:
     """What is said about the solution of an exercise with something replaced in it, and that answer."""
-    exercise = COURSE.exercise(id)
-    answer = exercise.solution
-    for old, new in changes:
-        assert old in answer, f"{id}'s solution has no {old!r}"
-        answer = answer.replace(old, new)
+    exercise, answer = COURSE.exercise(id), changed(id, *changes)
     found = verdict(exercise, answer)
     assert not found.right
     assert found.text not in [mistake.explanation for mistake in exercise.mistakes]
@@ -130,8 +128,6 @@ def test_differences_beyond_the_first_numbers_are_shown() -> None:
 
 @pytest.mark.parametrize("id", [exercise.id for exercise in COURSE.exercises])
 def test_right_answers_have_no_slips(id: str) -> None:
-    from web.course.slips import slips
-
     exercise = COURSE.exercise(id)
     assert slips(exercise.solution, exercise.solution) == []
 

@@ -41,8 +41,9 @@ def where(answer: str, mistake: str, solution: str) -> int | None:
     """The line of the answer that stands where such a mistake departs from the solution, if one does."""
     right = {(place, words) for place, words, _line in _statements(solution)}
     wrong = [(place, words) for place, words, _line in _statements(mistake) if (place, words) not in right]
-    alike = {(place, words): line for place, words, line in _statements(answer)}
-    there = {place: line for place, _words, line in _statements(answer)}
+    own = list(_statements(answer))
+    alike = {(place, words): line for place, words, line in own}
+    there = {place: line for place, _words, line in own}
     lines = (alike.get((place, words)) or there.get(place) for place, words in reversed(wrong))
     return next(filter(None, lines), None)
 
