@@ -95,6 +95,13 @@ def test_archives_are_reproducible_and_lean(tmp_path: Path) -> None:
     ]
 
 
+def test_modules_are_preloaded_with_what_they_import_and_each_once() -> None:
+    names = modules.in_order_of_need(["page/painted.js", "components/note.js", "components/tiles.js"])
+    assert names[:3] == ["page/painted.js", "components/note.js", "components/kit.js"]
+    assert len(names) == len(set(names))
+    assert not [name for name in names if not (modules.ROOT / "web" / name).is_file()]
+
+
 def test_solid_archive_lists_its_files_in_order() -> None:
     packed = archive.solid(archive.pack([("a/one.py", b"1\n2"), ("b.txt", b"")]))
     index, _, content = gzip.decompress(packed).partition(b"\n")

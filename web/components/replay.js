@@ -1,6 +1,7 @@
 // The slider through a run. Python says by `shown` which moment the page shows; only then the next is asked for.
 import {film, filmType} from "./film.js";
 import {button, h, saveBlob, setText, setUnavailable, sheet} from "./kit.js";
+import {painted} from "../page/painted.js";
 import {_} from "../page/words.js";
 
 const STYLE = `
@@ -18,9 +19,6 @@ const PATIENCE = 2000; // ms until a moment that does not come is passed over
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-/** Two frames: what Python sent has been painted by then. */
-const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-
 
 /**
  * @template Parameters

@@ -34,7 +34,7 @@ export class Dashboard {
 
   // Shows the page as it first is, until Python's own comes.
   async drawFirst() {
-    await this.#first.draw(slots());
+    await this.#first.draw([...slots()]);
     document.body.dataset.page = "drawn";
     performance.mark("nncore-drawn");
   }

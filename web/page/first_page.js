@@ -1,6 +1,7 @@
 // The page before Python is there: drawn by its own components from a file made at build time
 // (web/browser/first_page.py). Python's page then takes what is drawn and what the visitor did over, piece by piece.
 // It may be drawn while Python still starts: what the visitor does is kept until that is over.
+import {painted} from "./painted.js";
 import {Kept, StandIn} from "./stand_in.js";
 /** @import {Component} from "../components/panel.js" */
 
@@ -57,24 +58,34 @@ export class FirstPage {
   constructor(noticed) { this.#kept = new Kept(noticed); }
 
   /**
-   * Fills the page's slots.
-   * @param {Iterable<HTMLElement>} slots
+   * Fills the page's slots, and waits until they are seen: those that are `data-first` before the rest.
+   * @param {HTMLElement[]} slots
    */
   async draw(slots) {
     const described = await read();
-    const scripts = new Set([...Object.values(described)].flatMap(scriptsOf));
-    const modules = new Map(await Promise.all([...scripts].map(async (script) =>
-      /** @type {[string, any]} */ ([script, await import(script)]))));
-    for (const slot of slots) {
-      const name = slot.dataset.slot ?? "", what = described[name];
-      if (!what) continue;
-      /** @type {Piece[]} */
-      const pieces = [];
-      slot.replaceChildren(this.#build(what, pieces));
-      this.#pieces.set(name, pieces);
-      this.#models.set(name, pieces.map(({model}) => model));
-      for (const {script, model, el} of pieces) modules.get(script).render(/** @type {Component<any>} */ ({model: model.model, el}));
+    for (const first of [true, false]) {
+      await Promise.all(slots.filter(({dataset}) => "first" in dataset === first).map(async (slot) => {
+        const name = slot.dataset.slot ?? "";
+        if (name in described) await this.#fill(slot, name, described[name]);
+      }));
+      await painted();
     }
+  }
+
+  /**
+   * @param {HTMLElement} slot
+   * @param {string} name
+   * @param {Described} what
+   */
+  async #fill(slot, name, what) {
+    const modules = new Map(await Promise.all(scriptsOf(what).map(async (script) =>
+      /** @type {[string, any]} */ ([script, await import(script)]))));
+    /** @type {Piece[]} */
+    const pieces = [];
+    slot.replaceChildren(this.#build(what, pieces));
+    this.#pieces.set(name, pieces);
+    this.#models.set(name, pieces.map(({model}) => model));
+    for (const {script, model, el} of pieces) modules.get(script).render(/** @type {Component<any>} */ ({model: model.model, el}));
   }
 
   /**

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from web.site import archive
 from web.site.paths import ROOT, SITE
+
+IMPORTED = re.compile(r'^(?:import|export)\s[^;"]*?from "(\.[^"]+)"', re.MULTILINE)
 
 
 def sources() -> list[Path]:
@@ -30,3 +35,18 @@ def add_modules(dist: Path) -> tuple[str, dict[str, str]]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text)
     return folder, {name: archive.integrity(text) for name, text in texts.items()}
+
+
+def in_order_of_need(entries: Iterable[str]) -> list[str]:
+    """`entries`, paths below `web/`, each before the modules it imports, and these before the next entry."""
+    found: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        if name not in found:
+            found[name] = None
+            for path in IMPORTED.findall((ROOT / "web" / name).read_text("utf-8")):
+                add(posixpath.normpath(posixpath.join(posixpath.dirname(name), path)))
+
+    for entry in entries:
+        add(entry)
+    return list(found)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import nncore
 from web.site import archive
 from web.site.console import BuildError
+from web.site.modules import in_order_of_need
 from web.site.paths import SITE
 
 # (name told by the worker or page, words for the visitor, share of the waiting time)
@@ -65,8 +68,8 @@ def add_page(
             }
         ),
         "preloads": "\n".join(
-            f'<link rel="modulepreload" href="{folder}{name}" integrity="{digest}">'
-            for name, digest in modules.items()
+            f'<link rel="modulepreload" href="{folder}{name}" integrity="{modules[name]}">'
+            for name in in_order_of_need(["page/main.js", *scripts_of(first_page), *modules])
             if not name.startswith(ON_DEMAND)
         ),
         "main": f"{folder}page/main.js",
@@ -84,6 +87,16 @@ def add_page(
     }
     shell = (SITE / "shell.html").read_text("utf-8")
     (dist / "index.html").write_text(fill("shell.html", shell, values), "utf-8")
+
+
+def scripts_of(first_page: bytes) -> list[str]:
+    """The components' modules that draw the first page, in the order in which `page/first_page.js` does."""
+    described = json.loads(gzip.decompress(first_page))
+    shell, layout = ((SITE / name).read_text("utf-8") for name in ("shell.html", "layout.html"))
+    slots = re.findall(r'data-slot="(\w+)"( data-first)?', shell.replace("{{layout}}", layout))
+    slots.sort(key=lambda slot: not slot[1])
+    texts = (json.dumps(described[name]) for name, _ in slots if name in described)
+    return [path for text in texts for path in re.findall(r'"script": ".*?\\"web/(\S+\.js)\\"', text)]
 
 
 def megabytes(dist: Path) -> str:
