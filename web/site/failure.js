@@ -66,8 +66,8 @@
         show({what: _("A part of the page did not load: {name}.", {name: name(url)}),
           details: _("{url} is missing from this site, did not arrive, or arrived changed.", {url})});
       }
-    } else if (document.body?.dataset.state !== "ready") {
-      show({what: _("A script of the page stopped with an error."), details: String(error?.stack ?? message)});
+    } else if (error && document.body?.dataset.state !== "ready") {  // without one, the browser only remarks on something
+      show({what: _("A script of the page stopped with an error."), details: String(error.stack ?? message)});
     }
   }, true);
   const timer = setTimeout(() => {

@@ -12,9 +12,12 @@ import {dropSnapshot, findSnapshot, keepSnapshot, restore} from "./snapshot.js";
  */
 const say = (type, content = {}, transfer = []) => self.postMessage({type, ...content}, transfer);
 
-// For those who look for the cause.
+// For those who look for the cause. Not every browser's `stack` begins with the error itself.
 /** @param {unknown} error */
-const trace = (error) => String(error instanceof Error && error.stack || error);
+const trace = (error) => {
+  const stack = error instanceof Error && error.stack || "";
+  return stack.startsWith(String(error)) ? stack : `${error}\n${stack}`.trim();
+};
 
 // -- for web/browser/bridge.py ---------------------------------------------------------------------------
 self.syncSaved = syncSaved;

@@ -13,10 +13,18 @@ const IDLE_SECONDS = 4;  // after the start
 // The service worker's cache for what is kept when first used (web/site/sw.js).
 const openCache = () => caches.open(`nncore-lab ${self.siteURL("./")} data`);
 
+// A module with one function, f, which also stands in its table, t. In Safari's engine these two differ, and so all
+// that is exported gets another address for Python than it had when the snapshot was made: the snapshot cannot work.
+const MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 4, 4, 1, 112, 0, 1,
+  7, 9, 2, 1, 102, 0, 0, 1, 116, 1, 0, 9, 7, 1, 0, 65, 0, 11, 1, 0, 10, 4, 1, 2, 0, 11);
+const {f, t} = new WebAssembly.Instance(new WebAssembly.Module(MODULE)).exports;
+const works = /** @type {WebAssembly.Table} */ (t).get(0) === f;
+
 // A function that promises the snapshot `file` of this very build; undefined where the ordinary
 // start is quicker. `core` is what arrives first.
 /** @param {SiteFile} file @param {Promise<unknown>} core */
 export async function findSnapshot(file, core) {
+  if (!works) return;
   const body = await keptBody(file);
   if (body) return () => new Response(checked(file, body)).arrayBuffer().then(parse);
   await core.catch(() => {});  // reported where it is used
@@ -50,7 +58,7 @@ function bytesPerSecond() {
 // cache has it then; else when the start is over, if the line is not to be spared.
 /** @param {SiteFile} file @param {boolean} used */
 export function keepSnapshot(file, used) {
-  if (!globalThis.caches || spared()) return;
+  if (!works || !globalThis.caches || spared()) return;
   setTimeout(async () => {
     try {
       const cache = await openCache(), url = self.siteURL(file.path);
