@@ -1,4 +1,4 @@
-"""Faults: what the browser keeps is forbidden, full, or damaged."""
+"""Faults: what the browser keeps is forbidden, full, damaged, or used by five tabs at once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.conftest import Guard, boot
 from tests.e2e.faults import SMALL, NewContext, trained
 from tests.e2e.lab import Lab
+from tests.e2e.test_tabs import kept_runs
 from tests.fault_table import Noted
 from web.site.browsers import FLAGS, find_chromium
 
@@ -109,3 +110,23 @@ def test_stored_session_damaged(new_context: NewContext, site_url: str, noted: N
     expect(page.get_by_text("could not be read")).to_be_visible()
     kept = "the file, put aside; the kept runs"
     noted("stored session damaged", time.monotonic() - start, kept, "begins anew")
+
+
+def test_five_tabs(new_context: NewContext, site_url: str, noted: Noted) -> None:
+    context, widths = new_context(), range(3, 8)
+    settings = "preset=corrected&speed=full&epochs=20"
+    tabs = [Lab(boot(context.new_page(), f"{site_url}#{settings}&hidden={width}")) for width in widths]
+    for lab in tabs:
+        lab.press("Train")
+    for lab in tabs:
+        lab.wait_until_rested()
+        expect(kept_runs(lab)).not_to_have_count(0)
+    for lab in tabs:
+        lab.press("Step")  # with its next saving a tab learns of what others kept
+        expect(kept_runs(lab)).to_have_count(5)
+    for lab, width in zip(tabs, widths, strict=True):
+        lab.page.goto("about:blank")
+        boot(lab.page, site_url)
+        expect(lab.setting("Hidden units")).to_have_value(str(width))
+        expect(kept_runs(lab)).to_have_count(5)
+    noted("five tabs train at once, each is reloaded", None, "five sessions, five runs", "nothing to recover")

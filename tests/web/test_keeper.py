@@ -45,6 +45,33 @@ def test_what_changes_during_a_saving_is_saved_too(tmp_path: Path, monkeypatch: 
     run(scenario())
 
 
+def test_a_run_is_kept_soon_after_it_begins_however_slowly_the_browser_stores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
+    monkeypatch.setattr(keeper, "IN_MID_RUN", 0.0)
+    savings = 0
+
+    async def scenario() -> None:
+        async def persist() -> bool:  # the disk is slow: in mid-run the network learns meanwhile
+            nonlocal savings
+            await asyncio.sleep(0.5)
+            savings += 1
+            return True
+
+        monkeypatch.setattr(keeper.bridge, "persist", persist)
+        session = Session(recipe=SMALL.replace(epochs=10_000))
+        keep = keeper.Keeper(session)
+        session.hand.add(INK, 1)
+        await until(lambda: keep.at_rest)
+        session.train()
+        await until(lambda: savings == 4)  # if storing counted whole, the next would be due after 25 seconds
+        session.pause()
+        await until(lambda: keep.at_rest)
+
+    run(scenario())
+
+
 @pytest.mark.parametrize("tells", [True, False])
 def test_a_browser_that_keeps_nothing_is_told_once_but_not_in_a_frame(
     tells: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

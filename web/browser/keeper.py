@@ -84,14 +84,18 @@ class Keeper:
         return self._throttle.due(time.monotonic()) if running else quiet
 
     async def _save(self) -> None:
-        start = time.monotonic()
+        training = self._session.training
+        meter = training.experiment.meter
+        start, trained = time.monotonic(), meter.seconds
         async with bridge.alone():
             self._shared.merge()
             self._saver.changed = False  # what merging told of is written now
             self._write()
             kept = await bridge.persist()
         now = time.monotonic()
-        self._throttle.done(now, now - start, SHARE)
+        # Neither what training did meanwhile nor what is spent at rest counts: a run is kept soon after it begins.
+        spent = now - start - (meter.seconds - trained) if training.state == "running" else 0.0
+        self._throttle.done(now, spent, SHARE)
         if not kept and not self._told:
             self._told = True
             bridge.notify(NOTHING_KEPT, "error")
