@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +13,7 @@ from nncore.arrays import below
 from nncore.data.idx import MAX_CLASSES, MAX_SIDE
 from nncore.errors import CheckpointError
 from nncore.footprint import num_parameters
-from nncore.npz import Npz, Source
+from nncore.npz import Npz, Source, read_json
 from nncore.recipe import Recipe
 from nncore.text import Text
 from nncore.trainer_state import Progress
@@ -133,10 +132,7 @@ class CheckpointFile(Npz):
         return header.dtype.kind in kinds and header.shape == shape and header.dtype.itemsize <= 4 * MAX_TEXT
 
     def _json(self, key: str) -> dict[str, Any]:
-        try:
-            value = json.loads(str(self[key]))
-        except RecursionError:
-            raise ValueError(f"{key}: got JSON nested too deep to be read") from None
+        value = read_json(str(self[key]))
         if not isinstance(value, dict):
             raise ValueError(f"{key}: got JSON of type {type(value).__name__}, expected an object")
         return value

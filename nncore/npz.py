@@ -8,13 +8,16 @@ that no file costs more memory than its reader allows.
 from __future__ import annotations
 
 import io
+import json
 import math
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import IO, BinaryIO, TypeVar
+from typing import IO, Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.lib import format as npy
@@ -23,6 +26,7 @@ from numpy.typing import NDArray
 MAX_BYTES = 1 << 29  # 512 MB; MNIST takes 55 as it is, 440 as float64
 MAX_MEMBERS = 10_000
 KINDS = "biufUS"  # dtype.kind of what is read: truth values, numbers, texts
+MAX_DEPTH = 32  # of JSON in a text
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # how NumPy packs
 
 Source = str | Path | bytes | BinaryIO
@@ -108,6 +112,19 @@ def read_header(file: IO[bytes]) -> Header:
     if dtype.kind not in KINDS or any(size < 0 for size in shape):
         raise ValueError(f"an array of {dtype} and shape {shape}")
     return Header(dtype, shape)
+
+
+def read_json(text: str) -> Any:
+    """What the JSON in a text array holds; ValueError where it is none, or nested deeper than `MAX_DEPTH`.
+
+    Python's parser calls itself for every level. Natively it notices when that goes too far; in a
+    browser it exhausts the stack, which ends Python.
+    """
+    brackets = re.sub(r'"(?:[^"\\]|\\.)*"|[^][{}]', "", text)
+    depth = max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)
+    if depth > MAX_DEPTH:
+        raise ValueError(f"got JSON nested {depth} deep, expected at most {MAX_DEPTH}")
+    return json.loads(text)
 
 
 def read_npz(

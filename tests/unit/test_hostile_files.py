@@ -21,6 +21,7 @@ from nncore import checkpoint
 from nncore.data import load_idx, load_npz, parse_idx
 from nncore.errors import CheckpointError, DataError, DivergenceError, RecipeError
 from nncore.inputs import read_picture
+from nncore.npz import read_json
 from tests.files import idx, npz
 from tests.hostile import JSON, bomb, damaged, packed, rebuilt, unpacked
 
@@ -172,6 +173,13 @@ def peak_below(limit: int) -> Iterator[None]:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < limit
+
+
+def test_json_is_refused_for_its_depth_before_the_parser_runs_out_of_stack() -> None:
+    text = "[" * 32 + '"[[[[\\\\"' + "]" * 32
+    assert str(read_json(text)).count("[") == 36
+    with pytest.raises(ValueError, match="nested 33 deep, expected at most 32"):
+        read_json(f"[{text}]")
 
 
 def test_weights_that_do_not_belong_to_the_recipe_are_never_unpacked() -> None:

@@ -93,7 +93,7 @@ class Keeper:
             self._write()
             kept = await bridge.persist()
         now = time.monotonic()
-        # Neither what training did meanwhile nor what is spent at rest counts: a run is kept soon after it begins.
+        # Neither training meanwhile nor time at rest is spent on it: a run is kept soon after it begins.
         spent = now - start - (meter.seconds - trained) if training.state == "running" else 0.0
         self._throttle.done(now, spent, SHARE)
         if not kept and not self._told:

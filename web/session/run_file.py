@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nncore.arrays import below, prefixed
+from nncore.npz import read_json
 from nncore.recipe import Recipe
 from web.session.history import History
 from web.session.runs import Run
@@ -32,7 +33,7 @@ def runs_arrays(runs: Iterable[Run]) -> Arrays:
 
 def runs_from(arrays: Mapping[str, npt.NDArray[Any]]) -> list[Run]:
     """What `runs_arrays` made; ValueError, KeyError or TypeError for anything else."""
-    return [_run(words, arrays) for words in json.loads(str(arrays["runs"]))]
+    return [_run(words, arrays) for words in read_json(str(arrays["runs"]))]
 
 
 def _run(words: dict[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Run:
