@@ -40,7 +40,7 @@ def tab_to(page: Page, name: str) -> None:
         if page.evaluate("document.activeElement === document.body"):
             continue  # past the page's end
         assert stop, f"a stop on the way to {name!r} has no name"
-        assert probe(page, "ringed()"), f"the focus on {stop!r} is not seen"
+        page.wait_for_function("probes.ringed()", timeout=2_000)  # the first one waits for the window's
         if stop == name:
             return
     raise AssertionError(f"{name!r} cannot be reached with Tab")
@@ -220,7 +220,7 @@ def test_nothing_outgrows_its_place(
 ) -> None:
     mobile = {"has_touch": True, "is_mobile": ENGINE != "firefox"} if width < 400 else {}
     page = boot(new_context(viewport={"width": width, "height": 900}, **mobile).new_page(), site_url)
-    assert probe(page, f"small({44 if mobile else 24})") == []
+    assert probe(page, f"small({44 if mobile.get('is_mobile') else 24})") == []
     assert probe(page, "faint()") == []
     probe(page, "spaceText()")
     page.evaluate(TWO_FRAMES)

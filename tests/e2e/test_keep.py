@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from nncore import checkpoint
 from tests.e2e.conftest import BOOT_SECONDS, boot
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, enter
 
 
 @pytest.fixture
@@ -40,8 +40,7 @@ def test_runs_are_compared_renamed_restored_and_deleted(lab: Lab, tmp_path: Path
     expect(rows.nth(2)).to_contain_text("MLP · 16")
 
     name = rows.nth(1).get_by_label("Name of Run 1")
-    name.fill("wide")
-    name.press("Enter")
+    enter(name, "wide")
     expect(lab.page.get_by_role("button", name="Delete wide")).to_be_visible()
     with lab.page.expect_download() as download:
         lab.press("Save as CSV")

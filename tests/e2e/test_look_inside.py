@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.conftest import BOOT_SECONDS, boot
-from tests.e2e.lab import Lab
+from tests.e2e.lab import Lab, enter
 
 NewContext = Callable[..., BrowserContext]
 
@@ -90,8 +90,7 @@ def test_one_neurons_arithmetic_and_the_gradient_check(page: Page) -> None:
     lab.choose("Layer", "1")
     expect(page.get_by_text("layer 1, Linear, unit 0.")).to_be_visible()
     unit = page.get_by_label("Unit", exact=True)
-    unit.fill("3")
-    unit.press("Enter")
+    enter(unit, "3")
     expect(page.get_by_text("layer 1, Linear, unit 3.")).to_be_visible()
     rows = [cells.split("\t") for cells in table.get_by_role("row").all_inner_texts()[1:]]
     figures = {row[0].strip(): float(row[-1].replace("−", "-")) for row in rows}
