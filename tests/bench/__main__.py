@@ -1,7 +1,7 @@
 """`python3 build.py bench [part ...]`: how fast nncore trains, beside what else trains this network.
 
-Parts: training, kernels, sizes, epochs, memory, saving, cores (all of them by default); `native`, a quick
-look without a browser; `start`, how long a visitor waits.
+Parts: training, picture, kernels, sizes, epochs, memory, saving, cores (all of them by default); `native`, a
+quick look without a browser; `start`, how long a visitor waits.
 
 All contestants of a part take turns in short rounds, so that all meet the same machine.  Figures are medians
 over the rounds, ratios the medians of each round's ratio.
@@ -27,7 +27,7 @@ from tests.bench.processes import NativeProcess
 from web.site.bundle import build_site
 from web.site.console import Stage, say
 
-PARTS = ("training", "kernels", "sizes", "epochs", "memory", "saving", "cores")
+PARTS = ("training", "picture", "kernels", "sizes", "epochs", "memory", "saving", "cores")
 Rate = Callable[[float], float]  # seconds to measure for -> steps per second
 Rates = dict[str, list[float]]
 
@@ -106,6 +106,26 @@ def training(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
         report.row(label, f"{statistics.median(values):.1f}", f"{ratio(ours, values):.2f} x")
     report.lines += missing
     requirements(report, rates)
+
+
+def picture(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
+    """What the live picture of the network costs the training that it shows."""
+
+    def rate(hidden: bool, seconds: float) -> float:
+        tab.page.evaluate(
+            "hidden => { document.querySelector('[data-area=picture]').hidden = hidden; }", hidden
+        )
+        return page_rate(tab, "relaxed", seconds)
+
+    contestants = {"the picture in sight": False, "the picture hidden": True}
+    rates = alternate(
+        {name: partial(rate, hidden) for name, hidden in contestants.items()}, rounds, 2 * seconds
+    )
+    report.title("The network's picture (784-1024-10, at full speed)")
+    report.row("", "batches/s")
+    for name, values in rates.items():
+        report.row(name, f"{statistics.median(values):.1f}")
+    report.row("in sight against hidden", f"{ratio(*rates.values()):.2f} x")
 
 
 def page_rate(tab: Tab, backend: str, seconds: float) -> float:
@@ -270,6 +290,8 @@ def main() -> int:
             if part == "training":
                 report.lines.append(f"Chromium {tab.version}; {rounds} alternating rounds of {seconds:g} s")
                 training(report, tab, rounds, seconds)
+            elif part == "picture":
+                picture(report, tab, rounds, seconds)
             elif part == "kernels":
                 kernels(report, tab, rounds)
             elif part == "sizes":
