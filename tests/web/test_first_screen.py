@@ -104,6 +104,10 @@ def test_a_unit_is_looked_at_closely() -> None:
         view._pick(0, unit)  # once more closes it
         assert view._unit._stage is None
         assert view._network.pressed == []
+        session.configure(hidden=(4,))
+        for stage, gone in ((0, 15), (1, 0)):  # pressed before the page had the new network's picture
+            view._pick(stage, gone)
+            assert view._unit._stage is None
         view.hide()
 
     run(scenario())

@@ -65,7 +65,10 @@ export class Dashboard {
         slot.querySelectorAll(".skeleton").forEach((skeleton) => skeleton.remove());
         places[roots[name]] = slot.id;
       } else {
-        ("part" in slot.dataset ? slot : slot.closest(".card") ?? slot).remove();
+        const card = slot.closest(".card");
+        const others = /** @type {NodeListOf<HTMLElement> | []} */ (card?.querySelectorAll("[data-slot]") ?? []);
+        const needed = [...others].some(({dataset}) => (dataset.slot ?? "") in roots);
+        (needed ? slot : card ?? slot).remove();
       }
     }
     const missing = Object.keys(roots).filter((name) => !document.getElementById(`slot-${name}`));

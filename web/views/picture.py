@@ -199,11 +199,12 @@ class PictureView(PacedView):
 
     def _pick(self, stage: int, unit: int) -> None:
         pressed = [stage, unit]
-        if self._network.pressed == pressed or self._picture is None:
+        shown = self._present().shown  # what was pressed may be a unit of a network that is no more
+        if self._network.pressed == pressed or stage >= len(shown) or unit >= shown[stage].stage.units:
             self._close()
             return
         self._network.pressed = pressed
-        self._unit.look_at(self._picture.shown[stage].stage, unit)
+        self._unit.look_at(shown[stage].stage, unit)
 
     def _close(self) -> None:
         self._network.pressed = []
