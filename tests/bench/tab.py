@@ -255,7 +255,7 @@ async def saving(seconds: float, preset: str, changes: dict[str, object]) -> dic
     return {
         "share": sum(costs) / elapsed,
         "savings": len(costs),
-        "each": statistics.mean(costs),
+        "each": statistics.mean(costs or [0.0]),
         "bytes": FILE.stat().st_size,
     }
 

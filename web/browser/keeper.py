@@ -85,7 +85,7 @@ class Keeper:
 
     async def _save(self) -> None:
         training = self._session.training
-        meter = training.experiment.meter
+        meter, running = training.experiment.meter, training.state == "running"
         start, trained = time.monotonic(), meter.seconds
         async with bridge.alone():
             self._shared.merge()
@@ -94,7 +94,7 @@ class Keeper:
             kept = await bridge.persist()
         now = time.monotonic()
         # Neither training meanwhile nor time at rest is spent on it: a run is kept soon after it begins.
-        spent = now - start - (meter.seconds - trained) if training.state == "running" else 0.0
+        spent = now - start - (meter.seconds - trained) if running else 0.0
         self._throttle.done(now, spent, SHARE)
         if not kept and not self._told:
             self._told = True
