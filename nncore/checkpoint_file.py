@@ -132,7 +132,10 @@ class CheckpointFile(Npz):
         return header.dtype.kind in kinds and header.shape == shape and header.dtype.itemsize <= 4 * MAX_TEXT
 
     def _json(self, key: str) -> dict[str, Any]:
-        value = read_json(str(self[key]))
+        try:
+            value = read_json(str(self[key]))
+        except ValueError as error:
+            raise ValueError(f"{key}: {error}") from None
         if not isinstance(value, dict):
             raise ValueError(f"{key}: got JSON of type {type(value).__name__}, expected an object")
         return value

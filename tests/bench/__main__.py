@@ -117,10 +117,8 @@ def picture(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
         )
         return page_rate(tab, "relaxed", seconds)
 
-    contestants = {"the picture in sight": False, "the picture hidden": True}
-    rates = alternate(
-        {name: partial(rate, hidden) for name, hidden in contestants.items()}, rounds, 2 * seconds
-    )
+    contestants = {"the picture in sight": partial(rate, False), "the picture hidden": partial(rate, True)}
+    rates = alternate(contestants, rounds, 2 * seconds)
     report.title("The network's picture (784-1024-10, at full speed)")
     report.row("", "batches/s")
     for name, values in rates.items():

@@ -103,7 +103,7 @@ def test_another_answer_is_never_kept_and_a_damaged_copy_is_repaired(
     """A network's login page, a half-finished deployment, a bad disk."""
     copy, _, url = own_copy
     guard.site_url = url
-    guard.expect("integrity|Failed to|Cannot find Bokeh|corrupted")
+    guard.expect("integrity|Failed to|Cannot find Bokeh|input data is corrupted")
     lesson = copy / "lessons" / "notebook.html"
     right = lesson.read_bytes()
     lesson.write_text("<!doctype html><title>Log in to this network</title>", "utf-8")

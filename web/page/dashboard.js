@@ -66,8 +66,7 @@ export class Dashboard {
         places[roots[name]] = slot.id;
       } else {
         const card = slot.closest(".card");
-        const others = /** @type {NodeListOf<HTMLElement> | []} */ (card?.querySelectorAll("[data-slot]") ?? []);
-        const needed = [...others].some(({dataset}) => (dataset.slot ?? "") in roots);
+        const needed = Object.keys(roots).some((other) => card?.querySelector(`[data-slot="${other}"]`));
         (needed ? slot : card ?? slot).remove();
       }
     }

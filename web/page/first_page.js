@@ -78,14 +78,14 @@ export class FirstPage {
    * @param {Described} what
    */
   async #fill(slot, name, what) {
-    const modules = new Map(await Promise.all(scriptsOf(what).map(async (script) =>
-      /** @type {[string, any]} */ ([script, await import(script)]))));
     /** @type {Piece[]} */
     const pieces = [];
-    slot.replaceChildren(this.#build(what, pieces));
+    const built = this.#build(what, pieces);
+    const modules = await Promise.all(pieces.map(({script}) => import(script)));
+    slot.replaceChildren(built);
     this.#pieces.set(name, pieces);
     this.#models.set(name, pieces.map(({model}) => model));
-    for (const {script, model, el} of pieces) modules.get(script).render(/** @type {Component<any>} */ ({model: model.model, el}));
+    pieces.forEach(({model, el}, i) => modules[i].render(/** @type {Component<any>} */ ({model: model.model, el})));
   }
 
   /**
@@ -204,9 +204,6 @@ export class FirstPage {
 
 /** @type {(view: any) => number} which of its slot's components BokehJS's view shows */
 const place = (view) => [...componentsOf(view.root.model)].indexOf(view.model);
-
-/** @type {(what: Described) => string[]} */
-const scriptsOf = ({script, children = []}) => [...(script ? [SOURCE.exec(script)?.[1] ?? ""] : []), ...children.flatMap(scriptsOf)];
 
 /**
  * The components below a model of BokehJS, in document order.
