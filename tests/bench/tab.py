@@ -8,7 +8,6 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pyodide_js
@@ -223,39 +222,36 @@ def epochs_done() -> int:
 async def saving(seconds: float, preset: str, changes: dict[str, object]) -> dict[str, float]:
     """What keeping the session costs a run: share of the time, number of savings, seconds and bytes of one.
 
-    A saving costs the time from its beginning to its end, less what training did meanwhile.
+    A saving costs what training got less while it lasted than in as long a time otherwise: what else the page
+    does is not its doing.
     """
     ops.use(BACKENDS["relaxed"])
-    recipe = PRESETS[preset].recipe.replace(schedule="constant", epochs=1000)
+    recipe = PRESETS[preset].recipe.replace(schedule="constant", epochs=10_000)
     await configure(**recipe.to_dict() | changes)
-    training = 0.0
-    costs: list[float] = []
-    save, slice_ = keeper._saver._save, session.training._loop._slice
-
-    def timed_slice(*arguments: Any) -> bool:
-        nonlocal training
-        start = time.perf_counter()
-        reached = slice_(*arguments)
-        training += time.perf_counter() - start
-        return reached
+    training = session.training
+    each: list[tuple[float, float]] = []  # seconds it lasted, seconds of training in it
+    save = keeper._saver._save
 
     async def timed_save() -> None:
-        start, before = time.perf_counter(), training
+        start, before = time.perf_counter(), training.loop_seconds
         await save()
-        costs.append(time.perf_counter() - start - (training - before))
+        each.append((time.perf_counter() - start, training.loop_seconds - before))
 
-    keeper._saver._save, session.training._loop._slice = timed_save, timed_slice
-    start = time.perf_counter()
+    keeper._saver._save = timed_save
+    start, before = time.perf_counter(), training.loop_seconds
     session.train()
     await asyncio.sleep(seconds)
     session.pause()
-    elapsed = time.perf_counter() - start
-    keeper._saver._save, session.training._loop._slice = save, slice_
+    elapsed, trained = time.perf_counter() - start, training.loop_seconds - before
+    keeper._saver._save = save
     await keeper.store()
+    lasted, trained_in_them = (sum(column) for column in zip(*each, strict=True)) if each else (0.0, 0.0)
+    otherwise = (trained - trained_in_them) / (elapsed - lasted)  # training's share of the time
+    cost = lasted - trained_in_them / otherwise
     return {
-        "share": sum(costs) / elapsed,
-        "savings": len(costs),
-        "each": statistics.mean(costs or [0.0]),
+        "share": cost / elapsed,
+        "savings": len(each),
+        "each": cost / max(1, len(each)),
         "bytes": FILE.stat().st_size,
     }
 

@@ -181,7 +181,7 @@ def test_the_replay_of_a_run_outlives_a_reload(tmp_path: Path, monkeypatch: pyte
         session.reset()
         await until(lambda: keep.at_rest)
         assert {path.name for path in folder.iterdir()} == {
-            f"{session.training.experiment.recorder.key}-0.npz"
+            f"{session.training.experiment.recorder.key}-0-0-1.npz"
         }
 
     run(scenario())
@@ -196,8 +196,39 @@ def test_a_replay_takes_bounded_room_and_what_is_damaged_of_it_is_left_out(
         recorder.offer(step, step / 10, step, model)
     monkeypatch.setattr(replay_files, "BUDGET", recorder.bytes / 3)
     replay_files.store(recorder, tmp_path)
+    moments = -(-len(recorder) // 4)
     kept = sorted(tmp_path.iterdir())
-    assert len(kept) == -(-len(recorder) // 4)
+    assert len(kept) == -(-moments // 8)
+    assert len(finish(replay_files.load(tmp_path, recorder.key))) == moments
     kept[0].write_bytes(b"PK damaged")
-    assert len(finish(replay_files.load(tmp_path, recorder.key))) == len(kept) - 1
+    assert moments - 8 <= len(finish(replay_files.load(tmp_path, recorder.key))) < moments
     assert finish(replay_files.load(tmp_path, "another")) == []
+
+
+def test_of_a_run_under_way_full_files_alone_are_stored_and_nothing_that_was_stored_is_lost(
+    tmp_path: Path,
+) -> None:
+    recorder = Recorder()
+    model = SMALL.build_model(Session(recipe=SMALL).training.train_data)
+
+    def offer(moments: int) -> int:
+        for step in range(recorder[-1].step + 1 if recorder else 0, 100_000):
+            if len(recorder) == moments:
+                break
+            recorder.offer(step, step / 10, step, model)
+        return len(finish(replay_files.load(tmp_path, recorder.key)))
+
+    for moments, whole, stored in [(3, False, 0), (10, True, 10), (13, False, 10), (16, False, 16)]:
+        offer(moments)
+        replay_files.store(recorder, tmp_path, whole=whole)
+        assert offer(moments) == stored
+
+
+def test_a_replay_stored_a_moment_to_a_file_is_read_still(tmp_path: Path) -> None:
+    weights = np.ones((2, 3), np.float16)
+    np.savez(
+        tmp_path / "run-7.npz", **{"step": np.array(7), "epoch": np.array(0.5), "state/0.weight": weights}
+    )
+    [moment] = finish(replay_files.load(tmp_path, "run"))
+    assert (moment.step, moment.epoch) == (7, 0.5)
+    assert np.array_equal(moment.state["0.weight"], weights)

@@ -44,7 +44,7 @@ class Keeper:
         self._session = session
         self._saver = Saver(self._save, self._due)
         self.store = self._saver.store
-        self._throttle = Throttle(IN_MID_RUN, longest=60.0, weight=1.0)
+        self._throttle = Throttle(IN_MID_RUN, longest=60.0)
         self._saved_data = session.library.get("own")
         self._shared = SharedRuns(session.runs, FILE.with_name(RUNS))
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
@@ -85,8 +85,7 @@ class Keeper:
 
     async def _save(self) -> None:
         training = self._session.training
-        meter, running = training.experiment.meter, training.state == "running"
-        start, trained = time.monotonic(), meter.seconds
+        running, start, trained = training.state == "running", time.monotonic(), training.loop_seconds
         async with bridge.alone():
             self._shared.merge()
             self._saver.changed = False  # what merging told of is written now
@@ -94,7 +93,7 @@ class Keeper:
             kept = await bridge.persist()
         now = time.monotonic()
         # Neither training meanwhile nor time at rest is spent on it: a run is kept soon after it begins.
-        spent = now - start - (meter.seconds - trained) if running else 0.0
+        spent = now - start - (training.loop_seconds - trained) if running else 0.0
         self._throttle.done(now, spent, SHARE)
         if not kept and not self._told:
             self._told = True
@@ -116,7 +115,8 @@ class Keeper:
             self._saved_data = data
         of_this_tab(FILE).write_bytes(snapshot.save(self._session))
         if not self._session.jobs.running(RECALL):  # else what is kept is not here yet
-            replay_files.store(self._session.training.experiment.recorder, _moments())
+            training = self._session.training
+            replay_files.store(training.experiment.recorder, _moments(), whole=training.state != "running")
 
 
 def saved_session() -> snapshot.Snapshot | None:

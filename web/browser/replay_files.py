@@ -1,4 +1,4 @@
-"""The moments of the present run on the device, a file each: a moment never changes, it is stored once."""
+"""The moments of the present run on the device, several to a file: a full one is stored once."""
 
 from __future__ import annotations
 
@@ -13,30 +13,44 @@ from nncore.npz import read_npz
 from web.session.recorder import Moment, Recorder
 
 BUDGET = 16_000_000  # bytes for all of them: every second, fourth … is kept where they take more
+# Bytes and moments that a file may hold: each file costs every saving of anything a look.
+A_FILE = 1_000_000, 8
 
 
-def store(recorder: Recorder, folder: Path) -> None:
-    """Write what is not there yet, and take away what is not to be kept any more."""
+def store(recorder: Recorder, folder: Path, *, whole: bool = True) -> None:
+    """Write what is not there yet, and take away what is not to be kept any more.
+
+    The latest moments, too few yet to fill a file, are written too if `whole`: in a run under way they would
+    be written again and again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = {f"{recorder.key}-{moment.step}.npz": moment for moment in _within_budget(recorder)}
+    groups = {_name(recorder.key, group): group for group in _groups(_within_budget(recorder))}
+    growing = None if whole else next((name for name, group in groups.items() if not _full(group)), None)
     for path in folder.iterdir():
-        if path.name not in chosen:
+        if path.name not in groups and not (growing and _begins(growing) == _begins(path.name)):
             path.unlink()
-    for name, moment in chosen.items():
-        if not (folder / name).exists():
-            arrays = {"step": np.array(moment.step), "epoch": np.array(moment.epoch)}
+    for name, group in groups.items():
+        if name != growing and not (folder / name).exists():
+            steps, epochs, _, states = zip(*group, strict=True)
+            weights = {key: np.stack([state[key] for state in states]) for key in states[0]}
             with (folder / name).open("wb") as file:
-                np.savez(file, **arrays, **prefixed("state/", moment.state))  # type: ignore[arg-type]
+                np.savez(file, step=steps, epoch=epochs, **prefixed("state/", weights))  # type: ignore[arg-type]
 
 
 def load(folder: Path, key: str) -> Generator[None, None, list[Moment]]:
     """What was stored of the run of this key, file by file; what cannot be read is left out."""
-    moments = []
+    moments: list[Moment] = []
     for path in folder.glob(f"{key}-*.npz") if key else ():
         try:
             arrays = read_npz(path, "replay", CheckpointError)
-            moments.append(Moment(int(arrays["step"]), float(arrays["epoch"]), 0, below("state/", arrays)))
-        except (CheckpointError, KeyError, TypeError, ValueError):
+            if not arrays["step"].ndim:  # as it was stored once, a moment to a file
+                arrays = {name: array[np.newaxis] for name, array in arrays.items()}
+            weights = below("state/", arrays)
+            moments += [
+                Moment(int(step), float(epoch), 0, {name: array[i] for name, array in weights.items()})
+                for i, (step, epoch) in enumerate(zip(arrays["step"], arrays["epoch"], strict=True))
+            ]
+        except (CheckpointError, IndexError, KeyError, TypeError, ValueError):
             continue
         yield
     return moments
@@ -47,3 +61,27 @@ def _within_budget(recorder: Recorder) -> list[Moment]:
     while recorder.bytes / every > BUDGET:
         every *= 2
     return list(recorder)[::every]
+
+
+def _groups(moments: list[Moment]) -> list[list[Moment]]:
+    """Those that go into one file each, in order."""
+    size = _capacity(moments[0]) if moments else 1
+    return [moments[i : i + size] for i in range(0, len(moments), size)]
+
+
+def _capacity(moment: Moment) -> int:
+    size, most = A_FILE
+    return min(most, max(1, size // moment.bytes))
+
+
+def _full(group: list[Moment]) -> bool:
+    return len(group) == _capacity(group[0])
+
+
+def _name(key: str, group: list[Moment]) -> str:
+    return f"{key}-{group[0].step}-{group[-1].step}-{len(group)}.npz"
+
+
+def _begins(name: str) -> str:
+    """Run and first step of a file."""
+    return name.rsplit("-", 2)[0]

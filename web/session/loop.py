@@ -33,6 +33,7 @@ class Loop:
     ----------
     pace : holds steps back where training is to be watched.
     waiting : whether it is being held back now.
+    seconds : spent in slices or held back between them; the rest of the clock went to other things.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Loop:
         self._mark = 0.0
         self.pace = Pace()
         self.waiting = False
+        self.seconds = 0.0
 
     def start(self, events: Iterator[Event], goal: Goal) -> None:
         """Go on with `events` until `goal`; a task under way is replaced."""
@@ -69,6 +71,7 @@ class Loop:
                 held_back = self.pace.left(time.perf_counter())
                 self.waiting = held_back > 0
                 await asyncio.sleep(held_back)
+                self.seconds += held_back
         except Exception as caught:
             error = caught
         self._task = None
@@ -91,5 +94,6 @@ class Loop:
                 break
         now = time.perf_counter()
         elapsed, self._mark = now - self._mark, now
+        self.seconds += now - start
         self._rest(elapsed, steps)
         return reached

@@ -94,6 +94,11 @@ class Training:
         """Whether training waits between its steps, so that there is time for other things."""
         return self.state == "running" and self._loop.waiting
 
+    @property
+    def loop_seconds(self) -> float:
+        """Seconds given to training so far, in all runs, without what the page did between slices."""
+        return self._loop.seconds
+
     # -- commands ----------------------------------------------------------------------------------------
 
     def go(self, goal: Goal) -> None:
