@@ -34,6 +34,10 @@ NewPage = Callable[..., Page]
 ENGINE = os.environ.get("NNCORE_ENGINE", "chromium")
 chromium_only = pytest.mark.skipif(ENGINE != "chromium", reason=f"{ENGINE} has no Chromium DevTools protocol")
 
+# For a test that compares times within its own run: another program, busy at the wrong moment, fails it.
+# No other test may be run again.
+compares_times = pytest.mark.flaky(reruns=1)
+
 expect.set_options(timeout=15_000)
 
 

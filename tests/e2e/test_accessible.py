@@ -190,7 +190,7 @@ def test_live_regions_speak_when_things_settle(page: Page) -> None:
     lab = Lab(page)
     lab.draw((0.5, 0.15), (0.5, 0.85))
     page.get_by_label("Let your own network answer").check()
-    lab.enter("Epochs", "300")
+    lab.enter("Epochs", "3000")
     page.evaluate(LISTEN_TO_TONES)
     page.get_by_label("Sound").check()
     lab.press("Train")
@@ -212,6 +212,17 @@ def test_live_regions_speak_when_things_settle(page: Page) -> None:
     for text, times in heard:
         gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
         assert all(gap > 700 for gap in gaps), f"{text!r} speaks every {min(gaps):.0f} ms"
+
+
+def test_the_outcome_is_read_out_once_and_whole(page: Page) -> None:
+    lab = Lab(page)
+    lab.enter("Epochs", "2")
+    probe(page, "listen()")
+    lab.press("Train")
+    outcome = page.get_by_role("status", name="Outcome")
+    expect(outcome).to_contain_text("it started at")
+    heard = dict(page.evaluate("probes.heard()"))
+    assert len(heard[outcome.inner_text()]) == 1
 
 
 @pytest.mark.parametrize("width", [320, 1360])

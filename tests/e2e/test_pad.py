@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from nncore.preprocess import rasterise
-from tests.e2e.conftest import chromium_only
+from tests.e2e.conftest import chromium_only, compares_times
 from tests.e2e.lab import Lab
 from web.pretrained.check import traces
 
@@ -206,6 +206,7 @@ def test_the_answer_comes_while_drawing(pad: Page) -> None:
     clear(pad)
 
 
+@compares_times
 def test_answers_keep_up_with_the_pen_also_while_training(pad: Page) -> None:
     pad.evaluate(
         """([canvas, status]) => {

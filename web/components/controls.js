@@ -54,7 +54,7 @@ const BUTTONS = [
 const SECOND_LINE = "loss"; // the figure that begins it
 
 /** @typedef {{parts: [name: string, figure: string][], fraction: number, testing: boolean}} Progress */
-/** @typedef {{text?: string, offers?: [words: string, help: string][]}} Outcome */
+/** @typedef {{text?: string, whole?: boolean, offers?: [words: string, help: string][]}} Outcome */
 /**
  * @typedef {{state: string, progress: Progress, idle: string, outcome: Outcome, guess: {open?: boolean, text?: string}, error: string, offer: string, advice: string, backend: string,
  *   speed: string, speeds: [name: string, words: string, help: string][]}} Controls
@@ -140,8 +140,9 @@ export function render({model, el}) {
     tell();
   };
   const showOutcome = () => {
-    const {text = "", offers: offered = []} = model.outcome;
+    const {text = "", whole = false, offers: offered = []} = model.outcome;
     outcome.hidden = !text;
+    sentence.ariaLive = whole ? "polite" : "off";  // read out once, not again when the comparison has come
     setText(sentence, text);
     offers.replaceChildren(...offered.map(([words, title], i) => (
       button(words, () => send("try", i), {title}))));

@@ -59,9 +59,7 @@ def _run(suite: str, data: Path | None, rest: list[str]) -> int:
         environment["NNCORE_CHROMIUM"] = find_chromium()
         build_site(data)
     folder = {"pytest": [], "faults": FAULTS}.get(suite, [f"tests/{suite}"])
-    # A browser on a busy machine: what fails there gets a second chance, and is named in the summary.
-    again = ["--reruns=1"] if suite == "e2e" else []
-    return _call(["-m", "pytest", *folder, *again, *rest], environment)
+    return _call(["-m", "pytest", *folder, *rest], environment)
 
 
 def _call(arguments: list[str], environment: dict[str, str]) -> int:

@@ -72,9 +72,7 @@ class ControlsView(View):
                 "testing": status.testing,
             },
             idle=self._idle(),
-            outcome={"text": self._words(result), "offers": [offer[:2] for offer in self._offers]}
-            if result
-            else {},
+            outcome=self._outcome(result) if result else {},
             guess=self._guess(),
             error=self._error(),
             offer=_("Go on from there with a learning rate of {lr:g}", lr=training.slower_lr)
@@ -91,6 +89,13 @@ class ControlsView(View):
         epoch = training.trainer.progress.epoch
         again = _("The network stands again as after epoch {epoch}, the last that was sound.", epoch=epoch)
         return _("{error} {again}", error=_(training.error), again=again)
+
+    def _outcome(self, result: Result) -> dict[str, Any]:
+        return {
+            "text": self._words(result),
+            "whole": result.before is not None,
+            "offers": [offer[:2] for offer in self._offers],
+        }
 
     def _words(self, result: Result) -> str:
         words = _(
