@@ -27,7 +27,7 @@ export class Dashboard {
     this.#first = first;
     // Panel loads its JavaScript components through this polyfill's interface; today's browsers need no polyfill.
     window.importShim = Object.assign((/** @type {string} */ url) => importForPanel(url, first.takenOver).catch((error) => {
-      window.nncoreFailure.show({what: _("A part of the page did not load."), details: String(error)});
+      window.nncoreFailure.show({what: _("A part of the page did not load."), details: error});
       throw error;
     }), {addImportMap() {}});
   }

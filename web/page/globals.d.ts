@@ -35,7 +35,8 @@ interface Window {
   /** Makes a worker and starts Python in it, not from the snapshot if `ordinary`. */
   nncoreLaunch(how?: {ordinary?: boolean, place?: number}): EarlyWorker;
   nncoreFailure: {
-    show(failure: {what: string, details?: string, advice?: string, title?: string}): Promise<void>,
+    /** `details`: text, or the error itself. */
+    show(failure: {what: string, details?: unknown, advice?: string, title?: string}): Promise<void>,
     stalled(what: string): Promise<void>,
   };
 }

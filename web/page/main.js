@@ -167,7 +167,7 @@ const python = new Python({
       python.tell("rendered");
       dashboard.release();
     } catch (error) {
-      fail({what: _("The dashboard could not be drawn."), details: error instanceof Error ? String(error.stack) : String(error), advice: FAULT});
+      fail({what: _("The dashboard could not be drawn."), details: error, advice: FAULT});
     }
   },
   ready,

@@ -22,6 +22,13 @@
     }
   }
 
+  // For those who look for the cause. Not every browser's `stack` begins with the error itself.
+  /** @param {unknown} error */
+  function trace(error) {
+    const stack = error instanceof Error && error.stack || "";
+    return stack.startsWith(String(error)) ? stack : `${error}\n${stack}`.trim();
+  }
+
   /** @type {Window["nncoreFailure"]["show"]} */
   // Shows the panel, once. It takes the place of the dashboard, unless that was there already and can be read.
   async function show({what, details = "", advice, title}) {
@@ -41,7 +48,7 @@
       ? _("This device is offline. Connect it and reload the page.")
       : advice ?? _("Reload the page. If that does not help, the copy of this site is incomplete or the browser is too "
         + "old: try a current Chrome, Edge, Firefox or Safari, or build and deploy the site again."));
-    $("#failure-details").textContent = details;
+    $("#failure-details").textContent = trace(details);
     $("#failure").hidden = false;
     $("#failure h1").focus();
     $("main").removeAttribute("aria-busy");
@@ -58,7 +65,7 @@
   // The page's scripts: one that is missing or altered is named at once, one that hangs after a while.
   /** @param {string} url */
   const name = (url) => url.split("/").pop();
-  addEventListener("error", ({target, message, error}) => {
+  addEventListener("error", ({target, error}) => {
     if (target instanceof Element) {
       const url = target instanceof HTMLScriptElement ? target.src
         : target instanceof HTMLLinkElement && target.rel === "modulepreload" ? target.href : "";
@@ -67,7 +74,7 @@
           details: _("{url} is missing from this site, did not arrive, or arrived changed.", {url})});
       }
     } else if (error && document.body?.dataset.state !== "ready") {  // without one, the browser only remarks on something
-      show({what: _("A script of the page stopped with an error."), details: String(error.stack ?? message)});
+      show({what: _("A script of the page stopped with an error."), details: error});
     }
   }, true);
   const timer = setTimeout(() => {
