@@ -46,12 +46,14 @@ def test_dies_three_times(lab: Lab, guard: Guard) -> None:
     lab.wait_until_saved(lambda saved: saved.checkpoint.trainer_state is not None)
 
     page.evaluate(STAND_IN_LINE)
+    before = len(guard.requests)
     page.evaluate("workers.at(-1).terminate()")
     expect(page.get_by_text("Python stopped. It is starting again")).to_be_visible(timeout=3_000)
     expect(page.get_by_role("region", name="Train")).to_be_visible()
     wait_for_second_start(page)
     expect(page.get_by_text("Python runs again")).to_be_visible()
     assert lab.step() == 1, "what was saved did not come back"
+    assert not any("asm.wasm" in url for url in guard.requests[before:]), "it was compiled again"
     lab.press("Step")
     lab.wait_for("2/")
 

@@ -32,8 +32,11 @@ interface Window {
     ngettext(one: string, many: string, n: number, values?: Record<string, unknown>): string,
   };
   nncoreWorker: EarlyWorker;
-  /** Makes a worker and starts Python in it, not from the snapshot if `ordinary`. */
-  nncoreLaunch(how?: {ordinary?: boolean, place?: number}): EarlyWorker;
+  /**
+   * Makes a worker and starts Python in it, not from the snapshot if `ordinary`. It takes over another's `place`
+   * (worker/saved.js) and what that one `compiled`.
+   */
+  nncoreLaunch(how?: {ordinary: boolean, place?: number, compiled?: Map<string, WebAssembly.Module>}): EarlyWorker;
   nncoreFailure: {
     /** `details`: text, or the error itself. */
     show(failure: {what: string, details?: unknown, advice?: string, title?: string}): Promise<void>,

@@ -25,6 +25,8 @@ export class Python {
   #heartbeat;
   /** @type {number | undefined} where it keeps what it stores, among the tabs; see worker/saved.js */
   #place;
+  /** @type {Map<string, WebAssembly.Module> | undefined} which the next worker need not compile */
+  #compiled;
   /** @type {number[]} when it died */
   #deaths = [];
 
@@ -76,7 +78,7 @@ export class Python {
   // Ends the worker and starts another, as after a reload; without the snapshot if that may have been the fault.
   restart() {
     this.end();
-    [this.#worker, this.#heartbeat] = this.#adopt(window.nncoreLaunch({ordinary: !this.#ready, place: this.#place}));
+    [this.#worker, this.#heartbeat] = this.#adopt(window.nncoreLaunch({ordinary: !this.#ready, place: this.#place, compiled: this.#compiled}));
     for (const [topic, value] of this.#facts) this.tell("fact", {topic, value});
   }
 
@@ -114,6 +116,7 @@ export class Python {
       if (data.type === "ready") {
         this.#ready = true;
         this.#place = data.place;
+        this.#compiled = data.compiled;
         this.#heartbeat.expectAnswers();
       }
       this.#handlers[data.type](data);

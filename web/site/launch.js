@@ -1,15 +1,15 @@
 // Starts Python's worker before anything else of the page is fetched: it decides how long the wait is. Stands in
 // index.html itself, after language.js and theme.js. What the worker says before python.js listens is
-// kept in `early`. `ordinary`: not from the snapshot; `place`: of a worker that is no more, to be taken over.
+// kept in `early`. In place of a worker that is no more another takes over what that one told of itself, see globals.d.ts.
 (() => {
   const site = {...window.nncoreSite, base: new URL("./", location.href).href};
-  window.nncoreLaunch = ({ordinary = false, place} = {}) => {
+  window.nncoreLaunch = (how = {ordinary: false}) => {
     /** @type {EarlyWorker} */
     const worker = Object.assign(new Worker(site.base + site.modules + "worker/main.js", {type: "module", name: "Python"}), {early: []});
     worker.onmessage = (event) => worker.early.push(event);
     worker.onerror = (event) => worker.early.push(event);
     const {theme} = document.documentElement.dataset;
-    worker.postMessage({type: "start", site, ordinary, place, theme, language: window.nncoreLanguage.tag});
+    worker.postMessage({type: "start", site, how, theme, language: window.nncoreLanguage.tag});
     return worker;
   };
   window.nncoreWorker = window.nncoreLaunch();

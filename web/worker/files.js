@@ -1,4 +1,6 @@
 // Files of the site: each checked by its hash, named when it fails, and counted in bytes while it arrives.
+import {compiledOnce} from "./compiled.js";
+
 const SILENT_SECONDS = 20;
 
 // A failure that carries what to tell the visitor: English words, and what stands in their {placeholders}.
@@ -125,8 +127,8 @@ export const fetchBytes = (file, priority) => load(file, (stream) => new Respons
 
 // A WebAssembly module, compiled while it arrives, whatever content type the host gives it.
 /** @param {SiteFile} file */
-export const fetchModule = (file) => load(file, (stream) =>
-  WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}})));
+export const fetchModule = (file) => compiledOnce(file.path, () => load(file, (stream) =>
+  WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}}))));
 
 // A JavaScript module: checked first; then the browser takes the same copy from its cache, or what was unpacked.
 /** @param {SiteFile} file */

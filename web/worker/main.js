@@ -1,5 +1,6 @@
 // Runs Python: starts it, lays out the archives, starts the dashboard, passes messages on.
 import {unpack} from "./archive.js";
+import {compiled} from "./compiled.js";
 import {loadCore, startCore} from "./core.js";
 import {LoadError, fetchBytes, reportTo} from "./files.js";
 import {mountSaved, syncSaved, takePlace} from "./saved.js";
@@ -52,17 +53,19 @@ let afterwards = () => {};  // to be done when the start is over, so that it tak
 /** @type {Message[]} */
 const early = [];   // what the page said too early
 
-/** @param {{site: Site, ordinary: boolean, place?: number, language: string, theme: string}} message */
-async function start({site, ordinary, place, language, theme}) {
+/** @typedef {{ordinary: boolean, place?: number, compiled?: typeof compiled}} How as launch.js has it */
+/** @param {{site: Site, how: How, language: string, theme: string}} message */
+async function start({site, how, language, theme}) {
   self.siteURL = (path) => new URL(path, site.base).href;
   self.siteData = JSON.stringify(site.data);  // for web/browser/bridge.py, as is the next
   self.fetchSource = () => fetchBytes(site.source);
+  how.compiled?.forEach((module, path) => compiled.set(path, module));
   holdLock();
   reportTo(say);
   say("stage", {name: "python"});
-  takePlace(place);
+  takePlace(how.place);
   const files = request(site, language), {memory, ahead} = site.languages[language];
-  const snapshot = ordinary ? undefined : await findSnapshot(memory, files.core);
+  const snapshot = how.ordinary ? undefined : await findSnapshot(memory, files.core);
   say("begins", {from: snapshot ? "snapshot" : "ordinary"});
   afterwards = () => keepSnapshot(memory, Boolean(snapshot));
   try {
@@ -140,7 +143,7 @@ const handlers = {
     boot.link((/** @type {unknown} */ patch, /** @type {unknown} */ buffers) => say("patch", {patch, buffers}));
     linked = true;
     early.splice(0).forEach(handle);
-    say("ready", {place: self.savedPlace});
+    say("ready", {place: self.savedPlace, compiled});
     afterwards();
   },
   patch({patch}) {

@@ -3,6 +3,7 @@
 // fast, else fetches it in an idle moment; what is kept on the device starts the next visit. Whatever goes wrong
 // with it, the ordinary start takes its place.
 import {entries} from "./archive.js";
+import {compiledOnce} from "./compiled.js";
 import {startCore} from "./core.js";
 import {checked, fetchBytes, reason} from "./files.js";
 import {withLibraries} from "./libraries.js";
@@ -126,5 +127,7 @@ function parse(buffer) {
  */
 async function compile(order, archive) {
   const found = new Map(entries(archive).map(([path, content]) => [`/lib/python3.13/site-packages/${path}`, content]));
-  return Promise.all(order.map(async (path) => [path, await WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (found.get(path)))]));
+  const module = (/** @type {string} */ path) => compiledOnce(path, () => (
+    WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (found.get(path)))));
+  return Promise.all(order.map(async (path) => [path, await module(path)]));
 }
