@@ -40,6 +40,7 @@ from web.views.tour import TourView
 from web.views.unit import UnitView
 from web.views.view import View
 
+BELONGING = {"pad": "plane", "train": "replay"}  # what goes with a slot that is hidden
 FIRST_DATA = "mnist"  # where the site has it
 FIRST = PRESETS["corrected"].recipe  # what a visitor without a link finds
 
@@ -67,7 +68,7 @@ class Dashboard:
         """Take from the page the views, and from the settings the fields and groups, that a link hides."""
         self.settings.leave_out(hide)
         self.answer.show_bars("picture" in hide)
-        hide = (*hide, "plane") if "pad" in hide else hide  # one stands in the other's place
+        hide = (*hide, *(other for slot, other in BELONGING.items() if slot in hide))
         self.views = {slot: self.views[slot] for slot in not_hidden(list(self.views), hide)}
 
 

@@ -30,8 +30,9 @@ def test_a_hostile_file(shared_page: Page, noted: Noted, path: Path) -> None:
     seconds = time.monotonic() - start
     lab.press("Step")
     lab.wait_for("/")
-    for button in shared_page.get_by_role("button", name="Dismiss").all():
-        button.click()
+    dismiss = shared_page.get_by_role("button", name="Dismiss")
+    while dismiss.count():
+        dismiss.first.click()
     noted(f"file: {path.stem}", seconds, "the present run", "nothing to recover")
 
 

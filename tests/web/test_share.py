@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.web.driving import SMALL, rest, run
+from web.app import build
 from web.browser import bridge
 from web.browser.embed import Embedded
 from web.session import Session
@@ -83,3 +84,10 @@ def test_a_frame_hears_how_training_goes(monkeypatch: pytest.MonkeyPatch) -> Non
         assert {message["source"] for message in told} == {"nncore-lab"}
 
     run(scenario())
+
+
+def test_what_belongs_to_a_hidden_card_goes_with_it() -> None:
+    dashboard = build()
+    dashboard.leave_out(("train", "pad"))
+    assert not {"train", "replay", "pad", "plane"} & dashboard.views.keys()
+    assert {"picture", "answer", "curves"} <= dashboard.views.keys()
