@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nncore import ops
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
@@ -54,31 +55,34 @@ class _BatchNorm(Module):
         self._shape, self._from_batch = x.shape, self.training
         rows = self._rows(x)
         if self.training:
-            n, mean, var = len(rows), rows.mean(axis=0), rows.var(axis=0)
+            n, (mean, var) = len(rows), ops.backend().moments(rows)
             self.running_mean += self.momentum * (mean - self.running_mean)
             self.running_var += self.momentum * (var * (n / (n - 1)) - self.running_var)
         else:
             mean, var = self.running_mean, self.running_var
         self._scale = 1 / np.sqrt(var + x.dtype.type(self.eps))
-        self._xhat = (rows - mean) * self._scale
-        return self._unrows(self._xhat * self.weight.data + self.bias.data)
+        self._xhat, y = ops.backend().normalize(rows, mean, self._scale, self.weight.data, self.bias.data)
+        return self._unrows(y)
 
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += (g * xhat).sum(0)`, `bias.grad += g.sum(0)`."""
-        xhat, g = self.saved(self._xhat), self._grad_rows(grad_output)
-        self.weight.add_grad(lambda out: np.sum(g * xhat, axis=0, out=out))
-        self.bias.add_grad(lambda out: np.sum(g, axis=0, out=out))
+        grad = self._grad_rows(grad_output)
+        total, product = ops.backend().normalize_sums(grad, self.saved(self._xhat))
+        self.weight.add_grad(lambda out: np.add(product, 0, out=out))
+        self.bias.add_grad(lambda out: np.add(total, 0, out=out))
 
     def backward_input(self, grad_output: Array) -> Array:
-        """`scale * (g' - mean(g') - xhat * mean(g' * xhat))` with `g' = g * weight`.
+        """`scale * weight * (g - mean(g) - xhat * mean(g * xhat))`.
 
-        In evaluation, where mean and variance are constants, `scale * g'`.
+        In evaluation, where mean and variance are constants, `scale * weight * g`.
         """
-        xhat, scale = self.saved(self._xhat), self.saved(self._scale)
-        grad = self._grad_rows(grad_output) * self.weight.data
-        if self._from_batch:
-            grad = grad - grad.mean(axis=0) - xhat * (grad * xhat).mean(axis=0)
-        return self._unrows(grad * scale)
+        grad, xhat = self._grad_rows(grad_output), self.saved(self._xhat)
+        factor = self.weight.data * self.saved(self._scale)
+        if not self._from_batch:
+            return self._unrows(grad * factor)
+        total, product = ops.backend().normalize_sums(grad, xhat)
+        n = len(grad)
+        return self._unrows(ops.backend().normalize_grad(grad, xhat, factor, total / n, product / n))
 
     def _grad_rows(self, grad_output: Array) -> Array:
         self.saved(self._xhat)

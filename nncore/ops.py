@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from nncore.arrays import Array
 from nncore.image_ops import ImageOps, output_size
+from nncore.norm_ops import NormOps
 from nncore.parameter import Parameter
 from nncore.warp_ops import WarpOps
 
@@ -47,7 +48,7 @@ class Steps(Protocol):
         """Change parameter number `index`, which has a gradient."""
 
 
-class NumpyOps(ImageOps, WarpOps):
+class NumpyOps(ImageOps, NormOps, WarpOps):
     """The reference backend: plain NumPy, chosen with care for builds with and without BLAS.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Images moved and bent, as a part of `nncore.ops.NumpyOps`, whose conventions hold."""
+"""Images moved, bent and thickened, as a part of `nncore.ops.NumpyOps`, whose conventions hold."""
 
 from __future__ import annotations
 
@@ -30,6 +30,18 @@ class WarpOps:
             places = [place + shift for place, shift in zip(places, bend, strict=True)]
         return sample_bilinear(images, *places)
 
+    def thicken(self, images: Array, amount: Array) -> Array:
+        """Images `(n, h, w)`, each blended by the share `|amount|` towards its dilation or its erosion.
+
+        Dilation, where `amount` `(n,)` is above 0, makes strokes thicker, erosion thinner.
+        """
+        extreme = np.empty_like(images)
+        thicker = amount > 0
+        extreme[thicker] = _cross_extreme(images[thicker], np.maximum)
+        extreme[~thicker] = _cross_extreme(images[~thicker], np.minimum)
+        result: Array = images + np.abs(amount)[:, None, None] * (extreme - images)
+        return result
+
 
 def sample_bilinear(images: Array, rows: Array, columns: Array) -> Array:
     """Values of images `(n, h, w)` at fractional positions `rows`, `columns` `(n, p, q)`; 0 outside.
@@ -59,3 +71,14 @@ def sample_bilinear(images: Array, rows: Array, columns: Array) -> Array:
     lower *= a
     upper += lower
     return upper
+
+
+def _cross_extreme(images: Array, extreme: np.ufunc) -> Array:
+    """Dilation (maximum) or erosion (minimum) of each pixel with its four neighbours; outside is paper."""
+    n, h, w = images.shape
+    padded = np.zeros((n, h + 2, w + 2), images.dtype)
+    padded[:, 1:-1, 1:-1] = images
+    result = extreme(padded[:, :-2, 1:-1], padded[:, 2:, 1:-1])
+    extreme(result, padded[:, 1:-1, :-2], out=result)
+    extreme(result, padded[:, 1:-1, 2:], out=result)
+    return extreme(result, images, out=result)

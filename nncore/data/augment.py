@@ -6,6 +6,7 @@ Everything works on a whole batch at once with NumPy alone, and in slices of bou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -72,19 +73,21 @@ class Augmentation:
     def _bend(self, n: int, h: int, w: int, rng: np.random.Generator) -> Array:
         """A smooth random displacement field `(2, n, h, w)` in pixels: noise on a 4x4 grid, interpolated."""
         grid = rng.standard_normal((2, n, 4, 4), np.float32) * np.float32(self.elastic / 100)
-        field = np.matmul(np.matmul(_interpolation(h), grid), _interpolation(w).T)
+        field = ops.backend().matmul(grid.reshape(2 * n, 16), _planar_interpolation(h, w)).reshape(2, n, h, w)
         field[0] *= h
         field[1] *= w
         return field
 
     def _thicken(self, images: Array, rng: np.random.Generator) -> Array:
         """Blend each image, by a random share, towards its dilation (thicker) or its erosion (thinner)."""
-        amount = (rng.random(len(images), np.float32) * 2 - 1)[:, None, None] * np.float32(self.thickness)
-        extreme = np.empty_like(images)
-        thicker = amount[:, 0, 0] > 0
-        extreme[thicker] = _cross_extreme(images[thicker], np.maximum)
-        extreme[~thicker] = _cross_extreme(images[~thicker], np.minimum)
-        return images + np.abs(amount) * (extreme - images)
+        amount = (rng.random(len(images), np.float32) * 2 - 1) * np.float32(self.thickness)
+        return ops.backend().thicken(images, amount.astype(images.dtype, copy=False))
+
+
+@lru_cache(maxsize=4)
+def _planar_interpolation(height: int, width: int) -> Array:
+    """`(16, height * width)` weights from a 4x4 grid, row by row, to every pixel."""
+    return np.kron(_interpolation(height).T, _interpolation(width).T)
 
 
 def _interpolation(size: int) -> Array:
@@ -95,14 +98,3 @@ def _interpolation(size: int) -> Array:
     far = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
     weights = np.where(d < 1, near, np.where(d < 2, far, 0))
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
-def _cross_extreme(images: Array, extreme: np.ufunc) -> Array:
-    """Dilation (maximum) or erosion (minimum) of each pixel with its four neighbours; outside is paper."""
-    n, h, w = images.shape
-    padded = np.zeros((n, h + 2, w + 2), images.dtype)
-    padded[:, 1:-1, 1:-1] = images
-    result = extreme(padded[:, :-2, 1:-1], padded[:, 2:, 1:-1])
-    extreme(result, padded[:, 1:-1, :-2], out=result)
-    extreme(result, padded[:, 1:-1, 2:], out=result)
-    return extreme(result, images, out=result)

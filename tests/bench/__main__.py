@@ -1,7 +1,7 @@
 """`python3 build.py bench [part ...]`: how fast nncore trains, beside what else trains this network.
 
-Parts: training, picture, kernels, sizes, epochs, memory, saving, cores (all of them by default); `native`, a
-quick look without a browser; `start`, how long a visitor waits.
+Parts: training, picture, kernels, sizes, extras, epochs, memory, saving, cores (all of them by default);
+`native`, a quick look without a browser; `start`, how long a visitor waits.
 
 All contestants of a part take turns in short rounds, so that all meet the same machine.  Figures are medians
 over the rounds, ratios the medians of each round's ratio.
@@ -27,7 +27,14 @@ from tests.bench.processes import NativeProcess
 from web.site.bundle import build_site
 from web.site.console import Stage, say
 
-PARTS = ("training", "picture", "kernels", "sizes", "epochs", "memory", "saving", "cores")
+PARTS = ("training", "picture", "kernels", "sizes", "extras", "epochs", "memory", "saving", "cores")
+EXTRAS: dict[str, dict[str, object]] = {
+    "shift": {"shift": 0.1},
+    "turn and slant": {"rotate": 10, "scale": 0.1, "shear": 0.1},
+    "thickness": {"thickness": 0.3},
+    "elastic": {"elastic": 1.0},
+    "batch norm": {"batch_norm": True},
+}
 Rate = Callable[[float], float]  # seconds to measure for -> steps per second
 Rates = dict[str, list[float]]
 
@@ -235,6 +242,23 @@ def memory(report: Report, tab: Tab, quick: bool) -> None:
         report.row(name, f"{tab.call('memory'):.1f} MB", f"{page_heap(tab.page):.1f} MB")
 
 
+def extras(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
+    """What augmentation and batch norm add to a step of training."""
+    report.title("A step of training on MNIST, and what is added to it")
+    plain = "nothing"
+    report.row("", plain, *EXTRAS)
+    for preset in ("corrected", "fast-mlp", "small-cnn"):
+        kinds = {plain: {}, **EXTRAS}
+        contestants = {name: partial(tab.call, "preset_rate", preset, kinds[name]) for name in kinds}
+        rates = alternate(contestants, rounds, seconds)
+        added = [
+            statistics.median(a / b - 1 for a, b in zip(rates[plain], rates[name], strict=True))
+            for name in EXTRAS
+        ]
+        step = f"{1000 / statistics.median(rates[plain]):.2f} ms"
+        report.row(preset, step, *(f"{share:+.0%}" for share in added))
+
+
 def second_core(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
     """What training on two cores could gain at most."""
     found = cores.measure(tab, rounds, seconds)
@@ -294,6 +318,8 @@ def main() -> int:
                 kernels(report, tab, rounds)
             elif part == "sizes":
                 sizes(report, tab, max(1, rounds // 3), seconds / 2)
+            elif part == "extras":
+                extras(report, tab, max(1, rounds // 3), seconds / 2)
             elif part == "epochs":
                 epochs(report, tab, seconds, 1 if options.quick else None)
             elif part == "memory":

@@ -8,6 +8,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyodide_js
@@ -86,6 +87,13 @@ def bare_rate(backend: str, seconds: float, hidden: int = 1024, batch_size: int 
     if key not in trainers:
         trainers[key] = trainer(hidden, batch_size)
     return rate(trainers[key].advance, seconds)
+
+
+def preset_rate(preset: str, changes: dict[str, Any], seconds: float) -> float:
+    """Steps per second on MNIST of a preset with other settings, nothing published."""
+    ops.use(BACKENDS["relaxed"])
+    recipe = PRESETS[preset].recipe.replace(schedule="constant", epochs=1000, **changes)
+    return rate(recipe.build_trainer(session.training.train_data).advance, seconds)
 
 
 halves: list[asyncio.Task[float]] = []

@@ -432,6 +432,41 @@ def warps(kernels: Any, random: Numbers) -> None:
             assert kernels.warp(images, affine, bend).shape == images.shape
 
 
+def thickness(kernels: Any, random: Numbers) -> None:
+    for n, h, w in [(0, 4, 4), (1, 1, 1), (3, 5, 7), (6, 28, 28)]:
+        for images in (random(n, h, w), random(n, w, h).transpose(0, 2, 1), random(n, 2 * h, w)[:, ::-2]):
+            amount = random(n).clip(-1, 1)
+            amount[:1] = 0
+            got, expected = kernels.thicken(images, amount), REFERENCE.thicken(images, amount)
+            np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
+            if n > 1:
+                images[1, h // 2, w // 2] = np.nan
+                expected = REFERENCE.thicken(images, amount)
+                np.testing.assert_allclose(kernels.thicken(images, amount), expected, rtol=0, atol=1e-6)
+
+
+def normalization(kernels: Any, random: Numbers) -> None:
+    for n, c in [(0, 3), (1, 1), (2, 5), (9, 16), (300, 7), (64, 33)]:
+        for rows in (random(n, c), random(c, n).T, random(n, 2 * c)[:, ::2]):
+            if n:
+                moments = zip(kernels.moments(rows), REFERENCE.moments(rows), strict=True)
+                for got, expected in moments:
+                    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-5)
+            mean, scale, weight, bias = random(4, c)
+            arguments = [
+                ("normalize", (rows, mean, scale, weight, bias)),
+                ("normalize_sums", (rows, random(n, c))),
+                ("normalize_grad", (rows, random(n, c), scale, mean, weight)),
+            ]
+            for name, given in arguments:
+                pair = getattr(kernels, name)(*given), getattr(REFERENCE, name)(*given)
+                for got, expected in zip(*map(np.atleast_2d, pair), strict=True):
+                    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
+    rows = random(8, 4)
+    rows[3, 2] = np.nan
+    assert np.isnan(np.stack(kernels.moments(rows))).any(axis=0).tolist() == [False, False, True, False]
+
+
 def other_types(kernels: Any, random: Numbers) -> None:
     """Other and mixed dtypes, and shapes that do not fit, are NumPy's business."""
     a, b = random(3, 4), random(4, 5)
@@ -455,7 +490,8 @@ def other_types(kernels: Any, random: Numbers) -> None:
 
 CHECKS: tuple[Callable[[Any, Numbers], None], ...] = (
     products, strides, keeps_neighbours, not_finite, activations, activations_of_ones_own, softmax,
-    optimizers, steps_with_products, sums, pixels, convolution, blocks, pooling, warps, other_types,
+    optimizers, steps_with_products, sums, pixels, convolution, blocks, pooling, warps, thickness,
+    normalization, other_types,
 )  # fmt: skip
 
 

@@ -48,7 +48,12 @@ SIGNATURES = {
     "conv2d_grad_weight": "oooii",
     "max_pool2d": "oooii",
     "max_pool2d_backward": "oooii",
+    "moments": "ooo",
+    "normalize": "ooooooo",
+    "normalize_sums": "oooo",
+    "normalize_grad": "oooooo",
     "warp": "oooo",
+    "thicken": "ooo",
     "matmul_takes_kernels": "ooi",
 }
 #: The activations there are kernels for, in the order of the C enum; none derived from them.
@@ -271,6 +276,45 @@ class KernelOps(NumpyOps):
             if kernels.max_pool2d_backward(grad, index, image, kernel_size, stride):
                 return image
         return super().max_pool2d_backward(grad, index, shape, kernel_size, stride)
+
+    def moments(self, rows: Array) -> tuple[Array, Array]:
+        if kernels := self.kernels.get(rows.dtype):
+            mean, variance = np.empty((2, rows.shape[1]), rows.dtype)
+            if kernels.moments(rows, mean, variance):
+                return mean, variance
+        return super().moments(rows)
+
+    def normalize(
+        self, rows: Array, mean: Array, scale: Array, weight: Array, bias: Array
+    ) -> tuple[Array, Array]:
+        if kernels := self.kernels.get(rows.dtype):
+            xhat, y = np.empty((2, *rows.shape), rows.dtype)
+            if kernels.normalize(rows, mean, scale, weight, bias, xhat, y):
+                return xhat, y
+        return super().normalize(rows, mean, scale, weight, bias)
+
+    def normalize_sums(self, grad: Array, xhat: Array) -> tuple[Array, Array]:
+        if kernels := self.kernels.get(grad.dtype):
+            total, product = np.empty((2, grad.shape[1]), grad.dtype)
+            if kernels.normalize_sums(grad, xhat, total, product):
+                return total, product
+        return super().normalize_sums(grad, xhat)
+
+    def normalize_grad(
+        self, grad: Array, xhat: Array, factor: Array, mean: Array, mean_product: Array
+    ) -> Array:
+        if kernels := self.kernels.get(grad.dtype):
+            dx = np.empty(grad.shape, grad.dtype)
+            if kernels.normalize_grad(grad, xhat, factor, mean, mean_product, dx):
+                return dx
+        return super().normalize_grad(grad, xhat, factor, mean, mean_product)
+
+    def thicken(self, images: Array, amount: Array) -> Array:
+        if kernels := self.kernels.get(images.dtype):
+            out = np.empty(images.shape, images.dtype)
+            if kernels.thicken(images, amount, out):
+                return out
+        return super().thicken(images, amount)
 
     def warp(self, images: Array, affine: Array, bend: Array | None = None) -> Array:
         if kernels := self.kernels.get(images.dtype):

@@ -13,7 +13,8 @@
 //   product.h       products, and steps taken with them
 //   pooling.h       max pooling
 //   convolution.h   convolution, with what follows it, and its two gradients
-//   warp.h          images moved and bent
+//   normalization.h batch normalisation
+//   warp.h          images moved and bent, strokes made thicker and thinner
 //   matmul_loop.h   products for NumPy's own `@`
 //
 // Entry points, `API(name)`, take Python objects and read them through the buffer protocol. They return 1 if the work is
@@ -36,6 +37,7 @@
 
 #include "convolution.h"
 #include "matmul_loop.h"
+#include "normalization.h"
 #include "warp.h"
 
 // 12 LANES n multiply-adds in twelve independent chains, nothing loaded or stored: the benchmark's measure of how fast

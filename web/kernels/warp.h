@@ -1,4 +1,4 @@
-// Images looked up at moved positions: what augmentation does (nncore/warp_ops.py).
+// What augmentation does (nncore/warp_ops.py): images looked up at moved positions, strokes made thicker and thinner.
 
 INLINE vec clamp(vec x, real low, real high) { // NaN becomes low
   x = select((ivec)(x > splat(low)), x, splat(low));
@@ -59,6 +59,43 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *out) {
       warp_row(canvas.data, h, w, (real *)v[1].buf + 6 * i, bend_y, bend ? bend_y + n * h * w : NULL, y,
                (real *)v[3].buf + row);
     }
+  }
+  PyMem_RawFree(space.memory);
+  return CLOSE(v, 1);
+}
+
+// One row of an image towards the largest of a pixel and its four neighbours, or the smallest; a NaN among them stays.
+INLINE void thicken_at(ptrdiff_t x, ptrdiff_t lanes, const real *pixel, ptrdiff_t width, real amount, real *out) {
+  const ptrdiff_t neighbours[] = {-width, width, -1, 1};
+  vec centre = load_lanes(pixel + x, lanes), most = centre, sign = splat(amount > 0 ? 1 : -1);
+  for (int i = 0; i < 4; i++) {
+    vec other = load_lanes(pixel + x + neighbours[i], lanes);
+    most = select((ivec)(other * sign > most * sign) | (ivec)(other != other), other, most);
+  }
+  store_lanes(out + x, madd(splat(amount > 0 ? amount : -amount), most - centre, centre), lanes);
+}
+
+// images and out (n, h, w), amount (n)
+API(thicken)(PyObject *images, PyObject *amount, PyObject *out) {
+  OPEN(v, 1, images, amount, out);
+  const ptrdiff_t *size = v[0].shape, *step = v[0].strides;
+  int fits = is_real(v, 3) && is_real(v + 1, 1) && is_real(v + 2, 3) && is_contiguous(v + 1) && is_contiguous(v + 2) &&
+             v[1].shape[0] == size[0];
+  for (int d = 0; fits && d < 3; d++) fits = v[2].shape[d] == size[d];
+  if (!fits) return CLOSE(v, 0);
+  const ptrdiff_t n = size[0], h = size[1], w = size[2], number = sizeof(real);
+  Image x = {v[0].buf, n, h, w, 1, step[0] / number, step[1] / number, step[2] / number, 1};
+  Canvas canvas = {NULL, h + 2, w + 2, 1};
+  Workspace space = {0};
+  for (int turn = 0; turn < 2; turn++) {
+    canvas.data = reserve(&space, canvas.h * canvas.w, sizeof(real));
+    if (!turn && !allocate(&space)) return CLOSE(v, 0);
+  }
+  for (ptrdiff_t i = 0; i < n; i++) {
+    lay(x, i, canvas, 1, 1);
+    for (ptrdiff_t y = 0; y < h; y++)
+      EACH_VECTOR(w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i],
+                  (real *)v[2].buf + (i * h + y) * w);
   }
   PyMem_RawFree(space.memory);
   return CLOSE(v, 1);
