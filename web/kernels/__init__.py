@@ -288,7 +288,7 @@ class KernelOps(NumpyOps):
         self, rows: Array, mean: Array, scale: Array, weight: Array, bias: Array
     ) -> tuple[Array, Array]:
         if kernels := self.kernels.get(rows.dtype):
-            xhat, y = np.empty((2, *rows.shape), rows.dtype)
+            xhat, y = np.empty(rows.shape, rows.dtype), np.empty(rows.shape, rows.dtype)
             if kernels.normalize(rows, mean, scale, weight, bias, xhat, y):
                 return xhat, y
         return super().normalize(rows, mean, scale, weight, bias)
