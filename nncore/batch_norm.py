@@ -66,23 +66,36 @@ class _BatchNorm(Module):
 
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += (g * xhat).sum(0)`, `bias.grad += g.sum(0)`."""
-        grad = self._grad_rows(grad_output)
-        total, product = ops.backend().normalize_sums(grad, self.saved(self._xhat))
-        self.weight.add_grad(lambda out: np.add(product, 0, out=out))
-        self.bias.add_grad(lambda out: np.add(total, 0, out=out))
+        self._add_grads(*self._sums(grad_output))
 
     def backward_input(self, grad_output: Array) -> Array:
         """`scale * weight * (g - mean(g) - xhat * mean(g * xhat))`.
 
         In evaluation, where mean and variance are constants, `scale * weight * g`.
         """
-        grad, xhat = self._grad_rows(grad_output), self.saved(self._xhat)
-        factor = self.weight.data * self.saved(self._scale)
         if not self._from_batch:
-            return self._unrows(grad * factor)
-        total, product = ops.backend().normalize_sums(grad, xhat)
-        n = len(grad)
-        return self._unrows(ops.backend().normalize_grad(grad, xhat, factor, total / n, product / n))
+            return self._unrows(self._grad_rows(grad_output) * (self.weight.data * self.saved(self._scale)))
+        return self._through_batch(grad_output, *self._sums(grad_output))
+
+    def backward(self, grad_output: Array) -> Array:
+        if not self._from_batch:
+            return super().backward(grad_output)
+        total, product = self._sums(grad_output)  # which both of its halves need
+        self._add_grads(total, product)
+        return self._through_batch(grad_output, total, product)
+
+    def _sums(self, grad_output: Array) -> tuple[Array, Array]:
+        """`sum(g)` and `sum(g * xhat)`."""
+        return ops.backend().normalize_sums(self._grad_rows(grad_output), self.saved(self._xhat))
+
+    def _add_grads(self, total: Array, product: Array) -> None:
+        self.weight.add_grad(lambda _: product)
+        self.bias.add_grad(lambda _: total)
+
+    def _through_batch(self, grad_output: Array, total: Array, product: Array) -> Array:
+        rows, factor = self._grad_rows(grad_output), self.weight.data * self.saved(self._scale)
+        n, xhat = len(rows), self.saved(self._xhat)
+        return self._unrows(ops.backend().normalize_grad(rows, xhat, factor, total / n, product / n))
 
     def _grad_rows(self, grad_output: Array) -> Array:
         self.saved(self._xhat)

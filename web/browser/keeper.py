@@ -44,7 +44,7 @@ class Keeper:
         self._session = session
         self._saver = Saver(self._save, self._due)
         self.store = self._saver.store
-        self._throttle = Throttle(IN_MID_RUN, longest=60.0)
+        self._throttle = Throttle(IN_MID_RUN, longest=60.0, weight=1.0)
         self._saved_data = session.library.get("own")
         self._shared = SharedRuns(session.runs, FILE.with_name(RUNS))
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed

@@ -25,12 +25,13 @@ def store(recorder: Recorder, folder: Path, *, whole: bool = True) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     groups = {_name(recorder.key, group): group for group in _groups(_within_budget(recorder))}
-    growing = None if whole else next((name for name, group in groups.items() if not _full(group)), None)
+    growing = None if whole else next((group for group in groups.values() if not _full(group)), None)
     for path in folder.iterdir():
-        if path.name not in groups and not (growing and _begins(growing) == _begins(path.name)):
+        begun = growing is not None and path.name.startswith(_beginning(recorder.key, growing))
+        if path.name not in groups and not begun:
             path.unlink()
     for name, group in groups.items():
-        if name != growing and not (folder / name).exists():
+        if group is not growing and not (folder / name).exists():
             steps, epochs, _, states = zip(*group, strict=True)
             weights = {key: np.stack([state[key] for state in states]) for key in states[0]}
             with (folder / name).open("wb") as file:
@@ -79,9 +80,9 @@ def _full(group: list[Moment]) -> bool:
 
 
 def _name(key: str, group: list[Moment]) -> str:
-    return f"{key}-{group[0].step}-{group[-1].step}-{len(group)}.npz"
+    return f"{_beginning(key, group)}{group[-1].step}-{len(group)}.npz"
 
 
-def _begins(name: str) -> str:
-    """Run and first step of a file."""
-    return name.rsplit("-", 2)[0]
+def _beginning(key: str, group: list[Moment]) -> str:
+    """Of the name, also when the group had fewer moments."""
+    return f"{key}-{group[0].step}-"

@@ -25,7 +25,7 @@ INLINE void normalize_grad_at(ptrdiff_t i, ptrdiff_t lanes, const real *g, const
   store_lanes(dx + i, rest * load_lanes(factor + i, lanes), lanes);
 }
 
-// `count` arrays, each with one number for each column
+// `count` vectors without gaps, each with one number for each column
 static int are_columns(const Py_buffer *v, int count, ptrdiff_t columns) {
   for (int i = 0; i < count; i++)
     if (!is_real(v + i, 1) || !is_contiguous(v + i) || v[i].shape[0] != columns) return 0;

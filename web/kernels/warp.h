@@ -31,26 +31,39 @@ static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a
   }
 }
 
+// whether `out`, in one piece, has the shape (n, h, w) of `images`
+static int are_pictures(const Py_buffer *images, const Py_buffer *out) {
+  int fits = is_real(images, 3) && is_real(out, 3) && is_contiguous(out);
+  for (int d = 0; fits && d < 3; d++) fits = out->shape[d] == images->shape[d];
+  return fits;
+}
+
+// The images (n, h, w) of a view, and a canvas for one of them with a ring of zeros. Returns 0 if there is no memory.
+static int ring(const Py_buffer *v, Image *x, Canvas *canvas, Workspace *space) {
+  const ptrdiff_t *size = v->shape, *step = v->strides, number = sizeof(real);
+  *x = (Image){v->buf, size[0], size[1], size[2], 1, step[0] / number, step[1] / number, step[2] / number, 1};
+  *canvas = (Canvas){NULL, x->h + 2, x->w + 2, 1};
+  for (int turn = 0; turn < 2; turn++) {
+    canvas->data = reserve(space, canvas->h * canvas->w, sizeof(real));
+    if (!turn && !allocate(space)) return 0;
+  }
+  return 1;
+}
+
 // images and out (n, h, w), affine (n, 6), bend (2, n, h, w) or null
 API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *out) {
   OPEN(v, 1, images, affine, bend, out);
-  const ptrdiff_t *size = v[0].shape, *step = v[0].strides;
-  int fits = is_real(v, 3) && is_real(v + 1, 2) && is_real(v + 3, 3) && is_contiguous(v + 1) && is_contiguous(v + 3) &&
-             v[1].shape[0] == size[0] && v[1].shape[1] == 6;
-  for (int d = 0; fits && d < 3; d++) fits = v[3].shape[d] == size[d];
+  int fits = are_pictures(v, v + 3) && is_real(v + 1, 2) && is_contiguous(v + 1) && v[1].shape[0] == v[0].shape[0] &&
+             v[1].shape[1] == 6;
   if (bend) {
     fits = fits && is_real(v + 2, 4) && is_contiguous(v + 2) && v[2].shape[0] == 2;
-    for (int d = 0; fits && d < 3; d++) fits = v[2].shape[d + 1] == size[d];
+    for (int d = 0; fits && d < 3; d++) fits = v[2].shape[d + 1] == v[0].shape[d];
   }
-  if (!fits) return CLOSE(v, 0);
-  const ptrdiff_t n = size[0], h = size[1], w = size[2], number = sizeof(real);
-  Image x = {v[0].buf, n, h, w, 1, step[0] / number, step[1] / number, step[2] / number, 1};
-  Canvas canvas = {NULL, h + 2, w + 2, 1};
+  Image x;
+  Canvas canvas;
   Workspace space = {0};
-  for (int turn = 0; turn < 2; turn++) {
-    canvas.data = reserve(&space, canvas.h * canvas.w, sizeof(real));
-    if (!turn && !allocate(&space)) return CLOSE(v, 0);
-  }
+  if (!fits || !ring(v, &x, &canvas, &space)) return CLOSE(v, 0);
+  const ptrdiff_t n = x.n, h = x.h, w = x.w;
   for (ptrdiff_t i = 0; i < n; i++) {
     lay(x, i, canvas, 1, 1);
     for (ptrdiff_t y = 0; y < h; y++) {
@@ -78,24 +91,16 @@ INLINE void thicken_at(ptrdiff_t x, ptrdiff_t lanes, const real *pixel, ptrdiff_
 // images and out (n, h, w), amount (n)
 API(thicken)(PyObject *images, PyObject *amount, PyObject *out) {
   OPEN(v, 1, images, amount, out);
-  const ptrdiff_t *size = v[0].shape, *step = v[0].strides;
-  int fits = is_real(v, 3) && is_real(v + 1, 1) && is_real(v + 2, 3) && is_contiguous(v + 1) && is_contiguous(v + 2) &&
-             v[1].shape[0] == size[0];
-  for (int d = 0; fits && d < 3; d++) fits = v[2].shape[d] == size[d];
-  if (!fits) return CLOSE(v, 0);
-  const ptrdiff_t n = size[0], h = size[1], w = size[2], number = sizeof(real);
-  Image x = {v[0].buf, n, h, w, 1, step[0] / number, step[1] / number, step[2] / number, 1};
-  Canvas canvas = {NULL, h + 2, w + 2, 1};
+  Image x;
+  Canvas canvas;
   Workspace space = {0};
-  for (int turn = 0; turn < 2; turn++) {
-    canvas.data = reserve(&space, canvas.h * canvas.w, sizeof(real));
-    if (!turn && !allocate(&space)) return CLOSE(v, 0);
-  }
-  for (ptrdiff_t i = 0; i < n; i++) {
+  if (!are_pictures(v, v + 2) || !are_columns(v + 1, 1, v[0].shape[0]) || !ring(v, &x, &canvas, &space))
+    return CLOSE(v, 0);
+  for (ptrdiff_t i = 0; i < x.n; i++) {
     lay(x, i, canvas, 1, 1);
-    for (ptrdiff_t y = 0; y < h; y++)
-      EACH_VECTOR(w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i],
-                  (real *)v[2].buf + (i * h + y) * w);
+    for (ptrdiff_t y = 0; y < x.h; y++)
+      EACH_VECTOR(x.w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i],
+                  (real *)v[2].buf + (i * x.h + y) * x.w);
   }
   PyMem_RawFree(space.memory);
   return CLOSE(v, 1);
