@@ -77,6 +77,18 @@ class Lab:
         """Batches so far within the epoch."""
         return int(self.figures()["step"].split("/")[0])
 
+    def steps(self) -> int:
+        """Batches so far since the run began."""
+        figures = self.figures()
+        (epoch, _), (step, per_epoch) = (figures[name].split("/") for name in ("epoch", "step"))
+        return (int(epoch) - 1) * int(per_epoch) + int(step)
+
+    def train_until(self, steps: int) -> None:
+        """Wait until a run under way has made so many steps: a fast machine passes any one figure unseen."""
+        self.wait_for("epoch")
+        while self.steps() < steps:
+            self.page.wait_for_timeout(50)
+
     def wait_until_rested(self) -> None:
         """Wait for training to rest: Train can be pressed again."""
         expect(self.button("Pause")).to_be_disabled(timeout=60_000)

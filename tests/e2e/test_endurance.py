@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import pytest
@@ -36,18 +35,6 @@ def memory(page: Page) -> Memory:
     return Memory(whole / 2**20, top / 2**20, page_heap(page))
 
 
-def steps(lab: Lab) -> int:
-    """Training steps so far."""
-    figures = lab.figures()
-    (epoch, _), (step, per_epoch) = (figures[name].split("/") for name in ("epoch", "step"))
-    return (int(epoch) - 1) * int(per_epoch) + int(step)
-
-
-def train_until(lab: Lab, wanted: int) -> None:
-    while steps(lab) < wanted:
-        lab.page.wait_for_timeout(500)
-
-
 @chromium_only
 @pytest.mark.parametrize(
     "wanted",
@@ -61,10 +48,9 @@ def test_memory_is_flat_however_long_it_trains(page: Page, wanted: int) -> None:
     page.evaluate("(hash) => { location.hash = hash; }", RUN)
     lab.wait_for("1,437")
     lab.press("Train")
-    lab.wait_for(re.compile(r"epoch\s+\d"))
-    train_until(lab, SETTLED)
+    lab.train_until(SETTLED)
     settled = memory(page)
-    train_until(lab, wanted)
+    lab.train_until(wanted)
     ended = memory(page)
     assert ended.whole == settled.whole
     assert ended.top - settled.top < 1, f"{settled} after {SETTLED} steps, {ended} after {wanted}"
