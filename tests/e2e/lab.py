@@ -70,23 +70,26 @@ class Lab:
 
     def figures(self) -> dict[str, str]:
         """The figures of the progress line by name."""
-        pairs = self.progress.locator("dl > div").all_inner_texts()
-        return {re.split(r"\s+", pair.strip())[0]: re.split(r"\s+", pair.strip())[1] for pair in pairs}
+        read = """pairs => pairs.map(({firstChild: name, textContent: whole}) =>
+            [name.textContent, whole.slice(name.textContent.length).trim()])"""
+        return dict(self.progress.locator("dl > div").evaluate_all(read))
 
     def step(self) -> int:
         """Batches so far within the epoch."""
         return int(self.figures()["step"].split("/")[0])
 
-    def steps(self) -> int:
-        """Batches so far since the run began."""
+    def steps(self) -> int | None:
+        """Batches so far since the run began; None while it tests, when the line does not say."""
         figures = self.figures()
+        if "step" not in figures:
+            return None
         (epoch, _), (step, per_epoch) = (figures[name].split("/") for name in ("epoch", "step"))
         return (int(epoch) - 1) * int(per_epoch) + int(step)
 
     def train_until(self, steps: int) -> None:
         """Wait until a run under way has made so many steps: a fast machine passes any one figure unseen."""
         self.wait_for("epoch")
-        while self.steps() < steps:
+        while (self.steps() or 0) < steps:
             self.page.wait_for_timeout(50)
 
     def wait_until_rested(self) -> None:
