@@ -10,84 +10,17 @@
 //   gradient of x     patches of the output's gradient x turned weight     the same
 //   gradient of W     image, at the kernel's offsets x output's gradient   a tile: 4 numbers of a patch x NR channels
 //
-// With a stride, the output's gradient is laid out with gaps of zeros between its numbers.
-
-INLINE void copy_at(ptrdiff_t i, ptrdiff_t lanes, real *out, const real *in) {
-  store_lanes(out + i, load_lanes(in + i, lanes), lanes);
-}
-
-static inline void copy_run(real *out, const real *in, ptrdiff_t stride, ptrdiff_t n) {
-  if (stride == 1)
-    EACH_VECTOR(n, copy_at, out, in);
-  else
-    for (ptrdiff_t i = 0; i < n; i++) out[i] = in[i * stride];
-}
-
-// One image, contiguous, with zeros around it.
-typedef struct {
-  real *data;
-  ptrdiff_t h, w, c;
-} Canvas;
-
-// Lays image n of x on the canvas, `margin` from its top and left, `gap` from number to number (1: none between).
-static void lay(Image x, ptrdiff_t n, Canvas to, ptrdiff_t margin, ptrdiff_t gap) {
-  int whole_rows = x.cs == 1 && x.ws == x.c && gap == 1;
-  for (ptrdiff_t y = 0; y < x.h; y++) {
-    const real *in = x.data + n * x.ns + y * x.hs;
-    real *out = to.data + ((margin + y * gap) * to.w + margin) * to.c;
-    if (whole_rows) copy_run(out, in, 1, x.w * x.c);
-    else for (ptrdiff_t i = 0; i < x.w; i++) copy_run(out + i * gap * to.c, in + i * x.ws, x.cs, x.c);
-  }
-}
-
-// Memory for one call, in one piece; `reserve` is called twice for each part, first to add up the sizes.
-typedef struct {
-  char *memory;
-  size_t used;
-} Workspace;
-
-static void *reserve(Workspace *w, ptrdiff_t count, size_t size) {
-  void *part = w->memory ? w->memory + w->used : NULL;
-  w->used += ((size_t)count * size + 63) / 64 * 64;
-  return part;
-}
-
-static int allocate(Workspace *w) {
-  size_t size = w->used;
-  char *memory = PyMem_RawMalloc(size + 64);
-  if (!memory) return 0;
-  __builtin_memset(memory, 0, size + 64);
-  *w = (Workspace){memory, 0};
-  return 1;
-}
-
-// sum[r] += the products of `runs` runs of `run` numbers of A's row r, from at[r] on, with rows of B; if the rows are
-// neighbours, at[r] is at[0] + r
-INLINE void accumulate(ptrdiff_t runs, ptrdiff_t run, const real *const at[MR], int neighbours, ptrdiff_t a_step,
-                       ptrdiff_t a_jump, const real *b, vec sum[MR][NR / LANES]) {
-  const real *a[MR];
-  for (int r = 0; r < MR; r++) a[r] = neighbours ? at[0] + r : at[r];
-  for (ptrdiff_t s = 0; s < runs; s++) {
-    for (ptrdiff_t p = 0; p < run; p++, b += NR) {
-      vec row[NR / LANES];
-      for (int q = 0; q < NR / LANES; q++) row[q] = load(b + LANES * q);
-      for (int r = 0; r < MR; r++) {
-        for (int q = 0; q < NR / LANES; q++) sum[r][q] = madd(splat(*a[r]), row[q], sum[r][q]);
-        a[r] += a_step;
-      }
-    }
-    for (int r = 0; r < MR; r++) a[r] += a_jump;
-  }
-}
+// With a stride, the output's gradient is laid out with gaps of zeros between its numbers. Kernels of 3 x 3 go another way
+// where it is shorter (winograd.h).
 
 // ---------------------------------------------------------------------------------------------- forward and backward
 
 typedef struct {
   Canvas canvas;
-  ptrdiff_t rows, run, runs, jump; // of the weight's matrix; of a patch on the canvas (or in `patches`)
+  ptrdiff_t rows, run, runs, jump; // of the weight's matrix; of a patch on the canvas
   ptrdiff_t positions, channels;   // of the output
   int32_t *offsets;                // of each position's patch
-  real *patches;                   // written out after all, where runs are too short to be worth a loop
+  int32_t *taps;                   // of each number of a patch, where runs are too short to be worth a loop
   real *panels, *bias;             // the weight, NR channels after NR channels, and its bias, with zeros up to whole panels
 } Convolution;
 
@@ -97,7 +30,7 @@ static void reserve_convolution(Workspace *w, Convolution *c) {
   ptrdiff_t panels = CEIL_DIV(c->channels, NR);
   c->canvas.data = reserve(w, c->canvas.h * c->canvas.w * c->canvas.c, sizeof(real));
   c->offsets = reserve(w, c->positions, sizeof *c->offsets);
-  c->patches = reserve(w, c->run < SHORT_RUN ? c->positions * c->rows : 0, sizeof(real));
+  c->taps = reserve(w, c->rows, sizeof *c->taps);
   c->panels = reserve(w, panels * c->rows * NR, sizeof(real));
   c->bias = reserve(w, panels * NR, sizeof(real));
 }
@@ -108,28 +41,29 @@ static void list_offsets(int32_t *offsets, Canvas canvas, ptrdiff_t stride, ptrd
     for (ptrdiff_t x = 0; x < ow; x++) *offsets++ = (int32_t)((y * canvas.w + x) * stride * canvas.c);
 }
 
+// the same as `accumulate`, for numbers of A's rows that lie anywhere
+INLINE void accumulate_taps(ptrdiff_t n, const int32_t *taps, const real *const at[MR], const real *b,
+                            vec sum[MR][NR / LANES]) {
+  for (ptrdiff_t p = 0; p < n; p++, b += NR)
+    for (int q = 0; q < NR / LANES; q++) {
+      vec row = load(b + LANES * q);
+      for (int r = 0; r < MR; r++) sum[r][q] = madd(splat(at[r][taps[p]]), row, sum[r][q]);
+    }
+}
+
 // z[positions x channels] = the convolution of what lies on the canvas
 static void convolve(const Convolution *c, real *z) {
-  const real *base = c->canvas.data;
-  ptrdiff_t run = c->run, runs = c->runs, jump = c->jump, fixed = 0;
-  if (run < SHORT_RUN) {
-    real *out = c->patches;
-    for (ptrdiff_t p = 0; p < c->positions; p++)
-      for (ptrdiff_t s = 0; s < runs; s++)
-        for (ptrdiff_t i = 0; i < run; i++) *out++ = base[c->offsets[p] + s * (run + jump) + i];
-    base = c->patches, fixed = run = c->rows, runs = 1, jump = 0;
-  }
   for (ptrdiff_t j = 0; j < c->channels; j += NR)
     for (ptrdiff_t p = 0; p < c->positions; p += MR) {
       const real *at[MR];
       vec sum[MR][NR / LANES];
       ptrdiff_t rows = MIN(MR, c->positions - p), columns = MIN(NR, c->channels - j);
       for (int r = 0; r < MR; r++) {
-        ptrdiff_t position = p + MIN(r, rows - 1);
-        at[r] = base + (fixed ? position * fixed : c->offsets[position]);
+        at[r] = c->canvas.data + c->offsets[p + MIN(r, rows - 1)];
         for (int q = 0; q < NR / LANES; q++) sum[r][q] = load(c->bias + j + LANES * q);
       }
-      accumulate(runs, run, at, 0, 1, jump, c->panels + j * c->rows, sum);
+      if (c->run < SHORT_RUN) accumulate_taps(c->rows, c->taps, at, c->panels + j * c->rows, sum);
+      else accumulate(c->runs, c->run, at, 0, 1, c->jump, c->panels + j * c->rows, sum);
       real *out = z + p * c->channels + j;
       if (rows == MR && columns == NR)
         for (int r = 0; r < MR; r++)
@@ -140,74 +74,63 @@ static void convolve(const Convolution *c, real *z) {
     }
 }
 
-static Convolution convolution_of(Window k, Canvas canvas, ptrdiff_t oh, ptrdiff_t ow, ptrdiff_t channels) {
-  ptrdiff_t run = k.w * canvas.c;
-  return (Convolution){.canvas = canvas, .rows = k.h * run, .run = run, .runs = k.h, .jump = canvas.w * canvas.c - run,
-                       .positions = oh * ow, .channels = channels};
-}
-
-// What follows a convolution while its output is in the cache: max pooling, unless `index` is null, and an activation,
-// unless `kind` is negative. The activations grow with x, so pooling first gives the same, from fewer of them.
-typedef struct {
-  uint8_t *index;
-  Window pool;
-  int kind;
-  real slope;
-} Epilogue;
-
-// weight: k.h x k.w x x.c x channels; y: contiguous. Returns 0 if there is no memory.
-static int convolve_images(Image x, Window k, const real *weight, const real *bias, ptrdiff_t channels, Epilogue then,
-                           real *y) {
-  Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
-  Convolution c = convolution_of(k, canvas, k.oh, k.ow, channels);
-  ptrdiff_t numbers = c.positions * channels, given = then.index ? then.pool.oh * then.pool.ow * channels : numbers;
+// y, contiguous, of x laid on the canvas with a gap from number to number; weight: k.h x k.w x x.c x channels. Returns 0
+// if there is no memory.
+static int convolve_images(Image x, Canvas canvas, ptrdiff_t gap, Window k, const real *weight, const real *bias,
+                           ptrdiff_t channels, Epilogue then, real *y) {
+  ptrdiff_t run = k.w * x.c, given = given_by(then, k, channels);
+  Convolution c = {.canvas = canvas, .rows = k.h * run, .run = run, .runs = k.h, .jump = canvas.w * canvas.c - run,
+                   .positions = k.oh * k.ow, .channels = channels};
   real *z;
   Workspace w = {0};
   for (int turn = 0; turn < 2; turn++) {
     reserve_convolution(&w, &c);
-    z = reserve(&w, then.index ? numbers : 0, sizeof(real));
+    z = reserve(&w, then.index ? c.positions * channels : 0, sizeof(real));
     if (!turn && !allocate(&w)) return 0;
   }
   list_offsets(c.offsets, c.canvas, k.stride, k.oh, k.ow);
+  for (ptrdiff_t i = 0; i < c.rows; i++) c.taps[i] = (int32_t)(i / run * (run + c.jump) + i % run);
   for (ptrdiff_t i = 0; i < c.rows; i++)
     for (ptrdiff_t o = 0; o < channels; o++) c.panels[o / NR * NR * c.rows + i * NR + o % NR] = weight[i * channels + o];
   for (ptrdiff_t o = 0; bias && o < channels; o++) c.bias[o] = bias[o];
-  Image aside = {z, 1, k.oh, k.ow, channels, numbers, k.ow * channels, channels, 1};
   for (ptrdiff_t n = 0; n < x.n; n++, y += given) {
-    lay(x, n, c.canvas, k.padding, 1);
+    lay(x, n, c.canvas, k.padding, gap);
     convolve(&c, then.index ? z : y);
-    if (then.index) pool(aside, then.pool, y, then.index + n * given);
-    if (then.kind >= 0) activate_all(then.kind, given, y, y, then.slope);
+    finish(then, k, channels, z, n, y);
   }
   PyMem_RawFree(w.memory);
   return 1;
 }
 
-// dx of x's shape, contiguous, from the output's gradient g
-static int convolve_gradients(Image g, Window k, const real *weight, Image dx) {
-  ptrdiff_t height = dx.h + k.h - 1, width = dx.w + k.w - 1, channels = dx.c;
-  Canvas canvas = {NULL, height, width, g.c};
-  Convolution c = convolution_of(k, canvas, dx.h, dx.w, channels);
-  Workspace w = {0};
-  reserve_convolution(&w, &c);
-  if (!allocate(&w)) return 0;
-  reserve_convolution(&w, &c);
-  list_offsets(c.offsets, c.canvas, 1, dx.h, dx.w);
-  for (ptrdiff_t tap = 0; tap < k.h * k.w; tap++) // the kernel turned by half a circle, inputs and outputs exchanged
-    for (ptrdiff_t o = 0; o < channels; o++)
-      for (ptrdiff_t i = 0; i < g.c; i++)
-        c.panels[o / NR * NR * c.rows + ((k.h * k.w - 1 - tap) * g.c + i) * NR + o % NR] =
-          weight[(tap * channels + o) * g.c + i];
-  for (ptrdiff_t n = 0; n < g.n; n++) {
-    lay(g, n, c.canvas, k.h - 1 - k.padding, k.stride);
-    convolve(&c, dx.data + n * c.positions * channels);
-  }
-  PyMem_RawFree(w.memory);
-  return 1;
+static int convolve_forward(Image x, Window k, const real *weight, const real *bias, ptrdiff_t channels, Epilogue then,
+                            real *y) {
+  if (suits_winograd(k, x.c, channels)) return winograd_images(x, k, weight, bias, channels, then, y);
+  Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
+  return convolve_images(x, canvas, 1, k, weight, bias, channels, then, y);
+}
+
+// dx of x's shape, contiguous, from the output's gradient g: its convolution with the kernel turned by half a circle,
+// inputs and outputs exchanged
+static int convolve_back(Image g, Window k, const real *weight, Image dx) {
+  const Epilogue nothing = {.kind = -1};
+  Window back = {k.h, k.w, 1, k.h - 1 - k.padding, dx.h, dx.w};
+  Canvas canvas = {NULL, dx.h + k.h - 1, dx.w + k.w - 1, g.c};
+  real *turned = PyMem_RawMalloc((size_t)(k.h * k.w * g.c * dx.c) * sizeof *turned);
+  if (!turned) return 0;
+  for (ptrdiff_t tap = 0; tap < k.h * k.w; tap++)
+    for (ptrdiff_t i = 0; i < g.c; i++)
+      for (ptrdiff_t o = 0; o < dx.c; o++)
+        turned[((k.h * k.w - 1 - tap) * g.c + i) * dx.c + o] = weight[(tap * dx.c + o) * g.c + i];
+  int done = k.stride == 1 && suits_winograd(back, g.c, dx.c)
+               ? winograd_images(g, back, turned, NULL, dx.c, nothing, dx.data)
+               : convolve_images(g, canvas, k.stride, back, turned, NULL, dx.c, nothing, dx.data);
+  PyMem_RawFree(turned);
+  return done;
 }
 
 // dw = the gradient of the weight, contiguous, from the output's gradient g
 static int correlate(Image x, Image g, Window k, real *dw) {
+  if (suits_winograd(k, x.c, g.c)) return winograd_correlate(x, g, k, dw);
   ptrdiff_t run = k.w * x.c, rows = k.h * run, strips = CEIL_DIV(rows, MR), panels = CEIL_DIV(g.c, NR), jump;
   Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
   int32_t *offsets;
@@ -285,7 +208,7 @@ API(conv2d)(PyObject *image, PyObject *weight, PyObject *bias, PyObject *output,
   }
   int fits = fits_convolution(v + 1, x, z, stride, padding, &k);
   if (bias) fits = fits && is_real(v + 2, 1) && v[2].shape[0] == y.c && is_contiguous(v + 2);
-  return CLOSE(v, fits && convolve_images(x, k, v[1].buf, v[2].buf, y.c, then, v[3].buf));
+  return CLOSE(v, fits && convolve_forward(x, k, v[1].buf, v[2].buf, y.c, then, v[3].buf));
 }
 
 API(conv2d_grad_input)(PyObject *grad, PyObject *weight, PyObject *grad_image, int stride, int padding) {
@@ -294,7 +217,7 @@ API(conv2d_grad_input)(PyObject *grad, PyObject *weight, PyObject *grad_image, i
   Window k;
   int fits = as_image(v, &g) && as_image(v + 2, &dx) && fits_convolution(v + 1, dx, g, stride, padding, &k) &&
              is_contiguous(v + 2) && padding < k.h && padding < k.w && k.h == k.w;
-  return CLOSE(v, fits && convolve_gradients(g, k, v[1].buf, dx));
+  return CLOSE(v, fits && convolve_back(g, k, v[1].buf, dx));
 }
 
 API(conv2d_grad_weight)(PyObject *image, PyObject *grad, PyObject *grad_weight, int stride, int padding) {

@@ -12,6 +12,8 @@
 //   packing.h       blocks of a product's factors, in the order in which the product reads them
 //   product.h       products, and steps taken with them
 //   pooling.h       max pooling
+//   canvas.h        what both ways of convolving share
+//   winograd.h      kernels of 3 x 3, with fewer multiplications
 //   convolution.h   convolution, with what follows it, and its two gradients
 //   normalization.h batch normalisation
 //   warp.h          images moved and bent, strokes made thicker and thinner
@@ -34,6 +36,9 @@
 #include "product.h"
 
 #include "pooling.h"
+
+#include "canvas.h"
+#include "winograd.h"
 
 #include "convolution.h"
 #include "matmul_loop.h"

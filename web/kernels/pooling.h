@@ -26,10 +26,10 @@ INLINE void pool_at(ptrdiff_t c, ptrdiff_t lanes, Image x, Window k, const real 
       most = p ? select(greater | nan, value, most) : value;
     }
   store_lanes(best + c, most, lanes);
-  for (ptrdiff_t l = 0; l < lanes; l++) index[c + l] = (uint8_t)where[l];
+  store_bytes(index + c, where, lanes);
 }
 
-static void pool(Image x, Window k, real *best, uint8_t *index) {
+INLINE void pool_windows(Image x, Window k, real *best, uint8_t *index) {
   for (ptrdiff_t n = 0; n < x.n; n++)
     for (ptrdiff_t oy = 0; oy < k.oh; oy++)
       for (ptrdiff_t ox = 0; ox < k.ow; ox++, best += x.c, index += x.c) {
@@ -38,13 +38,23 @@ static void pool(Image x, Window k, real *best, uint8_t *index) {
       }
 }
 
+// The common window with constants, so that its loops are unrolled.
+#define WITH_CONSTANTS(k) ((Window){2, 2, 2, 0, (k).oh, (k).ow})
+static int is_common(Window k) { return k.h == 2 && k.w == 2 && k.stride == 2; }
+
+static void pool(Image x, Window k, real *best, uint8_t *index) {
+  if (is_common(k)) pool_windows(x, WITH_CONSTANTS(k), best, index);
+  else pool_windows(x, k, best, index);
+}
+
 // sends up to a vector of channels' gradients to the winners of a window, zeros to the others
-INLINE void unpool_at(ptrdiff_t c, ptrdiff_t lanes, Image grad, Window k, const real *in, const uint8_t *index, int adds,
-                      Image x, real *corner) {
+INLINE void unpool_at(ptrdiff_t c, ptrdiff_t lanes, Image grad, Window k, const real *in, const uint8_t *index, Image x,
+                      real *corner) {
+  int adds = k.stride < k.h; // windows overlap
   vec value = splat(0);
-  ivec where = isplat(0);
-  for (ptrdiff_t l = 0; l < LANES; l++)
-    if (l < lanes) value[l] = in[(c + l) * grad.cs], where[l] = index[c + l];
+  ivec where = load_bytes(index + c, lanes);
+  if (grad.cs == 1) value = load_lanes(in + c, lanes);
+  else for (ptrdiff_t l = 0; l < lanes; l++) value[l] = in[(c + l) * grad.cs];
   for (ptrdiff_t row = 0, p = 0; row < k.h; row++)
     for (ptrdiff_t column = 0; column < k.w; column++, p++) {
       real *out = corner + row * x.hs + column * x.ws + c;
@@ -53,16 +63,20 @@ INLINE void unpool_at(ptrdiff_t c, ptrdiff_t lanes, Image grad, Window k, const 
     }
 }
 
-// x is contiguous; it starts as zeros, unless its windows cover it without overlapping
-static void unpool(Image grad, const uint8_t *index, Window k, Image x) {
+INLINE void unpool_windows(Image grad, const uint8_t *index, Window k, Image x) {
   for (ptrdiff_t n = 0; n < x.n; n++)
     for (ptrdiff_t oy = 0; oy < k.oh; oy++)
       for (ptrdiff_t ox = 0; ox < k.ow; ox++, index += x.c) {
         const real *in = grad.data + n * grad.ns + oy * grad.hs + ox * grad.ws;
         real *corner = x.data + n * x.ns + oy * k.stride * x.hs + ox * k.stride * x.ws;
-        if (k.stride < k.h) EACH_VECTOR(x.c, unpool_at, grad, k, in, index, 1, x, corner);
-        else EACH_VECTOR(x.c, unpool_at, grad, k, in, index, 0, x, corner);
+        EACH_VECTOR(x.c, unpool_at, grad, k, in, index, x, corner);
       }
+}
+
+// x is contiguous; it starts as zeros, unless its windows cover it without overlapping
+static void unpool(Image grad, const uint8_t *index, Window k, Image x) {
+  if (is_common(k)) unpool_windows(grad, index, WITH_CONSTANTS(k), x);
+  else unpool_windows(grad, index, k, x);
 }
 
 static int is_pooled(const Py_buffer *v, Image x, Window k) {

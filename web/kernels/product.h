@@ -117,11 +117,11 @@ static int multiply(int sparse, Matrix a, Matrix b, const real *bias, Target c) 
   return 1;
 }
 
-// Whether to skip A's zeros. A listed nonzero costs about twice as much as an element of a dense tile, and N is rounded
-// up to whole panels; below one panel, counting the zeros would not pay.
+// Whether to skip A's zeros. A listed nonzero costs about twice as much as an element of a dense tile, listing them about
+// as much as a panel, and N is rounded up to whole panels; below one panel, counting the zeros would not pay.
 static int is_worth_skipping(Matrix a, ptrdiff_t columns) {
   if (columns < NP) return 0;
-  return 2 * count_nonzero(a) * CEIL_DIV(columns, NP) < a.rows * a.cols / NP * columns;
+  return 2 * count_nonzero(a) * CEIL_DIV(columns, NP) < a.rows * a.cols / NP * (columns - NP);
 }
 
 // C = A B + bias (bias may be null). Returns 0 if there is no memory.

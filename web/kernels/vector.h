@@ -65,6 +65,29 @@ INLINE void store_lanes(real *p, vec x, ptrdiff_t lanes) {
   else for (ptrdiff_t l = 0; l < lanes; l++) p[l] = x[l];
 }
 
+// whole numbers below 256, a byte for each of the first `lanes`
+typedef uint8_t bytes __attribute__((vector_size(16)));
+INLINE ivec load_bytes(const uint8_t *p, ptrdiff_t lanes) {
+  bytes x = {0}, none = {0};
+  if (lanes == LANES) __builtin_memcpy(&x, p, LANES);
+  else for (ptrdiff_t l = 0; l < lanes; l++) x[l] = p[l];
+#if BITS == 32
+  return (ivec)SHUFFLE(x, none, 0, 16, 16, 16, 1, 16, 16, 16, 2, 16, 16, 16, 3, 16, 16, 16);
+#else
+  return (ivec)SHUFFLE(x, none, 0, 16, 16, 16, 16, 16, 16, 16, 1, 16, 16, 16, 16, 16, 16, 16);
+#endif
+}
+
+INLINE void store_bytes(uint8_t *p, ivec x, ptrdiff_t lanes) {
+#if BITS == 32
+  bytes b = SHUFFLE((bytes)x, (bytes)x, 0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+#else
+  bytes b = SHUFFLE((bytes)x, (bytes)x, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+#endif
+  if (lanes == LANES) __builtin_memcpy(p, &b, LANES);
+  else for (ptrdiff_t l = 0; l < lanes; l++) p[l] = (uint8_t)x[l];
+}
+
 static inline vec square_root(vec x) {
 #if defined(__wasm_simd128__)
   return WASM(sqrt)(x);
