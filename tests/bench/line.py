@@ -56,7 +56,7 @@ class Line:
         time.sleep(self.delay)
 
 
-def serve(folder: Path, line: Line) -> Server:
+def serve(folder: Path, line: Line, compressed_types: tuple[str, ...] = TEXTS) -> Server:
     """A running server of `folder` at the other end of `line`, which compresses texts as hosts do."""
 
     @functools.cache
@@ -78,7 +78,7 @@ def serve(folder: Path, line: Line) -> Server:
             if not path.is_file():
                 self.send_error(404)
                 return
-            text = path.suffix in TEXTS
+            text = path.suffix in compressed_types
             content = compressed(path, path.stat().st_mtime) if text else path.read_bytes()
             self.send_response(200)
             self.send_header("Content-Type", self.guess_type(str(path)))

@@ -50,3 +50,9 @@ def trained(page: Page) -> Lab:
     lab.wait_for("1/")
     lab.wait_until_saved(lambda saved: saved.checkpoint.trainer_state is not None)
     return lab
+
+
+def flipped(body: bytes) -> bytes:
+    """The same file with one bit changed."""
+    middle = len(body) // 2
+    return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]

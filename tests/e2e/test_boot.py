@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.bench.line import Line, serve
+from tests.bench.line import TEXTS, Line, serve
 from tests.e2e.conftest import BOOT_SECONDS, QUICK, Guard, boot
 from tests.e2e.lab import Lab
 from web.site.paths import DIST
@@ -50,10 +51,13 @@ def test_plots_leave_nothing_behind_at_their_edges_when_the_window_is_resized(sh
         shared_page.wait_for_function(CLEAN_EDGES, arg=plot.element_handle())
 
 
-def test_first_visit_keeps_to_its_budget(new_context: Callable[..., BrowserContext], guard: Guard) -> None:
+@pytest.mark.parametrize("compressed_types", [TEXTS, ()], ids=["texts compressed", "nothing compressed"])
+def test_first_visit_keeps_to_its_budget(
+    new_context: Callable[..., BrowserContext], guard: Guard, compressed_types: tuple[str, ...]
+) -> None:
     """On a slow line, up to a network at work on the small digits, whatever the host compresses."""
     line = Line(bits=20e6, delay=0.04)
-    with serve(DIST, line) as server:
+    with serve(DIST, line, compressed_types) as server:
         guard.site_url = f"http://127.0.0.1:{server.server_address[1]}/"
         page = boot(new_context().new_page(), guard.site_url + QUICK)
         expect(page.locator("body")).to_have_attribute("data-start", "ordinary")
@@ -66,10 +70,8 @@ def test_first_visit_keeps_to_its_budget(new_context: Callable[..., BrowserConte
     assert not any(name.startswith("lib/packages/") for name in names), (
         "an ordinary visit needs none of these"
     )
-    fetched = [DIST / (name or "index.html") for name in names if not name.startswith(("data/", "blob:"))]
-    size = sum(path.stat().st_size for path in fetched)
-    assert size < MOST_BYTES, f"{size / 1e6:.1f} MB"
-    assert len(fetched) < MOST_REQUESTS, f"{len(fetched)} files"
+    assert line.bytes < MOST_BYTES, f"{line.bytes / 1e6:.1f} MB"
+    assert line.requests < MOST_REQUESTS, f"{line.requests} requests"
 
 
 def test_first_view_is_there_before_python(new_context: Callable[..., BrowserContext], site_url: str) -> None:

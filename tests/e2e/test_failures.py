@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.e2e.conftest import BOOT_SECONDS, Guard, boot
+from tests.e2e.conftest import BOOT_SECONDS, Guard
 
 Answer = Callable[[Route], None]
 
@@ -68,17 +68,6 @@ def test_names_the_file_that_is_missing_or_changed(
     expect(page.locator("#failure-do")).to_contain_text("Reload the page")
     expect(page.get_by_role("button", name="Reload the page")).to_be_visible()
     expect(page.locator(".skeleton:visible")).to_have_count(0)
-
-
-def test_host_that_does_not_know_webassembly(
-    new_context: Callable[..., BrowserContext], site_url: str
-) -> None:
-    def relabelled(route: Route) -> None:
-        route.fulfill(response=route.fetch(), content_type="application/octet-stream")
-
-    context = new_context()
-    context.route("**/*.wasm", relabelled)
-    boot(context.new_page(), site_url)
 
 
 def test_works_again_after_the_reload_button(

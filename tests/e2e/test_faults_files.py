@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Guard
-from tests.e2e.faults import RELOAD, NewContext, open_page, reload, wait_for_the_panel, wait_until_ready
+from tests.e2e.faults import (
+    RELOAD,
+    NewContext,
+    flipped,
+    open_page,
+    reload,
+    wait_for_the_panel,
+    wait_until_ready,
+)
 from tests.fault_table import Noted
 
 pytestmark = pytest.mark.faults
@@ -31,11 +39,6 @@ FILES = [
     ("**/nncore-*.bin", "nncore", "nncore's archive"),
     ("**/lib/web-*.bin", "the dashboard", "The dashboard's archive"),
 ]
-
-
-def flipped(body: bytes) -> bytes:
-    middle = len(body) // 2
-    return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {

@@ -134,6 +134,7 @@ def numpy_wheel(pyodide: dict[str, Path]) -> Path:
 def add_core(dist: Path, files: dict[str, Path], stdlib: bytes, lock: bytes) -> dict[str, File]:
     """Write Pyodide's core with the compiled standard library, and `lock`, the list of packages."""
     read = {name: path.read_bytes() for name, path in files.items()}
+    module = read["pyodide.asm.wasm"]
     return {
         "loader": add_file(dist, "lib/pyodide/pyodide", "mjs", read["pyodide.mjs"], "Python's loader"),
         "script": add_file(
@@ -143,9 +144,10 @@ def add_core(dist: Path, files: dict[str, Path], stdlib: bytes, lock: bytes) -> 
             archive.squeeze(read["pyodide.asm.js"]),
             "Python's script",
         ),
-        "module": add_file(
-            dist, "lib/pyodide/pyodide.asm.wasm", "bin", archive.squeeze(read["pyodide.asm.wasm"]), "Python"
-        ),
+        "module": {
+            **add_file(dist, "lib/pyodide/pyodide.asm.wasm", "bin", archive.squeeze(module), "Python"),
+            "plain": add_file(dist, "lib/pyodide/pyodide.asm", "wasm", module, "Python"),
+        },
         "stdlib": add_file(dist, "lib/pyodide/stdlib", "bin", stdlib, "Python's standard library"),
         "lock": add_file(dist, "lib/pyodide/pyodide-lock", "json", lock, "The list of packages"),
     }

@@ -2,7 +2,8 @@
 // file of the site, a folder for its index.html, with the hash of its content.
 //   pages and loose files: from the network while it answers, so that an update shows at the next visit;
 //   lib/: from the cache first, because a changed file has a changed address;
-//   data/: kept when first used.
+//   data/: kept when first used;
+//   Python's WebAssembly, of which there are two files: from the browser's cache first, which has its machine code.
 // A page that is open while the site is updated goes on with the version it came from: the new worker waits until
 // the last such page is closed before it drops what the old one keeps, and a first visit is in its care at once.
 // Nothing is kept, and nothing of an older cache taken over, but what has the hash that the build gave it: a
@@ -15,6 +16,9 @@ const SCOPE = worker.registration.scope;
 const PREFIX = `nncore-lab ${SCOPE} `;  // other sites may share the origin; page/repair.js knows it too
 const CACHE = PREFIX + VERSION, DATA = PREFIX + "data";
 const NETWORK_SECONDS = 4;
+// The same WebAssembly as it is and packed. A visit uses one of the two, see worker/files.js.
+const PLAIN = Object.keys(FILES).find((name) => name.endsWith(".wasm")) ?? "";
+const PACKED = Object.keys(FILES).find((name) => /\.wasm-\w+\.bin$/.test(name)) ?? "";
 
 // The name in FILES of what an address of this site asks for.
 /** @param {string} address */
@@ -39,11 +43,17 @@ async function fetchIntact(name) {
   return new Response(answer.body, {headers: answer.headers});
 }
 
+// A file that the browser's own cache holds, without asking the network.
+/** @param {string} name */
+const browsersOwn = (name) => fetch(name, {cache: "only-if-cached", mode: "same-origin"}).catch(() => undefined);
+
 worker.addEventListener("install", (event) => event.waitUntil((async () => {
   const cache = await caches.open(CACHE);
+  const own = await browsersOwn(PLAIN), unused = own?.ok ? PACKED : PLAIN;
   for (const name of Object.keys(FILES)) {
-    if (name.startsWith("data/")) continue;
-    const kept = name.startsWith("lib/") && await ownMatch(name);
+    if (name.startsWith("data/") || name === unused) continue;
+    // Asked for again, the plain file would be new to the browser, and its machine code void.
+    const kept = name === PLAIN ? own : name.startsWith("lib/") && await ownMatch(name);
     await cache.put(name, kept && await intact(kept, name) ? kept : await fetchIntact(name));
   }
 })()));
@@ -69,6 +79,7 @@ worker.addEventListener("fetch", (event) => {
     return;
   }
   if (name.startsWith("data/") && FILES[name]) event.respondWith(dataFirstKept(name));
+  else if (name === PLAIN) event.respondWith(plain(request));
   else if (name.startsWith("lib/")) event.respondWith(keptFirst(request, name));
   else event.respondWith(networkFirst(request, name));
 });
@@ -92,6 +103,13 @@ async function renewed(request, name) {
 /** @param {Request} request @param {string} name */
 async function keptFirst(request, name) {
   return await ownMatch(name) ?? fetch(request);
+}
+
+// Where the packed file is kept, an answer that says as much as that the plain one is not compressed.
+/** @param {Request} request */
+async function plain(request) {
+  const own = await browsersOwn(PLAIN);
+  return own?.ok ? own : await ownMatch(PLAIN) ?? (await ownMatch(PACKED) ? new Response() : fetch(request));
 }
 
 /** @param {string} name */

@@ -97,22 +97,17 @@ async function open(file, cache, priority) {
   return checked(file, answer.body, (bytes) => arrived(file, bytes));
 }
 
-// What `use(stream)` makes of a file {path, what, size, integrity, gzip}. What went wrong on the way, or in a
-// cache, is fetched once more past the browser's cache.
+// What the first of these ways to a file {path, what, size, integrity, gzip} that works out gives.
 /**
  * @template T
  * @param {SiteFile} file
- * @param {(stream: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<T>} use
- * @param {RequestPriority} [priority]
+ * @param {(() => Promise<T>)[]} ways
+ * @returns {Promise<T>}
  */
-async function load(file, use, priority = "high") {
+async function load(file, ways) {
   expect(file);
   try {
-    try {
-      return await use(await open(file, "default", priority));
-    } catch {
-      return await use(await open(file, "reload", priority));
-    }
+    return await ways.reduce((tried, way) => tried.catch(way), /** @type {Promise<T>} */ (Promise.reject()));
   } catch (error) {
     throw new LoadError("{what} ({path}) is missing, did not arrive, or arrived changed: {error}",
       {what: file.what, path: file.path, error: reason(error)});
@@ -121,14 +116,45 @@ async function load(file, use, priority = "high") {
   }
 }
 
+// The ways of most files: what went wrong on the way, or in a cache, is fetched once more past the browser's cache.
+/**
+ * @template T
+ * @param {SiteFile} file
+ * @param {(stream: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<T>} use
+ * @param {RequestPriority} priority
+ */
+const ways = (file, use, priority) => /** @type {RequestCache[]} */ (["default", "reload"]).map((cache) => (
+  async () => use(await open(file, cache, priority))));
+
 // The content of a file as an ArrayBuffer.
 /** @param {SiteFile} file @param {RequestPriority} [priority] */
-export const fetchBytes = (file, priority) => load(file, (stream) => new Response(stream).arrayBuffer(), priority);
+export const fetchBytes = (file, priority = "high") => (
+  load(file, ways(file, (stream) => new Response(stream).arrayBuffer(), priority)));
 
 // A WebAssembly module, compiled while it arrives, whatever content type the host gives it.
-/** @param {SiteFile} file */
-export const fetchModule = (file) => compiledOnce(file.path, () => load(file, (stream) =>
-  WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}}))));
+/** @param {ModuleFile} file */
+export const fetchModule = (file) => compiledOnce(file.path, () => load(file, [
+  () => compilePlain(file),
+  ...ways(file, (stream) => (
+    WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}}))), "high"),
+]));
+
+// Browsers keep the machine code that they make of a module with the file in their cache, and start from it at the next
+// visit, but only if it is compiled just as the network gave it: not unpacked here, not from the service worker's cache.
+// So the plain file is asked for first. It is as small as the packed one if the host compresses it, else this gives up.
+/** @param {ModuleFile} file */
+async function compilePlain(file) {
+  const {plain} = file, integrity = subtle ? {} : {integrity: plain.integrity};
+  const answer = await fetch(self.siteURL(plain.path), {cache: "force-cache", priority: "high", ...integrity});
+  const copy = answer.clone();
+  if (!copy.ok || !copy.body || !answer.headers.has("Content-Encoding")) {
+    await Promise.all([answer.body?.cancel(), copy.body?.cancel()]);
+    throw new Error("not compressed on the way");
+  }
+  const seen = checked(plain, copy.body, (bytes) => arrived(file, bytes * file.size / plain.size));
+  const [module] = await Promise.all([WebAssembly.compileStreaming(answer), seen.pipeTo(new WritableStream())]);
+  return module;
+}
 
 // A JavaScript module: checked first; then the browser takes the same copy from its cache, or what was unpacked.
 /** @param {SiteFile} file */

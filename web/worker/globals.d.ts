@@ -3,8 +3,11 @@
 /** A file of the site: where it lies, what a failure calls it, its bytes and hash as they travel, packed or not. */
 interface SiteFile {path: string; what: string; size: number; integrity: string; gzip: boolean}
 
+/** WebAssembly, packed, and the same as it is. */
+interface ModuleFile extends SiteFile {plain: SiteFile}
+
 /** Pyodide's own files. */
-type Core = Record<"loader" | "script" | "module" | "stdlib" | "lock", SiteFile>;
+interface Core extends Record<"loader" | "script" | "stdlib" | "lock", SiteFile> {module: ModuleFile}
 
 /** site.json, with the address of the page's folder. */
 interface Site {
