@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,33 @@ def test_a_run_is_kept_soon_after_it_begins_however_slowly_the_browser_stores(
         await until(lambda: keep.at_rest)
         session.train()
         await until(lambda: savings == 4)  # if storing counted whole, the next would be due after 25 seconds
+        session.pause()
+        await until(lambda: keep.at_rest)
+
+    run(scenario())
+
+
+def test_a_run_at_a_pace_to_be_watched_is_kept_often_though_saving_is_slow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits between its steps anyway: at most the last moments are lost with the page."""
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
+    monkeypatch.setattr(keeper, "IN_MID_RUN", 0.0)
+    savings = 0
+
+    async def scenario() -> None:
+        async def persist() -> bool:
+            nonlocal savings
+            time.sleep(0.2)  # the device computes meanwhile
+            savings += 1
+            return True
+
+        monkeypatch.setattr(keeper.bridge, "persist", persist)
+        session = Session(recipe=SMALL.replace(epochs=10_000))
+        session.training.set_speed("closely")
+        keep = keeper.Keeper(session)
+        session.train()
+        await until(lambda: savings == 4)  # if its time counted, the next would be due after ten seconds
         session.pause()
         await until(lambda: keep.at_rest)
 

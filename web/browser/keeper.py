@@ -85,7 +85,8 @@ class Keeper:
 
     async def _save(self) -> None:
         training = self._session.training
-        running, start, trained = training.state == "running", time.monotonic(), training.loop_seconds
+        start, trained = time.monotonic(), training.loop_seconds
+        in_its_way = training.state == "running" and not training.held_back  # else training waits anyway
         async with bridge.alone():
             self._shared.merge()
             self._saver.changed = False  # what merging told of is written now
@@ -93,7 +94,7 @@ class Keeper:
             kept = await bridge.persist()
         now = time.monotonic()
         # Neither training meanwhile nor time at rest is spent on it: a run is kept soon after it begins.
-        spent = now - start - (training.loop_seconds - trained) if running else 0.0
+        spent = now - start - (training.loop_seconds - trained) if in_its_way else 0.0
         self._throttle.done(now, spent, SHARE)
         if not kept and not self._told:
             self._told = True

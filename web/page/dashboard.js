@@ -62,7 +62,6 @@ export class Dashboard {
       const name = slot.dataset.slot ?? "";
       if (name in roots) {
         slot.id = `slot-${name}`;
-        slot.querySelectorAll(".skeleton").forEach((skeleton) => skeleton.remove());
         places[roots[name]] = slot.id;
       } else {
         const card = slot.closest(".card");
@@ -80,6 +79,7 @@ export class Dashboard {
     this.#outbox = new Outbox((changes) => this.#send(this.#document.create_json_patch(changes)));
     this.#document.on_change(this.#changed, false);
     await this.#first.end();
+    for (const skeleton of document.querySelectorAll(".skeleton")) skeleton.remove();
   }
 
   // What the visitor did before Python was there goes to it now.
