@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.line import Line, serve
 from tests.e2e.bidi import Firefox
-from tests.e2e.conftest import BOOT_SECONDS, PREFIX, QUICK
+from tests.e2e.conftest import BOOT_SECONDS, QUICK
 from web.site.paths import DIST
 from web.site.server import make_server
 
@@ -39,12 +40,14 @@ def assert_a_stroke_is_read(window: Firefox) -> None:
     window.wait_for("an answer", lambda: window.text(STATUS, "Prediction").startswith("1"))
 
 
-def test_start_train_draw_offline_reload(site_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("compresses", [False, True], ids=["plain host", "host that compresses"])
+def test_start_train_draw_offline_reload(site_url: str, tmp_path: Path, compresses: bool) -> None:
     path = find_firefox()
-    server = make_server(DIST, 0, PREFIX)  # its own, to be switched off
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = serve(DIST, Line()) if compresses else make_server(DIST, 0)  # its own, to be switched off
+    if not compresses:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
     with Firefox(path, tmp_path) as window:
-        window.open(f"http://127.0.0.1:{server.server_address[1]}{PREFIX}{QUICK}")
+        window.open(f"http://127.0.0.1:{server.server_address[1]}/{QUICK}")
         wait_until_ready(window)
         window.click("button", "One epoch")
         window.wait_for("an epoch", lambda: "1/10" in window.text(STATUS, "Training progress"), BOOT_SECONDS)

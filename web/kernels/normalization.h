@@ -1,13 +1,7 @@
 // Batch normalisation (nncore/norm_ops.py): rows are samples or positions, columns are features.
 
-INLINE void add_square_at(ptrdiff_t i, ptrdiff_t lanes, real *sum, const real *x, const real *mean) {
-  vec apart = load_lanes(x + i, lanes) - load_lanes(mean + i, lanes);
-  store_lanes(sum + i, madd(apart, apart, load_lanes(sum + i, lanes)), lanes);
-}
-
-INLINE void add_product_at(ptrdiff_t i, ptrdiff_t lanes, real *sum, const real *a, const real *b) {
-  store_lanes(sum + i, madd(load_lanes(a + i, lanes), load_lanes(b + i, lanes), load_lanes(sum + i, lanes)), lanes);
-}
+INLINE vec square_apart(vec x, vec mean) { return (x - mean) * (x - mean); }
+INLINE vec product_of(vec a, vec b) { return a * b; }
 
 // xhat = (x - mean) scale, y = weight xhat + bias
 INLINE void normalize_at(ptrdiff_t i, ptrdiff_t lanes, const real *x, const real *mean, const real *scale,
@@ -41,12 +35,11 @@ API(moments)(PyObject *matrix, PyObject *mean, PyObject *variance) {
   OPEN(v, 2, matrix, mean, variance);
   Matrix x;
   if (!as_rows(v, &x) || !are_columns(v + 1, 2, x.cols)) return CLOSE(v, 0);
-  real *first = v[1].buf, *second = v[2].buf;
-  for (ptrdiff_t c = 0; c < x.cols; c++) first[c] = second[c] = 0;
-  for (ptrdiff_t r = 0; r < x.rows; r++) EACH_VECTOR(x.cols, add_at, first, x.data + r * x.rs);
-  for (ptrdiff_t c = 0; c < x.cols; c++) first[c] /= (real)x.rows;
-  for (ptrdiff_t r = 0; r < x.rows; r++) EACH_VECTOR(x.cols, add_square_at, second, x.data + r * x.rs, first);
-  for (ptrdiff_t c = 0; c < x.cols; c++) second[c] /= (real)x.rows;
+  real *mean_at = v[1].buf, *variance_at = v[2].buf;
+  sum_columns(first_of, x, x.data, x.rs, mean_at);
+  for (ptrdiff_t c = 0; c < x.cols; c++) mean_at[c] /= (real)x.rows;
+  sum_columns(square_apart, x, mean_at, 0, variance_at);
+  for (ptrdiff_t c = 0; c < x.cols; c++) variance_at[c] /= (real)x.rows;
   return CLOSE(v, 1);
 }
 
@@ -67,12 +60,8 @@ API(normalize_sums)(PyObject *grad, PyObject *xhat, PyObject *sums, PyObject *pr
   OPEN(v, 2, grad, xhat, sums, products);
   Matrix g, x;
   if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !are_rows(g, x) || !are_columns(v + 2, 2, g.cols)) return CLOSE(v, 0);
-  real *sum = v[2].buf, *product = v[3].buf;
-  for (ptrdiff_t c = 0; c < g.cols; c++) sum[c] = product[c] = 0;
-  for (ptrdiff_t at = 0; at < g.rows * g.cols; at += g.cols) {
-    EACH_VECTOR(g.cols, add_at, sum, g.data + at);
-    EACH_VECTOR(g.cols, add_product_at, product, g.data + at, x.data + at);
-  }
+  sum_columns(first_of, g, g.data, g.rs, v[2].buf);
+  sum_columns(product_of, g, x.data, x.rs, v[3].buf);
   return CLOSE(v, 1);
 }
 
