@@ -34,7 +34,7 @@ def deploy_newer_version(site: Path) -> None:
     for before, after in zip(INLINE.findall(old), INLINE.findall(new), strict=True):
         new = new.replace(integrity(before.encode()), integrity(after.encode()))
     page.write_text(new, "utf-8")
-    add_service_worker(site)
+    add_service_worker(site, {})
 
 
 def is_newer(page: Page) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -106,7 +107,8 @@ def build_site(data: Path | None = None, dist: Path = DIST) -> Path:
         add_page(fresh, site, page, imports, versions, made[""].first)
         (fresh / "sbom.cdx.json").write_text(bill_of_materials(lock, nncore.__version__), "utf-8")
         protect_pages(fresh, hashes)
-        add_service_worker(fresh)
+        unpacked = [language["memory"]["unpacked"] for language in site["languages"].values()]
+        add_service_worker(fresh, {memory["path"]: memory["integrity"] for memory in unpacked})
         shutil.rmtree(dist, ignore_errors=True)
         fresh.rename(dist)
     size = sum(path.stat().st_size for path in dist.rglob("*") if path.is_file())
@@ -239,13 +241,18 @@ def add_language(dist: Path, folder: str, values: dict[str, str]) -> dict[str, A
 
 def add_snapshot(dist: Path, made: Prepared) -> dict[str, Any]:
     """Write the page made ahead in one language, for the worker."""
+    # Beside the data sets: the service worker keeps those when they are first used, not beforehand.
+    memory = add_file(dist, "data/python", "bin", made.memory, "The snapshot of Python")
+    unpacked = {
+        "path": memory["path"].removesuffix("bin") + "memory",  # no file: the name by which devices keep it
+        "integrity": archive.integrity(gzip.decompress(made.memory)),
+    }
     return {
         "ahead": {
             theme: add_file(dist, f"lib/words/{theme}", "bin", page, "The page made ahead")
             for theme, page in (("light", made.light), ("dark", made.dark))
         },
-        # Beside the data sets: the service worker keeps those when they are first used, not beforehand.
-        "memory": add_file(dist, "data/python", "bin", made.memory, "The snapshot of Python"),
+        "memory": {**memory, "unpacked": unpacked},
     }
 
 

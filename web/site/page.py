@@ -111,10 +111,13 @@ def megabytes(dist: Path) -> str:
     return f"{sum(path.stat().st_size for path in files) / 1e6:.0f}"
 
 
-def add_service_worker(dist: Path) -> None:
-    """Write files.json, the integrity of every file of the site, and sw.js, which keeps them."""
+def add_service_worker(dist: Path, made_on_devices: dict[str, str]) -> None:
+    """Write files.json, the integrity of every file of the site, and sw.js, which keeps them.
+
+    What is made of files on a visitor's device, and kept there, is known to sw.js in the same way.
+    """
     files = {address_of(path, dist): archive.integrity(path.read_bytes()) for path in served(dist)}
-    listed = json.dumps(files, separators=(",", ":"))
+    listed = json.dumps(files | made_on_devices, separators=(",", ":"))
     (dist / "files.json").write_text(json.dumps(files, indent=1) + "\n", "utf-8")
     values = {"version": archive.fingerprint(listed.encode()), "files": listed}
     (dist / "sw.js").write_text(fill("sw.js", (SITE / "sw.js").read_text("utf-8"), values), "utf-8")

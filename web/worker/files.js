@@ -59,9 +59,9 @@ function finished(file) {
 }
 
 // -- fetching --------------------------------------------------------------------------------------------
-/** @param {SiteFile} file @param {Uint8Array<ArrayBuffer>[]} parts */
-async function checkIntegrity(file, parts) {
-  const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
+/** @param {{integrity: string}} file @param {ArrayBuffer} content */
+export async function checkIntegrity(file, content) {
+  const digest = await crypto.subtle.digest("SHA-256", content);
   const found = `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
   if (found !== file.integrity) throw new Error("its content is not what this site was built with");
 }
@@ -84,7 +84,7 @@ export function checked(file, body, count = () => {}) {
       parts.push(chunk);
       out.enqueue(chunk);
     },
-    flush: () => subtle ? checkIntegrity(file, parts) : undefined,
+    flush: async () => subtle && checkIntegrity(file, await new Blob(parts).arrayBuffer()),
   }));
   return file.gzip ? seen.pipeThrough(new DecompressionStream("gzip")) : seen;
 }

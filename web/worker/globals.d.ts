@@ -6,6 +6,9 @@ interface SiteFile {path: string; what: string; size: number; integrity: string;
 /** WebAssembly, packed, and the same as it is. */
 interface ModuleFile extends SiteFile {plain: SiteFile}
 
+/** A snapshot of Python, and by which name a device keeps it unpacked. */
+interface MemoryFile extends SiteFile {unpacked: {path: string; integrity: string}}
+
 /** Pyodide's own files. */
 interface Core extends Record<"loader" | "script" | "stdlib" | "lock", SiteFile> {module: ModuleFile}
 
@@ -19,7 +22,7 @@ interface Site {
   data: Record<string, Record<string, string>>;
   source: SiteFile;
   /** By tag: the page made ahead by theme, the memory of a Python that has it, and the words (English stands in the code). */
-  languages: Record<string, {ahead: Record<string, SiteFile>; memory: SiteFile; python?: SiteFile}>;
+  languages: Record<string, {ahead: Record<string, SiteFile>; memory: MemoryFile; python?: SiteFile}>;
 }
 
 interface WorkerGlobalScope {

@@ -1,11 +1,11 @@
 // Starts Python from a snapshot of its memory in which NumPy, Bokeh, Panel and the dashboard's modules are imported
 // already and the page is built. The build makes it (web/site/snapshot.mjs). A first visit uses it where the line is
-// fast, else fetches it in an idle moment; what is kept on the device starts the next visit. Whatever goes wrong
-// with it, the ordinary start takes its place.
+// fast, else fetches it in an idle moment; what is kept on the device starts the next visit, unpacked, for that is a
+// sixth of a visit's work otherwise. Whatever goes wrong with it, the ordinary start takes its place.
 import {entries} from "./archive.js";
 import {compiledOnce} from "./compiled.js";
 import {startCore} from "./core.js";
-import {checked, fetchBytes, reason} from "./files.js";
+import {checkIntegrity, fetchBytes, reason} from "./files.js";
 import {withLibraries} from "./libraries.js";
 
 const WORTH_SECONDS = 2.5;  // that the snapshot may take to arrive: about what it saves of a start
@@ -23,20 +23,27 @@ const works = /** @type {WebAssembly.Table} */ (t).get(0) === f;
 
 // A function that promises the snapshot `file` of this very build; undefined where the ordinary
 // start is quicker. `core` is what arrives first.
-/** @param {SiteFile} file @param {Promise<unknown>} core */
+/** @param {MemoryFile} file @param {Promise<unknown>} core */
 export async function findSnapshot(file, core) {
   if (!works) return;
-  const body = await keptBody(file);
-  if (body) return () => new Response(checked(file, body)).arrayBuffer().then(parse);
+  const kept = await findKept(file);
+  if (kept) return () => take(file, kept);
   await core.catch(() => {});  // reported where it is used
   if (!spared() && bytesPerSecond() * WORTH_SECONDS > file.size) return () => fetchBytes(file).then(parse);
 }
 
-/** @param {SiteFile} file */
-async function keptBody(file) {
+/** @param {MemoryFile} file */
+async function findKept({unpacked}) {
   try {
-    return (await (await openCache()).match(self.siteURL(file.path)))?.body;
+    return await (await openCache()).match(self.siteURL(unpacked.path));
   } catch { return undefined; }  // an insecure address, or storage refused
+}
+
+/** @param {MemoryFile} file @param {Response} kept */
+async function take({unpacked}, kept) {
+  const content = await kept.arrayBuffer();
+  await checkIntegrity(unpacked, content);
+  return parse(content);
 }
 
 // Whether the visitor asked for little traffic, or the browser takes the line for a slow one.
@@ -57,32 +64,35 @@ function bytesPerSecond() {
 
 // Keeps the snapshot for the next visit, and drops older ones: at once if this visit `used` it, for the browser's
 // cache has it then; else when the start is over, if the line is not to be spared.
-/** @param {SiteFile} file @param {boolean} used */
+/** @param {MemoryFile} file @param {boolean} used */
 export function keepSnapshot(file, used) {
   if (!works || !globalThis.caches || spared()) return;
   setTimeout(async () => {
     try {
-      const cache = await openCache(), url = self.siteURL(file.path);
+      const cache = await openCache(), url = self.siteURL(file.unpacked.path);
       await dropOthers(cache, file);
       if (await cache.match(url)) return;
-      const answer = await fetch(url, {cache: "force-cache", integrity: file.integrity, priority: "low"});
-      if (answer.ok) await cache.put(url, answer);
+      const how = /** @type {RequestInit} */ ({cache: "force-cache", integrity: file.integrity, priority: "low"});
+      const answer = await fetch(self.siteURL(file.path), how);
+      if (answer.ok && answer.body) {
+        await cache.put(url, new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))));
+      }
     } catch (error) { console.info(`No faster start next time: ${reason(error)}`); }
   }, used ? 0 : IDLE_SECONDS * 1000);
 }
 
-/** @param {Cache} cache @param {SiteFile} file */
-async function dropOthers(cache, file) {
-  const [folder] = file.path.split("python-");
+/** @param {Cache} cache @param {MemoryFile} file */
+async function dropOthers(cache, {unpacked: {path}}) {
+  const [folder] = path.split("python-");
   for (const {url} of await cache.keys()) {
-    if (url.startsWith(self.siteURL(`${folder}python-`)) && url !== self.siteURL(file.path)) await cache.delete(url);
+    if (url.startsWith(self.siteURL(`${folder}python-`)) && url !== self.siteURL(path)) await cache.delete(url);
   }
 }
 
 // Forgets a snapshot that did not work.
-/** @param {SiteFile} file */
-export async function dropSnapshot(file) {
-  try { await (await openCache()).delete(self.siteURL(file.path)); } catch { /* nothing is kept then */ }
+/** @param {MemoryFile} file */
+export async function dropSnapshot({unpacked}) {
+  try { await (await openCache()).delete(self.siteURL(unpacked.path)); } catch { /* nothing is kept then */ }
 }
 
 /**
