@@ -56,12 +56,17 @@ class Line:
         time.sleep(self.delay)
 
 
-def serve(folder: Path, line: Line, compressed_types: tuple[str, ...] = TEXTS) -> Server:
-    """A running server of `folder` at the other end of `line`, which compresses texts as hosts do."""
+@functools.cache
+def compressed(path: Path, changed: float) -> bytes:
+    """Its content as it travels; `changed` is when that was last written."""
+    return gzip.compress(path.read_bytes(), 6)
 
-    @functools.cache
-    def compressed(path: Path, changed: float) -> bytes:
-        return gzip.compress(path.read_bytes(), 6)
+
+def serve(folder: Path, line: Line, compressed_types: tuple[str, ...] = TEXTS) -> Server:
+    """A running server of `folder` at the other end of `line`; it has compressed texts, as hosts do."""
+    for path in folder.rglob("*"):
+        if path.suffix in compressed_types:
+            compressed(path, path.stat().st_mtime)
 
     class SlowHandler(Handler):
         def end_headers(self) -> None:
