@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.web.driving import SMALL, finish, rest, run, until
 from web.browser import keeper, replay_files, saver
 from web.session import Session, snapshot
 from web.session.data import split
+from web.session.pace import Speed
 from web.session.recorder import Recorder
 
 INK = Prepared(np.eye(28, dtype=np.float32))
@@ -46,37 +48,24 @@ def test_what_changes_during_a_saving_is_saved_too(tmp_path: Path, monkeypatch: 
     run(scenario())
 
 
-def test_a_run_is_kept_soon_after_it_begins_however_slowly_the_browser_stores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def _store_while_training() -> None:
+    """The disk is slow: in mid-run the network learns meanwhile."""
+    await asyncio.sleep(0.5)
+
+
+async def _store_in_its_way() -> None:
+    """The device computes meanwhile."""
+    time.sleep(0.2)
+
+
+# If storing counted whole, the next one would be due after 25 seconds, or ten. At a pace to be watched
+# training waits between its steps anyway: at most the last moments are lost with the page.
+@pytest.mark.parametrize(
+    ("store", "speed"), [(_store_while_training, "full"), (_store_in_its_way, "closely")]
+)
+def test_a_run_is_kept_soon_and_often_however_slowly_the_browser_stores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Callable[[], Awaitable[None]], speed: Speed
 ) -> None:
-    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
-    monkeypatch.setattr(keeper, "IN_MID_RUN", 0.0)
-    savings = 0
-
-    async def scenario() -> None:
-        async def persist() -> bool:  # the disk is slow: in mid-run the network learns meanwhile
-            nonlocal savings
-            await asyncio.sleep(0.5)
-            savings += 1
-            return True
-
-        monkeypatch.setattr(keeper.bridge, "persist", persist)
-        session = Session(recipe=SMALL.replace(epochs=10_000))
-        keep = keeper.Keeper(session)
-        session.hand.add(INK, 1)
-        await until(lambda: keep.at_rest)
-        session.train()
-        await until(lambda: savings == 4)  # if storing counted whole, the next would be due after 25 seconds
-        session.pause()
-        await until(lambda: keep.at_rest)
-
-    run(scenario())
-
-
-def test_a_run_at_a_pace_to_be_watched_is_kept_often_though_saving_is_slow(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It waits between its steps anyway: at most the last moments are lost with the page."""
     monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
     monkeypatch.setattr(keeper, "IN_MID_RUN", 0.0)
     savings = 0
@@ -84,16 +73,19 @@ def test_a_run_at_a_pace_to_be_watched_is_kept_often_though_saving_is_slow(
     async def scenario() -> None:
         async def persist() -> bool:
             nonlocal savings
-            time.sleep(0.2)  # the device computes meanwhile
+            await store()
             savings += 1
             return True
 
         monkeypatch.setattr(keeper.bridge, "persist", persist)
         session = Session(recipe=SMALL.replace(epochs=10_000))
-        session.training.set_speed("closely")
+        session.training.set_speed(speed)
         keep = keeper.Keeper(session)
+        session.hand.add(INK, 1)
+        await until(lambda: keep.at_rest)
+        before = savings
         session.train()
-        await until(lambda: savings == 4)  # if its time counted, the next would be due after ten seconds
+        await until(lambda: savings == before + 4)
         session.pause()
         await until(lambda: keep.at_rest)
 

@@ -74,7 +74,7 @@ const subtle = globalThis.crypto?.subtle;  // not on insecure addresses: there t
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
  * @param {(bytes: number) => void} count
  */
-export function checked(file, body, count = () => {}) {
+function checked(file, body, count) {
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */
@@ -90,9 +90,12 @@ export function checked(file, body, count = () => {}) {
 }
 
 /** @param {SiteFile} file @param {RequestCache} cache @param {RequestPriority} priority */
+const ask = (file, cache, priority) => (
+  fetch(self.siteURL(file.path), {cache, priority, ...(subtle ? {} : {integrity: file.integrity})}));
+
+/** @param {SiteFile} file @param {RequestCache} cache @param {RequestPriority} priority */
 async function open(file, cache, priority) {
-  const integrity = subtle ? {} : {integrity: file.integrity};
-  const answer = await fetch(self.siteURL(file.path), {cache, priority, ...integrity});
+  const answer = await ask(file, cache, priority);
   if (!answer.ok || !answer.body) throw new Error(`HTTP ${answer.status}`);
   return checked(file, answer.body, (bytes) => arrived(file, bytes));
 }
@@ -144,9 +147,7 @@ export const fetchModule = (file) => compiledOnce(file.path, () => load(file, [
 // So the plain file is asked for first. It is as small as the packed one if the host compresses it, else this gives up.
 /** @param {ModuleFile} file */
 async function compilePlain(file) {
-  const {plain} = file, integrity = subtle ? {} : {integrity: plain.integrity};
-  const answer = await fetch(self.siteURL(plain.path), {cache: "force-cache", priority: "high", ...integrity});
-  const copy = answer.clone();
+  const {plain} = file, answer = await ask(plain, "force-cache", "high"), copy = answer.clone();
   if (!copy.ok || !copy.body || !answer.headers.has("Content-Encoding")) {
     await Promise.all([answer.body?.cancel(), copy.body?.cancel()]);
     throw new Error("not compressed on the way");

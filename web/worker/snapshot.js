@@ -1,7 +1,7 @@
 // Starts Python from a snapshot of its memory in which NumPy, Bokeh, Panel and the dashboard's modules are imported
 // already and the page is built. The build makes it (web/site/snapshot.mjs). A first visit uses it where the line is
-// fast, else fetches it in an idle moment; what is kept on the device starts the next visit, unpacked, for that is a
-// sixth of a visit's work otherwise. Whatever goes wrong with it, the ordinary start takes its place.
+// fast, else fetches it in an idle moment; what is kept on the device starts the next visit, unpacked, which saves
+// a tenth of its time. Whatever goes wrong with it, the ordinary start takes its place.
 import {entries} from "./archive.js";
 import {compiledOnce} from "./compiled.js";
 import {startCore} from "./core.js";
