@@ -23,7 +23,7 @@ from nncore.activations import (
     Tanh,
 )
 from nncore.batch_norm import BatchNorm1d, BatchNorm2d
-from nncore.conv import Conv2d, MaxPool2d
+from nncore.conv import Conv2d
 from nncore.data import DATASETS, DataLoader, Dataset, load_data, load_digits, load_idx, load_mnist, load_npz
 from nncore.data.augment import Augmentation
 from nncore.errors import (
@@ -46,6 +46,7 @@ from nncore.networks import NETWORKS
 from nncore.notebook import NotebookSGD
 from nncore.optim import OPTIMIZERS, SGD, Adam, AdamW, Optimizer, RMSprop, clip_grad_norm
 from nncore.parameter import Parameter
+from nncore.pooling import MaxPool2d
 from nncore.presets import PRESETS, Preset
 from nncore.recipe import SETTINGS, Recipe
 from nncore.registry import Registry

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from nncore import ops
+from nncore.activations import Activation
+from nncore.block import Fusable, fused
+from nncore.image_ops import BlockOutput, Window
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
 
 
-class _BatchNorm(Module):
+class _BatchNorm(Fusable):
     """Each feature brought to mean 0 and variance 1 over the batch, then scaled and shifted.
 
         xhat = (x - mean) / sqrt(var + eps);    y = weight * xhat + bias
@@ -29,9 +35,9 @@ class _BatchNorm(Module):
         self.bias = Parameter(np.zeros(num_features, np.float32))
         self.running_mean: Array = np.zeros(num_features, np.float32)
         self.running_var: Array = np.ones(num_features, np.float32)
-        self._xhat: Array | None = None
-        self._scale: Array | None = None  # 1 / sqrt(var + eps)
-        self._shape: tuple[int, ...] = ()
+        self._x: Array | None = None
+        self._mean: Array = self.running_mean
+        self._scale: Array = self.running_var  # 1 / sqrt(var + eps)
         self._from_batch = False
 
     @property
@@ -39,67 +45,93 @@ class _BatchNorm(Module):
         shape = ", ".join(["batch", str(self.num_features), *self.axes])
         return f"({shape}), at least 2 {'positions' if self.axes else 'samples'} in training"
 
+    def operands(self, x: Array) -> tuple[Array, Array, Array, Array]:
+        ok = x.ndim == 2 + len(self.axes) and x.shape[1] == self.num_features
+        enough = not self.training or x.size > self.num_features  # one value has no variance
+        self.check(x, ok and enough, self.weight.data.dtype)
+        self._x, self._from_batch = x, self.training
+        if self.training:
+            rows = self._rows(x)
+            n, (mean, var) = len(rows), ops.backend().moments(rows)
+            self.running_mean += self.momentum * (mean - self.running_mean)
+            self.running_var += self.momentum * (var * (n / (n - 1)) - self.running_var)
+        else:
+            mean, var = self.running_mean.copy(), self.running_var
+        self._mean, self._scale = mean, 1 / np.sqrt(var + x.dtype.type(self.eps))
+        return x, mean, self._factor, self.bias.data
+
+    def compute(self, operands: tuple[Any, ...]) -> Array:
+        x, *numbers = operands
+        return self._unrows(ops.backend().normalize(self._rows(x), *numbers))
+
+    def compute_block(
+        self, operands: tuple[Any, ...], activation: Activation, window: Window | None
+    ) -> BlockOutput | None:
+        x, mean, factor, bias = operands
+        return ops.backend().normalize_block(np.moveaxis(x, 1, -1), mean, factor, bias, activation, window)
+
+    def fuse(self, following: Sequence[Module]) -> tuple[Module, int]:
+        """With an activation, and with the pooling after it.  Subclasses may compute something else."""
+        return fused(self, following) if type(self) in (BatchNorm1d, BatchNorm2d) else (self, 0)
+
+    @property
+    def _factor(self) -> Array:
+        return self.weight.data * self._scale
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """Shape of the last output, channels last."""
+        n, c, *rest = self.saved(self._x).shape
+        return n, *rest, c
+
     def _rows(self, x: Array) -> Array:
         """`x` as a matrix with one column per feature."""
         return np.moveaxis(x, 1, -1).reshape(-1, self.num_features)
 
     def _unrows(self, rows: Array) -> Array:
         """Undo `_rows`, for the shape of the last input."""
-        n, c, *rest = self._shape
-        return np.moveaxis(rows.reshape(n, *rest, c), -1, 1)
-
-    def forward(self, x: Array) -> Array:
-        ok = x.ndim == 2 + len(self.axes) and x.shape[1] == self.num_features
-        enough = not self.training or x.size > self.num_features  # one value has no variance
-        self.check(x, ok and enough, self.weight.data.dtype)
-        self._shape, self._from_batch = x.shape, self.training
-        rows = self._rows(x)
-        if self.training:
-            n, (mean, var) = len(rows), ops.backend().moments(rows)
-            self.running_mean += self.momentum * (mean - self.running_mean)
-            self.running_var += self.momentum * (var * (n / (n - 1)) - self.running_var)
-        else:
-            mean, var = self.running_mean, self.running_var
-        self._scale = 1 / np.sqrt(var + x.dtype.type(self.eps))
-        self._xhat, y = ops.backend().normalize(rows, mean, self._scale, self.weight.data, self.bias.data)
-        return self._unrows(y)
+        return np.moveaxis(rows.reshape(self.output_shape), -1, 1)
 
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += (g * xhat).sum(0)`, `bias.grad += g.sum(0)`."""
         self._add_grads(*self._sums(grad_output))
 
     def backward_input(self, grad_output: Array) -> Array:
-        """`scale * weight * (g - mean(g) - xhat * mean(g * xhat))`.
+        """`scale * weight * (g - mean(g) - xhat * mean(g * xhat))`, where `scale` is `1 / sqrt(var + eps)`.
 
         In evaluation, where mean and variance are constants, `scale * weight * g`.
         """
         if not self._from_batch:
-            return self._unrows(self._grad_rows(grad_output) * (self.weight.data * self.saved(self._scale)))
+            return self._unrows(self._grad_rows(grad_output) * self._factor)
         return self._through_batch(grad_output, *self._sums(grad_output))
 
     def backward(self, grad_output: Array) -> Array:
         if not self._from_batch:
             return super().backward(grad_output)
         total, product = self._sums(grad_output)  # which both of its halves need
+        grad_input = self._through_batch(grad_output, total, product)
         self._add_grads(total, product)
-        return self._through_batch(grad_output, total, product)
+        return grad_input
 
     def _sums(self, grad_output: Array) -> tuple[Array, Array]:
         """`sum(g)` and `sum(g * xhat)`."""
-        return ops.backend().normalize_sums(self._grad_rows(grad_output), self.saved(self._xhat))
+        grad, rows = self._grad_rows(grad_output), self._rows(self.saved(self._x))
+        total, product = ops.backend().normalize_sums(grad, rows, self._mean)
+        return total, product * self._scale
 
     def _add_grads(self, total: Array, product: Array) -> None:
         self.weight.add_grad(lambda _: product)
         self.bias.add_grad(lambda _: total)
 
     def _through_batch(self, grad_output: Array, total: Array, product: Array) -> Array:
-        rows, factor = self._grad_rows(grad_output), self.weight.data * self.saved(self._scale)
-        n, xhat = len(rows), self.saved(self._xhat)
-        return self._unrows(ops.backend().normalize_grad(rows, xhat, factor, total / n, product / n))
+        grad, rows = self._grad_rows(grad_output), self._rows(self.saved(self._x))
+        n, mean, factor = len(rows), self._mean, self._factor
+        slope = product * self._scale / n  # of what is to be taken away, along x
+        return self._unrows(ops.backend().normalize_grad(grad, rows, mean, factor, total / n, slope))
 
     def _grad_rows(self, grad_output: Array) -> Array:
-        self.saved(self._xhat)
-        self.check_grad(grad_output, self._shape)
+        n, c, *rest = self.saved(self._x).shape
+        self.check_grad(grad_output, (n, c, *rest))
         return self._rows(grad_output)
 
     def extra_repr(self) -> str:

@@ -1,4 +1,4 @@
-"""Convolution and max pooling over images.
+"""Convolution over images.
 
 Arrays are `(N, C, H, W)` in shape, as in PyTorch, but channels last in memory: `x.transpose(0, 2, 3, 1)` is
 contiguous.  A convolution is then a matrix product whose result needs no rearranging.
@@ -7,22 +7,22 @@ contiguous.  A convolution is then a matrix product whose result needs no rearra
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nncore import init as initializers
 from nncore import ops
 from nncore.activations import Activation
-from nncore.conv_block import ConvBlock
-from nncore.image_ops import channels_first, channels_last, output_size
+from nncore.block import Fusable, fused
+from nncore.image_ops import BlockOutput, Window, channels_first, channels_last, output_size
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
 
 
 @LAYERS.add("Conv2d", "convolution")
-class Conv2d(Module):
+class Conv2d(Fusable):
     """Convolution (strictly, cross-correlation, as in PyTorch) with stride s and p zeros of padding.
 
         y[n, o, i, j] = bias[o] + sum over (u, v, c) of x[n, c, s*i + u - p, s*j + v - p] * weight[u, v, c, o]
@@ -90,16 +90,21 @@ class Conv2d(Module):
         """Height (width) of the output for an input of height (width) `size`."""
         return output_size(size, self.kernel_size, self.stride, self.padding)
 
-    def forward(self, x: Array) -> Array:
-        return channels_first(ops.backend().conv2d(*self.operands(x)))
-
     def operands(self, x: Array) -> tuple[Array, Array, Array | None, int, int]:
-        """What `ops.conv2d` takes for the input x, which is checked and remembered for the backward pass."""
         ok = x.ndim == 4 and x.shape[1] == self.in_channels and min(map(self.output_size, x.shape[2:])) > 0
         self.check(x, ok, self.weight.data.dtype)
         self._x = channels_last(x)
         bias = None if self.bias is None else self.bias.data
         return self._x, self.weight.data, bias, self.stride, self.padding
+
+    def compute(self, operands: tuple[Any, ...]) -> Array:
+        return channels_first(ops.backend().conv2d(*operands))
+
+    def compute_block(
+        self, operands: tuple[Any, ...], activation: Activation, window: Window | None
+    ) -> BlockOutput | None:
+        x, weight, bias, stride, padding = operands
+        return ops.backend().conv2d_block(x, weight, bias, stride, padding, activation, window)
 
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += patches.T @ grad`, `bias.grad += grad` summed over samples and positions."""
@@ -136,64 +141,10 @@ class Conv2d(Module):
 
     def fuse(self, following: Sequence[Module]) -> tuple[Module, int]:
         """With an activation, and with the pooling after it.  Subclasses may compute something else."""
-        activation, pool = (*following[:2], None, None)[:2]
-        if type(self) is not Conv2d or not isinstance(activation, Activation):
-            return self, 0
-        if type(pool) is MaxPool2d:
-            return ConvBlock(self, activation, pool), 2
-        return ConvBlock(self, activation, None), 1
+        return fused(self, following) if type(self) is Conv2d else (self, 0)
 
     def extra_repr(self) -> str:
         return (
             f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}, "
             f"padding={self.padding}, bias={self.bias is not None}"
         )
-
-
-@LAYERS.add("MaxPool2d", "max pooling")
-class MaxPool2d(Module):
-    """The largest value of each window: `y[n, c, i, j] = max over (u, v) of x[n, c, s*i + u, s*j + v]`.
-
-    The gradient goes to the position that won, the first of equals.
-
-    Parameters
-    ----------
-    kernel_size : int               side of the square window
-    stride : int, optional          default: kernel_size
-
-    Shape: `(n, c, h, w)` -> `(n, c, oh, ow)` with `oh = (h - kernel_size) // stride + 1`.
-    """
-
-    def __init__(self, kernel_size: int, stride: int | None = None) -> None:
-        self.kernel_size = kernel_size
-        self.stride = kernel_size if stride is None else stride
-        if not 1 <= kernel_size <= 16 or self.stride < 1:
-            raise ValueError(
-                f"MaxPool2d: got kernel_size={kernel_size}, stride={self.stride}; "
-                "expected a kernel_size from 1 to 16 and a stride of at least 1"
-            )
-        self._shape: tuple[int, ...] = ()
-        self._index: NDArray[np.uint8] | None = None
-
-    @property
-    def expects(self) -> str:
-        return f"(batch, channels, height, width), {self.kernel_size} or more pixels a side"
-
-    def forward(self, x: Array) -> Array:
-        ok = x.ndim == 4 and min(x.shape[2:]) >= self.kernel_size
-        self.check(x, ok)
-        image = channels_last(x)
-        self._shape = image.shape
-        y, self._index = ops.backend().max_pool2d(image, self.kernel_size, self.stride)
-        return channels_first(y)
-
-    def backward_input(self, grad_output: Array) -> Array:
-        index = self.saved(self._index)
-        n, oh, ow, c = index.shape
-        self.check_grad(grad_output, (n, c, oh, ow))
-        grad = channels_last(grad_output)
-        image = ops.backend().max_pool2d_backward(grad, index, self._shape, self.kernel_size, self.stride)
-        return channels_first(image)
-
-    def extra_repr(self) -> str:
-        return f"kernel_size={self.kernel_size}, stride={self.stride}"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from nncore.ops import Elementwise
 
 Shape = tuple[int, int, int, int]  # n, h, w, c
+Window = tuple[int, int]  # of pooling: kernel_size, stride
+BlockOutput = tuple[Array, "NDArray[np.uint8] | None"]  # values, and where they were the largest if pooled
 
 
 def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
@@ -86,8 +88,8 @@ class ImageOps:
         stride: int,
         padding: int,
         activation: Elementwise,
-        pool: tuple[int, int] | None = None,
-    ) -> tuple[Array, NDArray[np.uint8] | None] | None:
+        pool: Window | None = None,
+    ) -> BlockOutput | None:
         """`conv2d`, an activation and, with `pool` (kernel_size, stride), `max_pool2d` -> (y, index).
 
         In one go: what lies between them never leaves the cache.  `index` is None without pooling.  The

@@ -10,10 +10,11 @@ import numpy as np
 from nncore import PRESETS, load_mnist
 from nncore.activations import LogSoftmax, ReLU, Tanh
 from nncore.build import build_schedule
-from nncore.conv import Conv2d, MaxPool2d
+from nncore.conv import Conv2d
 from nncore.layers import Flatten
 from nncore.linear import Linear
 from nncore.module import Module
+from nncore.pooling import MaxPool2d
 from nncore.trainer import Trainer
 
 

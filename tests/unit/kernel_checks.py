@@ -481,16 +481,29 @@ def normalization(kernels: Any, random: Numbers) -> None:
                 moments = zip(kernels.moments(rows), REFERENCE.moments(rows), strict=True)
                 for got, expected in moments:
                     np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-5)
-            mean, scale, weight, bias = random(4, c)
+            mean, factor, bias, slope = random(4, c)
             arguments = [
-                ("normalize", (rows, mean, scale, weight, bias)),
-                ("normalize_sums", (rows, random(n, c))),
-                ("normalize_grad", (rows, random(n, c), scale, mean, weight)),
+                ("normalize", (rows, mean, factor, bias)),
+                ("normalize_sums", (random(n, c), rows, mean)),
+                ("normalize_grad", (random(n, c), rows, mean, factor, bias, slope)),
             ]
             for name, given in arguments:
                 pair = getattr(kernels, name)(*given), getattr(REFERENCE, name)(*given)
                 for got, expected in zip(*map(np.atleast_2d, pair), strict=True):
                     np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
+    for shape, pool in [((5, 7), None), ((3, 4, 6, 5), None), ((3, 4, 6, 5), (2, 2)), ((2, 7, 5, 8), (3, 2))]:
+        x, numbers = random(*shape), random(3, shape[-1])
+        z = kernels.normalize(x.reshape(-1, shape[-1]), *numbers).reshape(shape)
+        for f in (Tanh(), ReLU(), LeakyReLU(0.1), Sigmoid()):
+            y, index = kernels.normalize_block(x, *numbers, f, pool)
+            expected, places = REFERENCE.max_pool2d(z, *pool) if pool else (z, None)
+            np.testing.assert_array_equal(index, places)
+            expected = REFERENCE.activation(f, expected)
+            np.testing.assert_allclose(y, expected, rtol=8 * random.eps, atol=8 * random.eps)
+    assert kernels.normalize_block(x[:, :1, :1], *numbers, ReLU(), (2, 2)) is None  # too small to pool
+    assert kernels.normalize_block(x, *numbers, GELU()) is None
+    far = 1000 + random(5000, 3)
+    np.testing.assert_allclose(kernels.moments(far)[1], far.astype(np.float64).var(axis=0), rtol=1e-3)
     rows = random(8, 4)
     rows[3, 2] = np.nan
     assert np.isnan(np.stack(kernels.moments(rows))).any(axis=0).tolist() == [False, False, True, False]

@@ -203,11 +203,14 @@ def test_the_end_tells_how_far_it_came() -> None:
         assert f"reads {result.accuracy:.1%} of {len(training.test_data):,} digits it never saw" in words
         assert f"started at {result.before:.1%}" in words
         offer = view._offers[0]
-        view._follow(0)
+        view._follow(offer.words)
         assert session.recipe == SMALL.replace(**offer.changes)
         assert session.training.state == "running"
         assert view._controls.outcome == {}
         session.pause()
+        view._follow(offer.words)  # clicked twice: there are no offers now
+        assert session.recipe == SMALL.replace(**offer.changes)
+        assert session.training.state == "paused"
 
     run(scenario())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from panel.models.esm import DataEvent
 
 from nncore.data import Dataset
 from nncore.preprocess import Prepared, Steps, Stroke
@@ -52,6 +53,10 @@ def test_every_fourth_is_kept_back_and_any_can_be_deleted() -> None:
         assert view._tiles.content["captions"] == ["1", "2", "3", "4 kept back", "5"]
         session.hand.delete(0)
         assert [label for _, label in session.hand] == [2, 3, 4, 5]
+        press = {"edition": view._tiles.content["edition"], "index": 3}
+        for _ in range(2):  # the second press comes before the page has the new pictures
+            view._tiles._process_event(DataEvent(None, press))
+        assert [label for _, label in session.hand] == [2, 3, 4]
         session.hand.clear()
         assert len(session.hand) == 0
 

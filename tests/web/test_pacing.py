@@ -13,6 +13,7 @@ from nncore.data import load_digits
 from nncore.events import EpochEvent, FinishedEvent, StepEvent, TestEvent
 from nncore.recipe import Recipe
 from tests.web.driving import run, until
+from web.browser.ration import Ration
 from web.session.budget import LONGEST, Budget
 from web.session.experiment import Experiment
 from web.session.hub import Hub
@@ -47,10 +48,26 @@ def test_slow_news_wait_longer_but_not_for_ever() -> None:
     assert throttle.left(0.0) == 8.0
 
 
-def test_where_the_share_is_a_promise_the_first_call_counts_whole() -> None:
-    throttle = Throttle(3.0, longest=60.0, weight=1.0)
-    throttle.done(0.0, cost=0.4, share=0.02)
-    assert throttle.left(0.0) == pytest.approx(0.4 * 49)
+def test_a_run_is_saved_soon_and_all_savings_take_their_share_of_it_from_its_first_minute_on() -> None:
+    ration, cost, now, saved = Ration(3.0, share=0.02), 0.1, 100.0, [100.0]
+    ration.begin(now)
+    while now < 160:
+        if ration.due(now):
+            saved.append(now)
+            now += cost
+            ration.done(now, cost)
+        now += 0.01
+    assert saved[1] == pytest.approx(103, abs=0.1)
+    later = [now - 100 for now in saved[2:]]
+    assert later == pytest.approx([10, 15, 20, 25, 30, 35, 40, 45, 50, 55], abs=0.2)
+    cheap = Ration(3.0, share=0.02)
+    cheap.begin(0.0)
+    cheap.done(3.0, 0.01)
+    assert not cheap.due(5.9)
+    assert cheap.due(6.0)
+    cheap.done(6.0, 100.0)
+    assert not cheap.due(65.9)
+    assert cheap.due(66.0)
 
 
 def test_the_interval_counts_from_the_start_of_a_call() -> None:

@@ -11,12 +11,12 @@ import numpy as np
 from nncore.data import load_npz
 from nncore.errors import CheckpointError, DataError
 from web.browser import bridge, replay_files
+from web.browser.ration import Ration
 from web.browser.saver import Saver
 from web.browser.shared_runs import SharedRuns
 from web.session import Session, snapshot
 from web.session.data import Pair
 from web.session.hub import Topic
-from web.session.throttle import Throttle
 from web.words import _
 
 # Tabs keep sessions of their own, see `of_this_tab`, and share the runs.
@@ -44,7 +44,8 @@ class Keeper:
         self._session = session
         self._saver = Saver(self._save, self._due)
         self.store = self._saver.store
-        self._throttle = Throttle(IN_MID_RUN, longest=60.0, weight=1.0)
+        self._ration = Ration(IN_MID_RUN, SHARE)
+        self._was_running = False
         self._saved_data = session.library.get("own")
         self._shared = SharedRuns(session.runs, FILE.with_name(RUNS))
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
@@ -80,22 +81,26 @@ class Keeper:
 
     def _due(self, quiet: bool) -> bool:
         """After a moment without a change; in mid-run, where there is none, when it is time."""
-        running = self._session.training.state == "running"
-        return self._throttle.due(time.monotonic()) if running else quiet
+        running, now = self._session.training.state == "running", time.monotonic()
+        if running and not self._was_running:
+            self._ration.begin(now)
+        self._was_running = running
+        return self._ration.due(now) if running else quiet
 
     async def _save(self) -> None:
         training = self._session.training
         start, trained = time.monotonic(), training.loop_seconds
-        in_its_way = training.state == "running" and not training.held_back  # else training waits anyway
+        in_its_way = training.state == "running" and not training.held_back
         async with bridge.alone():
             self._shared.merge()
             self._saver.changed = False  # what merging told of is written now
             self._write()
             kept = await bridge.persist()
         now = time.monotonic()
-        # Neither training meanwhile nor time at rest is spent on it: a run is kept soon after it begins.
-        spent = now - start - (training.loop_seconds - trained) if in_its_way else 0.0
-        self._throttle.done(now, spent, SHARE)
+        if in_its_way:
+            self._ration.done(now, now - start - (training.loop_seconds - trained))
+        else:
+            self._ration.begin(now)  # nothing had to wait
         if not kept and not self._told:
             self._told = True
             bridge.notify(NOTHING_KEPT, "error")

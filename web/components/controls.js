@@ -144,8 +144,8 @@ export function render({model, el}) {
     outcome.hidden = !text;
     sentence.ariaLive = whole ? "polite" : "off";  // read out once, not again when the comparison has come
     setText(sentence, text);
-    offers.replaceChildren(...offered.map(([words, title], i) => (
-      button(words, () => send("try", i), {title}))));
+    offers.replaceChildren(...offered.map(([words, title]) => (
+      button(words, () => send("try", words), {title}))));
   };
   const showError = () => {
     setText(error, model.error);

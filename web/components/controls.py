@@ -35,6 +35,6 @@ class Controls(JSComponent):
     _esm = script(__name__)
 
     def __init__(self, on_command: Callable[[Command, Any], None], **params: Any) -> None:
-        """`on_command` is called with a command and its value: the speed's name, or the offer's index."""
+        """`on_command` is called with a command and its value: the speed's name, or the offer's words."""
         super().__init__(**params)
         self.on_msg(lambda event: on_command(event.data["command"], event.data["value"]))

@@ -7,7 +7,7 @@ import {_} from "../page/words.js";
 
 /**
  * @typedef {object} Tiles
- * @property {{pixels?: Bytes, captions?: string[], names?: string[]}} content pixels (n, height, width)
+ * @property {{pixels?: Bytes, captions?: string[], names?: string[], edition?: number}} content (n, height, width)
  * @property {string} label
  * @property {boolean} titled
  * @property {keyof SCALES} scale
@@ -80,7 +80,7 @@ export function render({model, el}) {
     const parts = [h("canvas"), h("span", {className: "caption"})];
     if (!model.pickable) return h("div", {className: "tile", role: "img"}, ...parts);
     const node = h("button", {type: "button", className: "tile", tabIndex: -1}, ...parts);
-    node.onclick = () => model.send_msg([...grid.children].indexOf(node));
+    node.onclick = () => model.send_msg({edition: model.content.edition, index: [...grid.children].indexOf(node)});
     return node;
   };
 

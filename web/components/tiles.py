@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ class Tiles(JSComponent):
     The pictures go to the page as one uint8 array; the page colours them with the theme's tokens.
     """
 
-    content = param.Dict(default={}, doc="pixels (uint8, n x height x width), captions and names")
+    content = param.Dict(default={}, doc="pixels (uint8, n x height x width), captions, names, how often set")
     label = param.String(doc="name of the group")
     titled = param.Boolean(default=False, doc="whether the name stands above it")
     scale = param.Selector(default="ink", objects=["ink", "diverging"], doc="see web.insight.pictures")
@@ -33,8 +34,19 @@ class Tiles(JSComponent):
         self, pixels: npt.NDArray[np.uint8], captions: Sequence[str] = (), names: Sequence[str] = ()
     ) -> None:
         """Show `pixels` (n, height, width); `names` are read aloud, `captions` stand below."""
-        self.content = {"pixels": pixels, "captions": list(captions), "names": list(names)}
+        edition = self.content.get("edition", 0) + 1
+        self.content = {
+            "pixels": pixels,
+            "captions": list(captions),
+            "names": list(names),
+            "edition": edition,
+        }
 
     def on_pick(self, callback: Callable[[int], object]) -> None:
-        """Call `callback(index)` whenever a picture is pressed."""
-        self.on_msg(lambda event: callback(int(event.data)))
+        """Call `callback(index)` whenever a picture is pressed that is shown still."""
+
+        def pressed(event: Any) -> None:
+            if self.visible and event.data["edition"] == self.content.get("edition"):
+                callback(int(event.data["index"]))
+
+        self.on_msg(pressed)

@@ -18,7 +18,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from nncore import ops
 from nncore.activations import LeakyReLU, ReLU, Sigmoid, Tanh
-from nncore.image_ops import conv_shape, pool_shape
+from nncore.image_ops import BlockOutput, Window, conv_shape, pool_shape
 from nncore.ops import Array, Elementwise, NumpyOps, Steps
 from nncore.parameter import Parameter
 from web.kernels import numpy_products, steps
@@ -49,9 +49,10 @@ SIGNATURES = {
     "max_pool2d": "oooii",
     "max_pool2d_backward": "oooii",
     "moments": "ooo",
-    "normalize": "ooooooo",
-    "normalize_sums": "oooo",
-    "normalize_grad": "oooooo",
+    "normalize": "ooooo",
+    "normalize_block": "ooooooiiir",
+    "normalize_sums": "ooooo",
+    "normalize_grad": "ooooooo",
     "warp": "oooo",
     "thicken": "ooo",
     "matmul_takes_kernels": "ooi",
@@ -211,8 +212,8 @@ class KernelOps(NumpyOps):
         stride: int,
         padding: int,
         activation: Elementwise,
-        pool: tuple[int, int] | None = None,
-    ) -> tuple[Array, NDArray[np.uint8] | None] | None:
+        pool: Window | None = None,
+    ) -> BlockOutput | None:
         kernels, kind = self.kernels.get(x.dtype), KINDS.get(type(activation))
         if not kernels or kind is None:
             return None
@@ -284,30 +285,50 @@ class KernelOps(NumpyOps):
                 return mean, variance
         return super().moments(rows)
 
-    def normalize(
-        self, rows: Array, mean: Array, scale: Array, weight: Array, bias: Array
-    ) -> tuple[Array, Array]:
+    def normalize(self, rows: Array, mean: Array, factor: Array, bias: Array) -> Array:
         if kernels := self.kernels.get(rows.dtype):
-            xhat, y = np.empty(rows.shape, rows.dtype), np.empty(rows.shape, rows.dtype)
-            if kernels.normalize(rows, mean, scale, weight, bias, xhat, y):
-                return xhat, y
-        return super().normalize(rows, mean, scale, weight, bias)
+            y = np.empty(rows.shape, rows.dtype)
+            if kernels.normalize(rows, mean, factor, bias, y):
+                return y
+        return super().normalize(rows, mean, factor, bias)
 
-    def normalize_sums(self, grad: Array, xhat: Array) -> tuple[Array, Array]:
+    def normalize_block(
+        self,
+        x: Array,
+        mean: Array,
+        factor: Array,
+        bias: Array,
+        activation: Elementwise,
+        pool: Window | None = None,
+    ) -> BlockOutput | None:
+        kernels, kind = self.kernels.get(x.dtype), KINDS.get(type(activation))
+        if not kernels or kind is None:
+            return None
+        images = x if x.ndim == 4 else x.reshape(len(x), 1, 1, -1)
+        shape = pool_shape(images.shape, *pool) if pool else images.shape
+        if min(shape) <= 0:
+            return None
+        y, index = np.empty(shape, x.dtype), np.empty(shape, np.uint8) if pool else None
+        i, slope = NULL if index is None else index, getattr(activation, "negative_slope", 0)
+        if not kernels.normalize_block(images, mean, factor, bias, y, i, *(pool or (1, 1)), kind, slope):
+            return None
+        return y.reshape(len(y), *x.shape[1:]) if index is None else y, index
+
+    def normalize_sums(self, grad: Array, rows: Array, mean: Array) -> tuple[Array, Array]:
         if kernels := self.kernels.get(grad.dtype):
             total, product = np.empty((2, grad.shape[1]), grad.dtype)
-            if kernels.normalize_sums(grad, xhat, total, product):
+            if kernels.normalize_sums(grad, rows, mean, total, product):
                 return total, product
-        return super().normalize_sums(grad, xhat)
+        return super().normalize_sums(grad, rows, mean)
 
     def normalize_grad(
-        self, grad: Array, xhat: Array, factor: Array, mean: Array, mean_product: Array
+        self, grad: Array, rows: Array, mean: Array, factor: Array, grad_mean: Array, slope: Array
     ) -> Array:
         if kernels := self.kernels.get(grad.dtype):
             dx = np.empty(grad.shape, grad.dtype)
-            if kernels.normalize_grad(grad, xhat, factor, mean, mean_product, dx):
+            if kernels.normalize_grad(grad, rows, mean, factor, grad_mean, slope, dx):
                 return dx
-        return super().normalize_grad(grad, xhat, factor, mean, mean_product)
+        return super().normalize_grad(grad, rows, mean, factor, grad_mean, slope)
 
     def thicken(self, images: Array, amount: Array) -> Array:
         if kernels := self.kernels.get(images.dtype):

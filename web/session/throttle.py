@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 SHARE = 0.3  # of the time that the calls may take
+WEIGHT = 0.25  # of the last call in their smoothed cost
 
 
 class Throttle:
     """Spaces calls by `interval` seconds, and up to `longest` when the calls themselves are slow.
 
-    `weight` is the last call's in the smoothed cost: below 1, a slow call among quick ones holds nothing up.
+    A slow call among quick ones holds nothing up: what counts is what they take in the long run.
     """
 
-    def __init__(self, interval: float, longest: float = 1.0, weight: float = 0.25) -> None:
-        self.interval, self.longest, self.weight = interval, longest, weight
+    def __init__(self, interval: float, longest: float = 1.0) -> None:
+        self.interval, self.longest = interval, longest
         self._cost = 0.0
         self._next = 0.0
 
@@ -26,5 +27,5 @@ class Throttle:
 
     def done(self, now: float, cost: float, share: float = SHARE) -> None:
         """Note that a call which took `cost` seconds ended at `now`; it may take that `share` of the time."""
-        self._cost += (cost - self._cost) * self.weight
+        self._cost += (cost - self._cost) * WEIGHT
         self._next = now + min(self.longest, max(self.interval - cost, self._cost * (1 - share) / share))

@@ -122,9 +122,13 @@ class ControlsView(View):
         )
         return {"open": guess.open, "text": text}
 
-    def _follow(self, index: int) -> None:
-        self.session.configure(**self._offers[index].changes)
-        self.session.train()
+    def _follow(self, words: str) -> None:
+        # One that is not made any more was clicked before the page had heard so.
+        for offer in self._offers:
+            if offer.words == words:
+                self.session.configure(**offer.changes)
+                self.session.train()
+                return
 
     def _idle(self) -> str:
         session, training = self.session, self.session.training

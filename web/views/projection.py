@@ -156,7 +156,8 @@ class ProjectionView(PacedView):
 
     def _loop(self, indices: list[int]) -> None:
         self._scatter.chosen = -1
-        self._look_at(indices, _("in the loop"))
+        if self._shown is not None and max(indices, default=0) < len(self._shown.labels):
+            self._look_at(indices, _("in the loop"))
 
     def _choose(self, label: int) -> None:
         if self._shown is None:
@@ -194,8 +195,9 @@ class ProjectionView(PacedView):
             )
 
     def _put_on_pad(self, index: int) -> None:
-        if self._shown is not None and self._shown.has_images:
-            self.session.show_image(self._shown.images[index])
+        shown = self._shown  # other data perhaps than when the point was pressed
+        if shown is not None and shown.has_images and index < len(shown.images):
+            self.session.show_image(shown.images[index])
 
     def __panel__(self) -> Any:
         return self._layout
