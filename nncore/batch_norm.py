@@ -10,7 +10,7 @@ import numpy as np
 from nncore import ops
 from nncore.activations import Activation
 from nncore.block import Fusable, fused
-from nncore.image_ops import BlockOutput, Window
+from nncore.image_ops import BlockOutput, Window, channels_first, channels_last
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
@@ -38,6 +38,7 @@ class _BatchNorm(Fusable):
         self._x: Array | None = None
         self._mean: Array = self.running_mean
         self._scale: Array = self.running_var  # 1 / sqrt(var + eps)
+        self._factor: Array = self.running_var  # weight * scale
         self._from_batch = False
 
     @property
@@ -58,6 +59,7 @@ class _BatchNorm(Fusable):
         else:
             mean, var = self.running_mean.copy(), self.running_var
         self._mean, self._scale = mean, 1 / np.sqrt(var + x.dtype.type(self.eps))
+        self._factor = self.weight.data * self._scale
         return x, mean, self._factor, self.bias.data
 
     def compute(self, operands: tuple[Any, ...]) -> Array:
@@ -68,15 +70,11 @@ class _BatchNorm(Fusable):
         self, operands: tuple[Any, ...], activation: Activation, window: Window | None
     ) -> BlockOutput | None:
         x, mean, factor, bias = operands
-        return ops.backend().normalize_block(np.moveaxis(x, 1, -1), mean, factor, bias, activation, window)
+        return ops.backend().normalize_block(channels_last(x), mean, factor, bias, activation, window)
 
     def fuse(self, following: Sequence[Module]) -> tuple[Module, int]:
         """With an activation, and with the pooling after it.  Subclasses may compute something else."""
         return fused(self, following) if type(self) in (BatchNorm1d, BatchNorm2d) else (self, 0)
-
-    @property
-    def _factor(self) -> Array:
-        return self.weight.data * self._scale
 
     @property
     def output_shape(self) -> tuple[int, ...]:
@@ -86,11 +84,11 @@ class _BatchNorm(Fusable):
 
     def _rows(self, x: Array) -> Array:
         """`x` as a matrix with one column per feature."""
-        return np.moveaxis(x, 1, -1).reshape(-1, self.num_features)
+        return channels_last(x).reshape(-1, self.num_features)
 
     def _unrows(self, rows: Array) -> Array:
         """Undo `_rows`, for the shape of the last input."""
-        return np.moveaxis(rows.reshape(self.output_shape), -1, 1)
+        return channels_first(rows.reshape(self.output_shape))
 
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += (g * xhat).sum(0)`, `bias.grad += g.sum(0)`."""

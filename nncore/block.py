@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore import ops
 from nncore.activations import Activation
-from nncore.image_ops import BlockOutput, Window
+from nncore.image_ops import BlockOutput, Window, channels_first, channels_last
 from nncore.module import Module
 from nncore.ops import Array
 from nncore.pooling import MaxPool2d
@@ -64,7 +64,7 @@ class Block(Module):
         if self._output is None:
             x = activation(first.compute(operands))
             return pool(x) if pool else x
-        return np.moveaxis(self._output[0], -1, 1)
+        return channels_first(self._output[0])
 
     def backward_params(self, grad_output: Array) -> None:
         self.first.backward_params(self._through(grad_output))
@@ -81,15 +81,15 @@ class Block(Module):
             grad = self.pool.backward_input(grad_output) if self.pool else grad_output
             return self.activation.backward_input(grad)
         y, index = self._output
-        self.check_grad(grad_output, np.moveaxis(y, -1, 1).shape)
+        self.check_grad(grad_output, channels_first(y).shape)
         backend = ops.backend()
-        grad = np.ascontiguousarray(np.moveaxis(grad_output, 1, -1))
+        grad = np.ascontiguousarray(channels_last(grad_output))
         # The activation's slope at the place of a maximum follows from the maximum.
         grad = backend.activation_grad(self.activation, y, grad)
         if self.pool and index is not None:
             pool, shape = self.pool, self.first.output_shape
             grad = backend.max_pool2d_backward(grad, index, shape, pool.kernel_size, pool.stride)
-        return np.moveaxis(grad, -1, 1)
+        return channels_first(grad)
 
 
 def fused(first: Fusable, following: Sequence[Module]) -> tuple[Module, int]:

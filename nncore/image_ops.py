@@ -40,13 +40,13 @@ def pool_shape(x: Sequence[int], kernel_size: int, stride: int) -> Shape:
 
 
 def channels_last(x: Array) -> Array:
-    """`(N, C, H, W)` -> view of shape `(N, H, W, C)`."""
-    return x.transpose(0, 2, 3, 1)
+    """`(N, C, H, W)` -> view of shape `(N, H, W, C)`; `(N, C)` stays as it is."""
+    return x.transpose(0, 2, 3, 1) if x.ndim == 4 else x
 
 
 def channels_first(x: Array) -> Array:
-    """`(N, H, W, C)` -> view of shape `(N, C, H, W)`."""
-    return x.transpose(0, 3, 1, 2)
+    """`(N, H, W, C)` -> view of shape `(N, C, H, W)`; `(N, C)` stays as it is."""
+    return x.transpose(0, 3, 1, 2) if x.ndim == 4 else x
 
 
 class ImageOps:

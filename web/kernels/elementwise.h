@@ -120,28 +120,13 @@ API(log_softmax_grad)(PyObject *output, PyObject *grad, PyObject *grad_input) {
   return CLOSE(v, 1);
 }
 
-typedef vec Term(vec a, vec b);
-INLINE vec first_of(vec a, vec b) { return (void)b, a; }
-
-// sum[c] = the sum over the rows of term(a, b) in column c; b's rows lie b_rs apart, 0 for one row that serves all. Four
-// vectors of columns at a time, so that their sums stay in registers.
-INLINE void sum_columns(Term term, Matrix a, const real *b, ptrdiff_t b_rs, real *sum) {
-  enum { WIDE = 4 };
-  ptrdiff_t c = 0;
-  for (; c + WIDE * LANES <= a.cols; c += WIDE * LANES) {
-    vec total[WIDE] = {0};
-    for (ptrdiff_t r = 0; r < a.rows; r++)
-      for (int q = 0; q < WIDE; q++)
-        total[q] += term(load(a.data + r * a.rs + c + q * LANES), load(b + r * b_rs + c + q * LANES));
-    for (int q = 0; q < WIDE; q++) store(sum + c + q * LANES, total[q]);
-  }
-  for (; c < a.cols; c += LANES) {
-    ptrdiff_t lanes = MIN(LANES, a.cols - c);
-    vec total = splat(0);
-    for (ptrdiff_t r = 0; r < a.rows; r++)
-      total += term(load_lanes(a.data + r * a.rs + c, lanes), load_lanes(b + r * b_rs + c, lanes));
-    store_lanes(sum + c, total, lanes);
-  }
+// sums over the rows
+INLINE void sum_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix x, real *sums) {
+  vec sum[4];
+  for (int q = 0; q < vectors; q++) sum[q] = splat(0);
+  for (ptrdiff_t r = 0; r < x.rows; r++)
+    for (int q = 0; q < vectors; q++) sum[q] += load_lanes(x.data + r * x.rs + c + q * LANES, lanes);
+  for (int q = 0; q < vectors; q++) store_lanes(sums + c + q * LANES, sum[q], lanes);
 }
 
 API(sum_rows)(PyObject *matrix, PyObject *sums) {
@@ -149,7 +134,7 @@ API(sum_rows)(PyObject *matrix, PyObject *sums) {
   Matrix x;
   if (!as_matrix(v, &x) || x.cs != 1 || !is_real(v + 1, 1) || !is_contiguous(v + 1) || v[1].shape[0] != x.cols)
     return CLOSE(v, 0);
-  sum_columns(first_of, x, x.data, x.rs, v[1].buf);
+  EACH_COLUMNS(x.cols, sum_columns, x, v[1].buf);
   return CLOSE(v, 1);
 }
 

@@ -1,52 +1,83 @@
 // Batch normalisation (nncore/norm_ops.py): rows are samples or positions, columns are features.
 
-INLINE vec square_apart(vec x, vec mean) { return (x - mean) * (x - mean); }
-
-// y = (x - mean) factor + bias
-INLINE void normalize_at(ptrdiff_t i, ptrdiff_t lanes, const real *x, const real *mean, const real *factor,
-                         const real *bias, real *y) {
-  vec apart = load_lanes(x + i, lanes) - load_lanes(mean + i, lanes);
-  store_lanes(y + i, madd(apart, load_lanes(factor + i, lanes), load_lanes(bias + i, lanes)), lanes);
-}
-
-static void normalize_rows(Matrix x, const real *mean, const real *factor, const real *bias, real *y) {
-  for (ptrdiff_t at = 0; at < x.rows * x.cols; at += x.cols)
-    EACH_VECTOR(x.cols, normalize_at, x.data + at, mean, factor, bias, y + at);
-}
-
-// dx = factor (g - g_mean - (x - mean) slope)
-INLINE void normalize_grad_at(ptrdiff_t i, ptrdiff_t lanes, const real *g, const real *x, const real *mean,
-                              const real *factor, const real *g_mean, const real *slope, real *dx) {
-  vec rest = load_lanes(g + i, lanes) - load_lanes(g_mean + i, lanes);
-  rest -= (load_lanes(x + i, lanes) - load_lanes(mean + i, lanes)) * load_lanes(slope + i, lanes);
-  store_lanes(dx + i, rest * load_lanes(factor + i, lanes), lanes);
-}
-
-// sums of g and of g (x - mean) over the rows, for a vector of columns
-INLINE void gradient_sums_at(ptrdiff_t c, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean, real *sums,
-                             real *products) {
-  vec sum = splat(0), product = splat(0), centre = load_lanes(mean + c, lanes);
-  for (ptrdiff_t at = c, r = 0; r < g.rows; r++, at += g.cols) {
-    vec grad = load_lanes(g.data + at, lanes);
-    sum += grad;
-    product = madd(grad, load_lanes(x.data + at, lanes) - centre, product);
+// y = x factor + offset
+INLINE void scale_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix x, Scaling scaling, real *y) {
+  vec factor[4], offset[4];
+  for (int q = 0; q < vectors; q++) {
+    factor[q] = load_lanes(scaling.factor + c + q * LANES, lanes);
+    offset[q] = load_lanes(scaling.offset + c + q * LANES, lanes);
   }
-  store_lanes(sums + c, sum, lanes);
-  store_lanes(products + c, product, lanes);
+  for (ptrdiff_t at = c, end = x.rows * x.cols; at < end; at += x.cols)
+    for (int q = 0; q < vectors; q++)
+      store_lanes(y + at + q * LANES, madd(load_lanes(x.data + at + q * LANES, lanes), factor[q], offset[q]), lanes);
 }
 
-// Mean and mean square apart from it of each column, put together from blocks of rows that fit the cache (Chan, Golub
-// and LeVeque 1983), so that x is read from memory once. `block` has room for two rows.
-enum { BLOCK_BYTES = 1 << 16 };
+// sums of g and of g (x - mean) over the rows
+INLINE void sum_gradients(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean, real *sums,
+                          real *products) {
+  vec sum[4], product[4], centre[4];
+  for (int q = 0; q < vectors; q++) {
+    sum[q] = product[q] = splat(0);
+    centre[q] = load_lanes(mean + c + q * LANES, lanes);
+  }
+  for (ptrdiff_t at = c, end = g.rows * g.cols; at < end; at += g.cols)
+    for (int q = 0; q < vectors; q++) {
+      vec grad = load_lanes(g.data + at + q * LANES, lanes);
+      sum[q] += grad;
+      product[q] = madd(grad, load_lanes(x.data + at + q * LANES, lanes) - centre[q], product[q]);
+    }
+  for (int q = 0; q < vectors; q++) {
+    store_lanes(sums + c + q * LANES, sum[q], lanes);
+    store_lanes(products + c + q * LANES, product[q], lanes);
+  }
+}
+
+// dx = factor (g - g_mean - (x - mean) slope) = g factor - x (factor slope) + rest
+INLINE void grad_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean,
+                         const real *factor, const real *g_mean, const real *slope, real *dx) {
+  vec of_g[4], of_x[4], rest[4];
+  for (int q = 0; q < vectors; q++) {
+    ptrdiff_t at = c + q * LANES;
+    of_g[q] = load_lanes(factor + at, lanes);
+    of_x[q] = -of_g[q] * load_lanes(slope + at, lanes);
+    rest[q] = -of_g[q] * load_lanes(g_mean + at, lanes) - of_x[q] * load_lanes(mean + at, lanes);
+  }
+  for (ptrdiff_t at = c, end = g.rows * g.cols; at < end; at += g.cols)
+    for (int q = 0; q < vectors; q++) {
+      vec along = madd(load_lanes(x.data + at + q * LANES, lanes), of_x[q], rest[q]);
+      store_lanes(dx + at + q * LANES, madd(load_lanes(g.data + at + q * LANES, lanes), of_g[q], along), lanes);
+    }
+}
+
+// mean of each column, and the sum of squares apart from it, by way of the first row: what is apart from that is small
+INLINE void sum_apart(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix x, real *mean, real *squares) {
+  vec first[4], sum[4], square[4];
+  for (int q = 0; q < vectors; q++) {
+    sum[q] = square[q] = splat(0);
+    first[q] = load_lanes(x.data + c + q * LANES, lanes);
+  }
+  for (ptrdiff_t at = c, end = x.rows * x.cols; at < end; at += x.cols)
+    for (int q = 0; q < vectors; q++) {
+      vec apart = load_lanes(x.data + at + q * LANES, lanes) - first[q];
+      sum[q] += apart;
+      square[q] = madd(apart, apart, square[q]);
+    }
+  for (int q = 0; q < vectors; q++) {
+    vec share = sum[q] / splat((real)x.rows);
+    store_lanes(mean + c + q * LANES, first[q] + share, lanes);
+    store_lanes(squares + c + q * LANES, square[q] - sum[q] * share, lanes);
+  }
+}
+
+// Mean and mean square apart from it of each column, put together from blocks of rows (Chan, Golub and LeVeque 1983): few
+// numbers are added at a time, and near to each other. `block` has room for two rows.
+enum { BLOCK_ROWS = 256 };
 static void column_moments(Matrix x, real *mean, real *variance, real *block) {
   real *block_mean = block, *block_squares = block + x.cols;
-  ptrdiff_t size = MAX(16, BLOCK_BYTES / (ptrdiff_t)sizeof(real) / x.cols);
   for (ptrdiff_t c = 0; c < x.cols; c++) mean[c] = variance[c] = 0;
-  for (ptrdiff_t r = 0; r < x.rows; r += size) {
-    Matrix part = {x.data + r * x.rs, MIN(size, x.rows - r), x.cols, x.rs, 1};
-    sum_columns(first_of, part, part.data, part.rs, block_mean);
-    for (ptrdiff_t c = 0; c < x.cols; c++) block_mean[c] /= (real)part.rows;
-    sum_columns(square_apart, part, block_mean, 0, block_squares);
+  for (ptrdiff_t r = 0; r < x.rows; r += BLOCK_ROWS) {
+    Matrix part = {x.data + r * x.rs, MIN(BLOCK_ROWS, x.rows - r), x.cols, x.rs, 1};
+    EACH_COLUMNS(x.cols, sum_apart, part, block_mean, block_squares);
     real share = (real)part.rows / (real)(r + part.rows);
     for (ptrdiff_t c = 0; c < x.cols; c++) {
       real apart = block_mean[c] - mean[c];
@@ -54,7 +85,7 @@ static void column_moments(Matrix x, real *mean, real *variance, real *block) {
       variance[c] += block_squares[c] + apart * apart * share * (real)r;
     }
   }
-  for (ptrdiff_t c = 0; c < x.cols; c++) variance[c] /= (real)x.rows;
+  for (ptrdiff_t c = 0; c < x.cols; c++) variance[c] = (variance[c] < 0 ? 0 : variance[c]) / (real)x.rows; // NaN stays
 }
 
 // `count` vectors without gaps, each with one number for each column
@@ -80,38 +111,52 @@ API(moments)(PyObject *matrix, PyObject *mean, PyObject *variance) {
   return CLOSE(v, 1);
 }
 
+// y = (x - mean) factor + bias as x factor + offset; the result, the offsets, is to be freed. x has rounding errors as
+// large as those of the product.
+static real *offsets_of(const real *mean, const real *factor, const real *bias, ptrdiff_t columns) {
+  real *offset = PyMem_RawMalloc((size_t)columns * sizeof *offset);
+  for (ptrdiff_t c = 0; offset && c < columns; c++) offset[c] = bias[c] - mean[c] * factor[c];
+  return offset;
+}
+
 API(normalize)(PyObject *matrix, PyObject *mean, PyObject *factor, PyObject *bias, PyObject *output) {
   OPEN(v, 1, matrix, mean, factor, bias, output);
   Matrix x, y;
   if (!as_rows(v, &x) || !as_rows(v + 4, &y) || !are_columns(v + 1, 3, x.cols) || !are_rows(x, y)) return CLOSE(v, 0);
-  normalize_rows(x, v[1].buf, v[2].buf, v[3].buf, v[4].buf);
+  real *offset = offsets_of(v[1].buf, v[2].buf, v[3].buf, x.cols);
+  if (!offset) return CLOSE(v, 0);
+  Scaling scaling = {v[2].buf, offset};
+  EACH_COLUMNS(x.cols, scale_columns, x, scaling, v[4].buf);
+  PyMem_RawFree(offset);
   return CLOSE(v, 1);
 }
 
-// Normalised images with an activation, and pooled where `index` is not null: one image after the other.
+// Normalised images, pooled where `index` is not null, with an activation: one image after the other.
 API(normalize_block)(PyObject *images, PyObject *mean, PyObject *factor, PyObject *bias, PyObject *output,
                      PyObject *index, int pool_size, int pool_stride, int kind, real slope) {
   OPEN(v, 2, images, mean, factor, bias, output, index);
   Image x, y;
-  Epilogue then = {v[5].buf, {0}, kind, slope};
   if (!is_known(kind) || !as_image(v, &x) || !as_image(v + 4, &y) || !is_contiguous(v) || !is_contiguous(v + 4) ||
-      !are_columns(v + 1, 3, x.c) || x.c < 1)
+      !are_columns(v + 1, 3, x.c) || x.c < 1 || x.n != y.n)
     return CLOSE(v, 0);
-  Window whole = {.oh = x.h, .ow = x.w};
-  if (index) {
-    then.pool = window(x, pool_size, pool_size, pool_stride, 0);
-    if (!is_kind(v + 5, 'B', 1, 4) || !is_contiguous(v + 5) || !is_pooled(v + 4, x, then.pool) ||
-        !is_pooled(v + 5, x, then.pool))
-      return CLOSE(v, 0);
-  } else if (y.n != x.n || y.h != x.h || y.w != x.w || y.c != x.c) return CLOSE(v, 0);
-  real *z = index ? PyMem_RawMalloc((size_t)(x.h * x.w * x.c) * sizeof *z) : NULL;
-  if (index && !z) return CLOSE(v, 0);
-  for (ptrdiff_t n = 0; n < x.n; n++, y.data += given_by(then, whole, x.c)) {
-    Matrix rows = {x.data + n * x.h * x.w * x.c, x.h * x.w, x.c, x.c, 1};
-    normalize_rows(rows, v[1].buf, v[2].buf, v[3].buf, index ? z : y.data);
-    finish(then, whole, x.c, z, n, y.data);
+  Window k = window(x, pool_size, pool_size, pool_stride, 0);
+  if (index ? !is_kind(v + 5, 'B', 1, 4) || !is_contiguous(v + 5) || !is_pooled(v + 4, x, k) || !is_pooled(v + 5, x, k)
+            : x.h != y.h || x.w != y.w || x.c != y.c)
+    return CLOSE(v, 0);
+  real *offset = offsets_of(v[1].buf, v[2].buf, v[3].buf, x.c);
+  if (!offset) return CLOSE(v, 0);
+  Scaling scaling = {v[2].buf, offset};
+  ptrdiff_t taken = x.h * x.w * x.c, given = y.h * y.w * y.c;
+  for (ptrdiff_t n = 0; n < x.n; n++) {
+    real *out = y.data + n * given;
+    Image image = x;
+    image.n = 1, image.data += n * taken;
+    Matrix rows = {image.data, x.h * x.w, x.c, x.c, 1};
+    if (index) pool_scaled(image, k, scaling, out, (uint8_t *)v[5].buf + n * given);
+    else EACH_COLUMNS(x.c, scale_columns, rows, scaling, out);
+    activate_all(kind, given, out, out, slope);
   }
-  PyMem_RawFree(z);
+  PyMem_RawFree(offset);
   return CLOSE(v, 1);
 }
 
@@ -119,7 +164,7 @@ API(normalize_sums)(PyObject *grad, PyObject *matrix, PyObject *mean, PyObject *
   OPEN(v, 2, grad, matrix, mean, sums, products);
   Matrix g, x;
   if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !are_rows(g, x) || !are_columns(v + 2, 3, g.cols)) return CLOSE(v, 0);
-  EACH_VECTOR(g.cols, gradient_sums_at, g, x, v[2].buf, v[3].buf, v[4].buf);
+  EACH_COLUMNS(g.cols, sum_gradients, g, x, v[2].buf, v[3].buf, v[4].buf);
   return CLOSE(v, 1);
 }
 
@@ -130,8 +175,6 @@ API(normalize_grad)(PyObject *grad, PyObject *matrix, PyObject *mean, PyObject *
   if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !as_rows(v + 6, &dx) || !are_rows(g, x) || !are_rows(g, dx) ||
       !are_columns(v + 2, 4, g.cols))
     return CLOSE(v, 0);
-  for (ptrdiff_t at = 0; at < g.rows * g.cols; at += g.cols)
-    EACH_VECTOR(g.cols, normalize_grad_at, g.data + at, x.data + at, v[2].buf, v[3].buf, v[4].buf, v[5].buf,
-                (real *)v[6].buf + at);
+  EACH_COLUMNS(g.cols, grad_columns, g, x, v[2].buf, v[3].buf, v[4].buf, v[5].buf, v[6].buf);
   return CLOSE(v, 1);
 }

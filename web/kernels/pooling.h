@@ -9,9 +9,16 @@ static Window window(Image x, ptrdiff_t h, ptrdiff_t w, ptrdiff_t stride, ptrdif
   return (Window){h, w, stride, padding, (x.h + 2 * padding - h) / stride + 1, (x.w + 2 * padding - w) / stride + 1};
 }
 
+// What each channel is multiplied by before pooling, and what is added then; nothing is done where they are null.
+typedef struct {
+  const real *factor, *offset;
+} Scaling;
+
 // largest value of each window and its position in it, for up to a vector of channels; a NaN in the window is the result
-INLINE void pool_at(ptrdiff_t c, ptrdiff_t lanes, Image x, Window k, const real *corner, real *best, uint8_t *index) {
-  vec most = splat(0);
+INLINE void pool_at(ptrdiff_t c, ptrdiff_t lanes, Image x, Window k, Scaling scaling, const real *corner, real *best,
+                    uint8_t *index) {
+  vec most = splat(0), factor = splat(1), offset = splat(0);
+  if (scaling.factor) factor = load_lanes(scaling.factor + c, lanes), offset = load_lanes(scaling.offset + c, lanes);
   ivec where = isplat(0);
   for (ptrdiff_t row = 0, p = 0; row < k.h; row++)
     for (ptrdiff_t column = 0; column < k.w; column++, p++) {
@@ -21,6 +28,7 @@ INLINE void pool_at(ptrdiff_t c, ptrdiff_t lanes, Image x, Window k, const real 
         value = load_lanes(in, lanes);
       else
         for (ptrdiff_t l = 0; l < lanes; l++) value[l] = in[l * x.cs];
+      if (scaling.factor) value = madd(value, factor, offset);
       ivec greater = (ivec)(value > most), nan = (ivec)(value != value);
       where = p ? (ivec)select(greater, (vec)isplat(p), (vec)where) : where;
       most = p ? select(greater | nan, value, most) : value;
@@ -29,12 +37,12 @@ INLINE void pool_at(ptrdiff_t c, ptrdiff_t lanes, Image x, Window k, const real 
   store_bytes(index + c, where, lanes);
 }
 
-INLINE void pool_windows(Image x, Window k, real *best, uint8_t *index) {
+INLINE void pool_windows(Image x, Window k, Scaling scaling, real *best, uint8_t *index) {
   for (ptrdiff_t n = 0; n < x.n; n++)
     for (ptrdiff_t oy = 0; oy < k.oh; oy++)
       for (ptrdiff_t ox = 0; ox < k.ow; ox++, best += x.c, index += x.c) {
         const real *corner = x.data + n * x.ns + oy * k.stride * x.hs + ox * k.stride * x.ws;
-        EACH_VECTOR(x.c, pool_at, x, k, corner, best, index);
+        EACH_VECTOR(x.c, pool_at, x, k, scaling, corner, best, index);
       }
 }
 
@@ -42,9 +50,14 @@ INLINE void pool_windows(Image x, Window k, real *best, uint8_t *index) {
 #define WITH_CONSTANTS(k) ((Window){2, 2, 2, 0, (k).oh, (k).ow})
 static int is_common(Window k) { return k.h == 2 && k.w == 2 && k.stride == 2; }
 
+INLINE void pool_scaled(Image x, Window k, Scaling scaling, real *best, uint8_t *index) {
+  if (is_common(k)) pool_windows(x, WITH_CONSTANTS(k), scaling, best, index);
+  else pool_windows(x, k, scaling, best, index);
+}
+
 static void pool(Image x, Window k, real *best, uint8_t *index) {
-  if (is_common(k)) pool_windows(x, WITH_CONSTANTS(k), best, index);
-  else pool_windows(x, k, best, index);
+  const Scaling none = {0};
+  pool_scaled(x, k, none, best, index);
 }
 
 // sends up to a vector of channels' gradients to the winners of a window, zeros to the others

@@ -104,3 +104,11 @@ static inline vec square_root(vec x) {
     for (; i_ + LANES <= n_; i_ += LANES) f(i_, LANES, __VA_ARGS__);      \
     if (i_ < n_) f(i_, n_ - i_, __VA_ARGS__);                             \
   } while (0)
+
+// f(c, vectors, lanes, ...) for column c = 0, ...: four vectors of columns at a time, a line of the cache, then one
+#define EACH_COLUMNS(cols, f, ...)                                             \
+  do {                                                                         \
+    ptrdiff_t c_ = 0, n_ = (cols);                                             \
+    for (; c_ + 4 * LANES <= n_; c_ += 4 * LANES) f(c_, 4, LANES, __VA_ARGS__); \
+    for (; c_ < n_; c_ += LANES) f(c_, 1, MIN(LANES, n_ - c_), __VA_ARGS__);    \
+  } while (0)
