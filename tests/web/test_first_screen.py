@@ -104,7 +104,10 @@ def test_a_unit_is_looked_at_closely() -> None:
         view._pick(0, unit)  # once more closes it
         assert view._unit._stage is None
         assert view._network.pressed == []
-        session.configure(hidden=(4,))
+        view._pick(0, max(view._network.plan["stages"][0]["units"]))
+        assert view._unit._stage is not None
+        session.configure(hidden=(4,))  # nothing fails: the unit is no more
+        assert view._unit._stage is None
         for stage, gone in ((0, 15), (1, 0)):  # pressed before the page had the new network's picture
             view._pick(stage, gone)
             assert view._unit._stage is None

@@ -15,6 +15,7 @@ from web.insight.pictures import diverging, ink, spread
 from web.insight.stages import Stage
 from web.insight.units import is_conv, weight
 from web.session import Session
+from web.session.hub import Topic
 from web.views.layout import column, wrapping
 from web.views.neuron import NeuronView
 from web.views.view import View
@@ -51,6 +52,13 @@ class UnitView(View):
     def on_close(self, closed: Callable[[], object]) -> None:
         """Call `closed()` when the visitor has seen enough."""
         self._closed = closed
+
+    def listeners(self) -> dict[Topic, Callable[[], None]]:
+        return super().listeners() | {"model": self._gone}
+
+    def _gone(self) -> None:
+        """The network is no more, and its unit with it."""
+        self._closed()
 
     def show(self) -> None:
         """Listen, if there is a unit to be shown."""
