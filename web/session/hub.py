@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from typing import Literal, get_args
 
@@ -35,6 +36,8 @@ class Hub:
 
     def __init__(self) -> None:
         self._callbacks: dict[Topic, list[Callback]] = {topic: [] for topic in TOPICS}
+        self._waiting: deque[Topic] = deque()
+        self._telling = False
 
     def subscribe(self, topic: Topic, callback: Callback) -> Callback:
         """Call `callback` on every `topic`; the returned function ends that."""
@@ -49,10 +52,24 @@ class Hub:
         return unsubscribe
 
     def emit(self, *topics: Topic) -> None:
-        """Call the subscribers of each topic in turn. A failing view is logged and never stops training."""
-        for topic in topics:
-            for callback in tuple(self._callbacks[topic]):
-                try:
-                    callback()
-                except Exception:
-                    log.exception("a subscriber of %r failed", topic)
+        """Call the subscribers of each topic in turn. A failing view is logged and never stops training.
+
+        What a subscriber emits is told when all have heard the topic before it: none hears of a change that
+        follows from another before that other.
+        """
+        self._waiting.extend(topics)
+        if self._telling:
+            return
+        self._telling = True
+        try:
+            while self._waiting:
+                self._tell(self._waiting.popleft())
+        finally:
+            self._telling = False
+
+    def _tell(self, topic: Topic) -> None:
+        for callback in tuple(self._callbacks[topic]):
+            try:
+                callback()
+            except Exception:
+                log.exception("a subscriber of %r failed", topic)

@@ -138,6 +138,8 @@ class UnitView(View):
         )
 
     def _show_on_pad(self, place: int) -> None:
+        if self._stage is None:  # it was closed before the page had heard so
+            return
         self.session.show_image(self.session.training.test_data.images[self._found[place].place])
 
     def __panel__(self) -> Any:
