@@ -66,8 +66,11 @@ def test_two_thousand_random_events(page: Page, noted: Noted) -> None:
     page.route(re.compile(r"/api/|/lessons/|\.txt|^https:"), lambda route: route.fulfill(status=204))
     keys = ["Tab", "Enter", "Space", "ArrowDown", "ArrowRight", "Escape", "5", "Backspace"]
     for _ in range(2000):
-        if chance.random() < 0.5:
+        kind = chance.random()
+        if kind < 0.4:
             page.keyboard.press(chance.choice(keys))
+        elif kind < 0.5:
+            page.mouse.wheel(0, chance.randrange(-700, 900))
         else:
             page.mouse.click(chance.randrange(1360), chance.randrange(60, 900))
     page.keyboard.press("Escape")
