@@ -66,16 +66,17 @@ def _layers(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> 
     features = prod(sample_shape)
     if recipe.model == "cnn":
         height, width = sides(sample_shape)
-        fused = recipe.activation in FUSED and not recipe.batch_norm
+        fused = recipe.activation in FUSED
         for index, out in enumerate(recipe.channels):
             size = out * height * width
             if index < POOLED:
                 height, width = height // 2, width // 2
             after = out * height * width
             places = after * PLACE if index < POOLED else 0.0  # of the maxima
-            # Apart: the sums, normalised and not, and what the activation makes of them.
-            kept = after + places + (0 if fused else (1 + 2 * recipe.batch_norm) * size)
-            computing = 0 if fused else 3 * size  # on the way to the normalised sums, or in a formula's parts
+            kept = (
+                after + places + (recipe.batch_norm + (not fused)) * size
+            )  # what is not in one go with the sums
+            computing = recipe.batch_norm * size if fused else 3 * size  # in a formula's parts
             yield _Layer(kept, size + after + features + computing, computing)
             features = after
     apart = recipe.activation not in FUSED  # its input is kept too, and its formula has parts
