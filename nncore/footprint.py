@@ -64,24 +64,22 @@ class _Layer(NamedTuple):
 
 def _layers(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> Iterator[_Layer]:
     features = prod(sample_shape)
+    unfused = recipe.activation not in FUSED  # its input is kept too, and its formula has parts
     if recipe.model == "cnn":
         height, width = sides(sample_shape)
-        fused = recipe.activation in FUSED
         for index, out in enumerate(recipe.channels):
             size = out * height * width
             if index < POOLED:
                 height, width = height // 2, width // 2
             after = out * height * width
             places = after * PLACE if index < POOLED else 0.0  # of the maxima
-            kept = (
-                after + places + (recipe.batch_norm + (not fused)) * size
-            )  # what is not in one go with the sums
-            computing = recipe.batch_norm * size if fused else 3 * size  # in a formula's parts
+            apart = recipe.batch_norm + unfused  # what is not computed in one go with the sums
+            kept = after + places + apart * size
+            computing = 3 * size if unfused else recipe.batch_norm * size
             yield _Layer(kept, size + after + features + computing, computing)
             features = after
-    apart = recipe.activation not in FUSED  # its input is kept too, and its formula has parts
     for out in recipe.hidden:
-        kept = out * (1 + apart + 2 * recipe.batch_norm + bool(recipe.dropout))
-        yield _Layer(kept, (2 + 3 * apart) * out, 3 * apart * out)
+        kept = out * (1 + unfused + recipe.batch_norm + bool(recipe.dropout))
+        yield _Layer(kept, (2 + 3 * unfused) * out, 3 * unfused * out)
         features = out
     yield _Layer(3 * num_classes, num_classes)
