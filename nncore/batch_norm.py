@@ -79,8 +79,7 @@ class _BatchNorm(Fusable):
     @property
     def output_shape(self) -> tuple[int, ...]:
         """Shape of the last output, channels last."""
-        n, c, *rest = self.saved(self._x).shape
-        return n, *rest, c
+        return channels_last(self.saved(self._x)).shape
 
     def _rows(self, x: Array) -> Array:
         """`x` as a matrix with one column per feature."""
@@ -107,9 +106,8 @@ class _BatchNorm(Fusable):
         if not self._from_batch:
             return super().backward(grad_output)
         total, product = self._sums(grad_output)  # which both of its halves need
-        grad_input = self._through_batch(grad_output, total, product)
         self._add_grads(total, product)
-        return grad_input
+        return self._through_batch(grad_output, total, product)
 
     def _sums(self, grad_output: Array) -> tuple[Array, Array]:
         """`sum(g)` and `sum(g * xhat)`."""
@@ -128,8 +126,7 @@ class _BatchNorm(Fusable):
         return self._unrows(ops.backend().normalize_grad(grad, rows, mean, factor, total / n, slope))
 
     def _grad_rows(self, grad_output: Array) -> Array:
-        n, c, *rest = self.saved(self._x).shape
-        self.check_grad(grad_output, (n, c, *rest))
+        self.check_grad(grad_output, self.saved(self._x).shape)
         return self._rows(grad_output)
 
     def extra_repr(self) -> str:

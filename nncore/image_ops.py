@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Shape = tuple[int, int, int, int]  # n, h, w, c
 Window = tuple[int, int]  # of pooling: kernel_size, stride
-BlockOutput = tuple[Array, "NDArray[np.uint8] | None"]  # values, and where they were the largest if pooled
+BlockOutput = tuple[Array, NDArray[np.uint8] | None]  # values, and where they were the largest if pooled
 
 
 def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:

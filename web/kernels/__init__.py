@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -214,28 +215,26 @@ class KernelOps(NumpyOps):
         activation: Elementwise,
         pool: Window | None = None,
     ) -> BlockOutput | None:
-        kernels, kind = self.kernels.get(x.dtype), KINDS.get(type(activation))
-        if not kernels or kind is None:
+        shape, b = conv_shape(x.shape, weight.shape, stride, padding), NULL if bias is None else bias
+        return self._block("conv2d", (x, weight, b), (stride, padding), shape, activation, pool)
+
+    def _block(
+        self,
+        kernel: str,
+        arrays: tuple[Any, ...],
+        numbers: tuple[int, ...],
+        shape: Sequence[int],
+        activation: Elementwise,
+        pool: Window | None,
+    ) -> BlockOutput | None:
+        """What a kernel that ends in an activation, and perhaps pools what is of `shape` before, makes."""
+        kernels, kind = self.kernels.get(arrays[0].dtype), KINDS.get(type(activation))
+        shape = pool_shape(shape, *pool) if pool else tuple(shape)
+        if not kernels or kind is None or min(shape[1:]) <= 0:
             return None
-        shape = conv_shape(x.shape, weight.shape, stride, padding)
-        if pool:
-            shape = pool_shape(shape, *pool)
-        if min(shape[1:]) <= 0:
-            return None
-        y, index = np.empty(shape, x.dtype), np.empty(shape, np.uint8) if pool else None
-        b, i = NULL if bias is None else bias, NULL if index is None else index
-        done = kernels.conv2d(
-            x,
-            weight,
-            b,
-            y,
-            i,
-            stride,
-            padding,
-            *(pool or (1, 1)),
-            kind,
-            getattr(activation, "negative_slope", 0),
-        )
+        y, index = np.empty(shape, arrays[0].dtype), np.empty(shape, np.uint8) if pool else None
+        i, slope = NULL if index is None else index, getattr(activation, "negative_slope", 0)
+        done = getattr(kernels, kernel)(*arrays, y, i, *numbers, *(pool or (1, 1)), kind, slope)
         return (y, index) if done else None
 
     def conv2d_grad_input(self, grad: Array, weight: Array, shape: Any, stride: int, padding: int) -> Array:
@@ -301,18 +300,11 @@ class KernelOps(NumpyOps):
         activation: Elementwise,
         pool: Window | None = None,
     ) -> BlockOutput | None:
-        kernels, kind = self.kernels.get(x.dtype), KINDS.get(type(activation))
-        if not kernels or kind is None:
-            return None
         images = x if x.ndim == 4 else x.reshape(len(x), 1, 1, -1)
-        shape = pool_shape(images.shape, *pool) if pool else images.shape
-        if min(shape) <= 0:
-            return None
-        y, index = np.empty(shape, x.dtype), np.empty(shape, np.uint8) if pool else None
-        i, slope = NULL if index is None else index, getattr(activation, "negative_slope", 0)
-        if not kernels.normalize_block(images, mean, factor, bias, y, i, *(pool or (1, 1)), kind, slope):
-            return None
-        return y.reshape(len(y), *x.shape[1:]) if index is None else y, index
+        made = self._block(
+            "normalize_block", (images, mean, factor, bias), (), images.shape, activation, pool
+        )
+        return made and (made[0] if pool else made[0].reshape(x.shape), made[1])
 
     def normalize_sums(self, grad: Array, rows: Array, mean: Array) -> tuple[Array, Array]:
         if kernels := self.kernels.get(grad.dtype):

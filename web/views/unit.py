@@ -83,6 +83,7 @@ class UnitView(View):
         """Show nothing."""
         self.session.jobs.cancel(JOB)
         self._stage = None
+        self._exciting.visible = False  # what is pressed of them from now on counts no more
         bridge.show_card(CARD, False)
         self._neuron.hide()
         self.hide()
@@ -138,8 +139,6 @@ class UnitView(View):
         )
 
     def _show_on_pad(self, place: int) -> None:
-        if self._stage is None:  # it was closed before the page had heard so
-            return
         self.session.show_image(self.session.training.test_data.images[self._found[place].place])
 
     def __panel__(self) -> Any:
