@@ -7,6 +7,7 @@ processor's time. With `--stock` the same dashboard, made the stock way, takes t
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import tempfile
 import time
@@ -26,18 +27,20 @@ from web.site.page import STAGES
 # Of each visit another one: a second visit begins with what was drawn in the first.
 STROKES = {"1": ((0.5, 0.2), (0.5, 0.8)), "7": ((0.3, 0.2), (0.7, 0.2), (0.45, 0.85))}
 NOW = "performance.now()"
-# Notes the first frame with Train in it: what asks from outside waits until the page has a moment to answer.
-NOTE_DRAWN = """() => {
+# Notes the first frame with Train in it, and the first in which the page says that it is ready: what asks
+# from outside waits until the page has a moment to answer, and until the digit is drawn.
+NOTE = """(ready) => {
+  const note = (name, seen) => {
+    const look = () => seen() ? performance.mark(name) : requestAnimationFrame(look);
+    requestAnimationFrame(look);
+  };
   const isTrain = (node) => node.matches("button") && node.textContent.trim() === "Train";
   const holdsTrain = (root) => [...root.querySelectorAll("*")].some((node) =>
     isTrain(node) || (node.shadowRoot && holdsTrain(node.shadowRoot)));
-  const look = () => {
-    if (holdsTrain(document)) performance.mark("drawn");
-    else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
+  note("drawn", () => holdsTrain(document));
+  note("ready", () => document.querySelector(ready));
 }"""
-DRAWN_AT = "() => performance.getEntriesByName('drawn')[0].startTime"
+NOTED = "(name) => performance.getEntriesByName(name)[0].startTime"
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
 SNAPSHOT_KEPT = """async () => {
   const cache = await caches.open(`nncore-lab ${new URL("./", location.href).href} data`);
@@ -67,7 +70,7 @@ def visit(page: Page, url: str, kind: str, line: Line, digit: str) -> Visit:
     lab, found = Lab(page), {}
     train = lab.button("Train")
     train.wait_for()
-    found["page drawn"] = page.evaluate(DRAWN_AT) / 1000
+    found["page drawn"] = page.evaluate(NOTED, "drawn") / 1000
     found["first paint"] = page.evaluate(PAINT) / 1000
     before = lab.progress.inner_text()
     page.get_by_label("Data", exact=True).select_option("digits")
@@ -75,7 +78,7 @@ def visit(page: Page, url: str, kind: str, line: Line, digit: str) -> Visit:
     train.click()
     # Waited for by the browser's own means first: looking for the others takes the page's time.
     page.wait_for_selector(READY[kind], state="attached")
-    found["ready"] = page.evaluate(NOW) / 1000
+    found["ready"] = page.evaluate(NOTED, "ready") / 1000
     waiting = {
         "answer on the pad": page.get_by_role("status", name="Prediction").locator(
             ".headline", has_text=digit
@@ -99,7 +102,7 @@ def two_visits(
     context: BrowserContext, url: str, kind: str, line: Line, factor: float
 ) -> tuple[Visit, Visit]:
     """A first visit, and a second one when all that the first one keeps is kept."""
-    context.add_init_script(f"({NOTE_DRAWN})()")
+    context.add_init_script(f"({NOTE})({json.dumps(READY[kind])})")
     page = context.new_page()
     with SlowProcessor(factor):
         first = visit(page, url, kind, line, "1")
