@@ -29,20 +29,24 @@ class Conv2d(Fusable):
 
     `ops.conv2d` and its two gradients do the work.
 
+    With g groups, the first out_channels/g channels of the output see the first in_channels/g of the input,
+    and so on; with as many groups as channels the convolution is depthwise.
+
     Parameters
     ----------
     in_channels, out_channels : int
     kernel_size : int       side of the square kernel
     stride, padding : int
     bias : bool
-    init, rng : as for `Linear`; fan_in is `kernel_size**2 * in_channels`
+    groups : int            a divisor of both numbers of channels
+    init, rng : as for `Linear`; fan_in is `kernel_size**2 * in_channels / groups`
 
     Shape: `(n, in_channels, h, w)` -> `(n, out_channels, oh, ow)`,
     where `oh = (h + 2 * padding - kernel_size) // stride + 1`.
 
     Attributes
     ----------
-    weight : Parameter of shape (kernel_size, kernel_size, in_channels, out_channels)
+    weight : Parameter of shape (kernel_size, kernel_size, in_channels / groups, out_channels)
         Oriented as `Linear.weight` (inputs before outputs): `weight.transpose(3, 2, 0, 1)` is PyTorch's.
     bias : Parameter of shape (out_channels,), or None
     """
@@ -56,26 +60,33 @@ class Conv2d(Fusable):
         padding: int = 0,
         bias: bool = True,
         *,
+        groups: int = 1,
         init: str = "uniform",
         rng: np.random.Generator | int | None = None,
     ) -> None:
+        if groups < 1 or in_channels % groups or out_channels % groups:
+            raise ValueError(
+                f"Conv2d: got groups={groups} for {in_channels} channels of input and {out_channels} of "
+                "output; expected a divisor of both"
+            )
         if kernel_size < 1 or stride < 1 or padding < 0:
             raise ValueError(
                 f"Conv2d: got kernel_size={kernel_size}, stride={stride}, padding={padding}; "
                 "expected kernel_size and stride of at least 1 and padding of at least 0"
             )
         self.in_channels, self.out_channels = in_channels, out_channels
-        self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
+        self.kernel_size, self.stride, self.padding, self.groups = kernel_size, stride, padding, groups
         self.init = init
-        self.weight = Parameter(np.empty((kernel_size, kernel_size, in_channels, out_channels), np.float32))
+        shape = (kernel_size, kernel_size, in_channels // groups, out_channels)
+        self.weight = Parameter(np.empty(shape, np.float32))
         self.bias = Parameter(np.empty(out_channels, np.float32)) if bias else None
         self.reset_parameters(np.random.default_rng(rng))
         self._x: Array | None = None
 
     def reset_parameters(self, rng: np.random.Generator) -> None:
         """Draw weight and bias anew."""
-        fan_in = self.kernel_size**2 * self.in_channels
-        fan_out = self.kernel_size**2 * self.out_channels
+        fan_in = self.kernel_size**2 * self.in_channels // self.groups
+        fan_out = self.kernel_size**2 * self.out_channels // self.groups
         self.weight.data[...] = initializers.init_weight(
             self.init, self.weight.data.shape, fan_in, fan_out, rng
         )
@@ -109,10 +120,10 @@ class Conv2d(Fusable):
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += patches.T @ grad`, `bias.grad += grad` summed over samples and positions."""
         x, grad, backend = self.saved(self._x), self._checked(grad_output), ops.backend()
-        kernel = (self.kernel_size, self.kernel_size)
+        shape = self.weight.data.shape
 
         def weight_grad(out: Array | None) -> Array:
-            return backend.conv2d_grad_weight(x, grad, kernel, self.stride, self.padding, out)
+            return backend.conv2d_grad_weight(x, grad, shape, self.stride, self.padding, out)
 
         self.weight.add_grad(weight_grad)
         if self.bias is not None:
@@ -147,4 +158,5 @@ class Conv2d(Fusable):
         return (
             f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}, "
             f"padding={self.padding}, bias={self.bias is not None}"
+            + (f", groups={self.groups}" if self.groups > 1 else "")
         )

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from nncore.arrays import Array
+from nncore.group_ops import GroupOps
 
 if TYPE_CHECKING:
     from nncore.ops import Elementwise
@@ -49,7 +50,7 @@ def channels_first(x: Array) -> Array:
     return x.transpose(0, 3, 1, 2) if x.ndim == 4 else x
 
 
-class ImageOps:
+class ImageOps(GroupOps):
     """Mixin of `NumpyOps` with the operations on images."""
 
     # what NumpyOps has
@@ -69,12 +70,16 @@ class ImageOps:
 
             y[n, i, j, o] = bias[o] + sum over (u, v, c) of x[n, s*i+u-p, s*j+v-p, c] * weight[u, v, c, o]
 
-        x counts as 0 outside.  One product of the patches (`im2col`) with the weight seen as a matrix.
+        x counts as 0 outside.  One product of the patches (`im2col`) with the weight seen as a matrix; with a
+        weight `(kh, kw, c / g, o)` a convolution in g groups, see `nncore.group_ops`.
         """
         n, oh, ow, channels = shape = conv_shape(x.shape, weight.shape, stride, padding)
+        y = np.empty(shape, x.dtype)
+        if weight.shape[2] < x.shape[3]:
+            self.grouped_conv2d(x, weight, bias, y, stride, padding)
+            return y
         kh, kw = weight.shape[:2]
         matrix = weight.reshape(-1, channels)
-        y = np.empty(shape, x.dtype)
         for part in self._parts(n, oh * ow * len(matrix)):
             patches = self.im2col(x[part], (kh, kw), stride, padding)
             self.linear(patches, matrix, bias, y[part].reshape(-1, channels))
@@ -104,9 +109,12 @@ class ImageOps:
 
         `grad @ weight.T`, its patches added up where they overlap (`col2im`).
         """
-        kh, kw, _, channels = weight.shape
-        matrix, (n, oh, ow, _) = weight.reshape(-1, channels), grad.shape
+        kh, kw, inputs, channels = weight.shape
         image = np.empty(tuple(shape), grad.dtype)
+        if inputs < shape[3]:
+            self.grouped_conv2d_grad_input(grad, weight, image, stride, padding)
+            return image
+        matrix, (n, oh, ow, _) = weight.reshape(-1, channels), grad.shape
         for part in self._parts(n, oh * ow * len(matrix)):
             patches = self.matmul(np.ascontiguousarray(grad[part]).reshape(-1, channels), matrix.T)
             image[part] = self.col2im(patches, image[part].shape, (kh, kw), stride, padding)
@@ -116,22 +124,24 @@ class ImageOps:
         self,
         x: Array,
         grad: Array,
-        kernel_size: tuple[int, int],
+        shape: Sequence[int],
         stride: int,
         padding: int,
         out: Array | None = None,
     ) -> Array:
-        """Gradient in the weight of `conv2d`, given that of its output -> `(kh, kw, c, o)`.
+        """Gradient in the weight of `conv2d`, given that of its output -> array of `shape` (kh, kw, c, o).
 
         `patches.T @ grad`, added up over the images.
         """
         n, oh, ow, channels = grad.shape
-        shape = (*kernel_size, x.shape[3], channels)
         if out is None:
-            out = np.empty(shape, grad.dtype)
+            out = np.empty(tuple(shape), grad.dtype)
+        if shape[2] < x.shape[3]:
+            self.grouped_conv2d_grad_weight(x, grad, out, stride, padding)
+            return out
         out[...] = 0
         for part in self._parts(n, oh * ow * math.prod(shape[:3])):
-            patches = self.im2col(x[part], kernel_size, stride, padding)
+            patches = self.im2col(x[part], (shape[0], shape[1]), stride, padding)
             rows = np.ascontiguousarray(grad[part]).reshape(-1, channels)
             out += self.linear_grad_weight(patches, rows).reshape(shape)
         return out

@@ -47,6 +47,8 @@ def ours_network() -> nn.Sequential:
         nn.Conv2d(2, 4, 3, padding=1),
         nn.ReLU(),
         nn.MaxPool2d(2),
+        nn.Conv2d(4, 4, 3, padding=1, groups=4),
+        nn.Conv2d(4, 4, 3, padding=1, groups=2),
         nn.Conv2d(4, 5, 3, stride=2, padding=2),
         nn.LeakyReLU(0.1),
         nn.MaxPool2d(2, stride=1),
@@ -112,6 +114,7 @@ def theirs() -> Figures:
         t = torch.nn
         model = t.Sequential(
             *(t.Conv2d(2, 4, 3, padding=1), t.ReLU(), t.MaxPool2d(2)),
+            *(t.Conv2d(4, 4, 3, padding=1, groups=4), t.Conv2d(4, 4, 3, padding=1, groups=2)),
             *(t.Conv2d(4, 5, 3, stride=2, padding=2), t.LeakyReLU(0.1), t.MaxPool2d(2, stride=1)),
             *(t.Flatten(), t.Linear(20, 8), t.BatchNorm1d(8), t.Tanh()),
             *(t.Linear(8, 6), t.Sigmoid(), t.Linear(6, 3)),

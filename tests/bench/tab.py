@@ -22,6 +22,7 @@ from web.kernels import BUILDS, FOLDER, KernelOps
 from web.session import Session
 
 BATCH = 64
+MAPS = (BATCH, 14, 14, 32)  # what goes through a small convolution
 WARM_UP = 1.5  # seconds until the dashboard has saved the session, as it does at every pause, and settled
 RELAXED, SIMD128 = (FOLDER / file for file, _ in BUILDS)
 BACKENDS = {
@@ -151,6 +152,8 @@ def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
     w, g = (rng.standard_normal(shape, dtype=np.float32) * 0.03 for shape in ((784, 1024), (BATCH, 1024)))
     dw, buf, m, v = (np.zeros_like(w) for _ in range(4))
     flops = 2 * BATCH * 784 * 1024
+    maps, kernel = (rng.standard_normal(shape, dtype=np.float32) for shape in (MAPS, (3, 3, 1, MAPS[3])))
+    maps_flops = 2 * 9 * maps.size * 1e-9
     chains = 300_000
     found: dict[str, dict[str, list[float]]] = {}
     for turn in range(rounds + 1):
@@ -173,6 +176,15 @@ def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
                 "tanh 64x1024, ms": (lambda k=sparse: k.activation(Tanh(), g), 0),
                 "SGD 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, None, lr=0.0), 0),
                 "momentum 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, buf, lr=0.0, momentum=0.9), 0),
+                "depthwise 3x3, GFLOP/s": (lambda k=sparse: k.conv2d(maps, kernel, None, 1, 1), maps_flops),
+                "depthwise 3x3, gradient of x, GFLOP/s": (
+                    lambda k=sparse: k.conv2d_grad_input(maps, kernel, MAPS, 1, 1),
+                    maps_flops,
+                ),
+                "depthwise 3x3, gradient of W, GFLOP/s": (
+                    lambda k=sparse: k.conv2d_grad_weight(maps, maps, kernel.shape, 1, 1),
+                    maps_flops,
+                ),
                 "Adam 784x1024, ms": (lambda k=sparse: k.adam_step(w, dw, m, v, lr=0.0, step=9), 0),
             }
             for name, (step, amount) in work.items():

@@ -59,7 +59,12 @@ def _twin(layer: Module) -> Any:
     nn = torch.nn
     if isinstance(layer, Conv2d):
         twin: Any = nn.Conv2d(
-            layer.in_channels, layer.out_channels, layer.kernel_size, layer.stride, layer.padding
+            layer.in_channels,
+            layer.out_channels,
+            layer.kernel_size,
+            layer.stride,
+            layer.padding,
+            groups=layer.groups,
         )
         weight = layer.weight.data.transpose(3, 2, 0, 1)
     elif isinstance(layer, Linear):

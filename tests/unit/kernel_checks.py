@@ -7,6 +7,7 @@ AssertionError.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -337,26 +338,29 @@ def pixels(kernels: Any, random: Numbers) -> None:
 
 
 def convolution(kernels: Any, random: Numbers) -> None:
-    for n, h, w, c, o, kernel, stride, padding in [
+    for n, h, w, c, o, kernel, stride, padding, *groups in [
         (2, 5, 6, 1, 8, (3, 3), 1, 0), (1, 7, 5, 3, 5, (5, 2), 2, 2), (3, 4, 4, 8, 16, (2, 2), 2, 0),
         (2, 3, 3, 5, 3, (1, 1), 1, 0), (2, 4, 5, 4, 9, (3, 3), 1, 3), (0, 4, 4, 2, 4, (3, 3), 1, 1),
         (2, 3, 3, 2, 1, (3, 3), 3, 0), (2, 14, 14, 16, 32, (3, 3), 1, 1), (1, 9, 9, 2, 17, (5, 5), 1, 2),
         (2, 8, 7, 3, 4, (3, 3), 2, 1), (1, 1, 1, 1, 1, (1, 1), 1, 0), (2, 11, 6, 12, 8, (5, 5), 3, 4),
         (3, 8, 7, 8, 12, (3, 3), 1, 0), (19, 4, 4, 12, 8, (3, 3), 1, 2), (1, 7, 30, 20, 28, (3, 3), 1, 1),
         (0, 8, 8, 8, 8, (3, 3), 1, 1), (2, 9, 9, 10, 14, (3, 3), 1, 1),
+        (3, 8, 7, 16, 16, (3, 3), 1, 1, 16), (2, 9, 6, 7, 7, (3, 3), 2, 1, 7),
+        (2, 7, 8, 6, 6, (5, 5), 1, 2, 6), (1, 6, 5, 5, 5, (2, 3), 1, 0, 5),
+        (0, 4, 4, 4, 4, (3, 3), 1, 1, 4), (2, 6, 7, 4, 8, (3, 3), 1, 1, 4), (2, 6, 6, 8, 4, (3, 3), 1, 1, 2),
     ]:  # fmt: skip
         close = partial(
             np.testing.assert_allclose, rtol=1e-3 * random.eps**0.5, atol=2 * n * h * w * 9 * c * random.eps
         )
-        weight, bias = random(*kernel, c, o), random(o)
+        weight, bias = random(*kernel, c // math.prod(groups), o), random(o)
         for x in images(random, n, h, w, c):
             expected = REFERENCE.conv2d(x, weight, bias, stride, padding)
             close(kernels.conv2d(x, weight, bias, stride, padding), expected)
             close(kernels.conv2d(x, weight, None, stride, padding), expected - bias)
             for grad in images(random, *expected.shape):
                 close(
-                    kernels.conv2d_grad_weight(x, grad, kernel, stride, padding),
-                    REFERENCE.conv2d_grad_weight(x, grad, kernel, stride, padding),
+                    kernels.conv2d_grad_weight(x, grad, weight.shape, stride, padding),
+                    REFERENCE.conv2d_grad_weight(x, grad, weight.shape, stride, padding),
                 )
                 close(
                     kernels.conv2d_grad_input(grad, weight, x.shape, stride, padding),
@@ -380,9 +384,9 @@ def rounding(kernels: Any, random: Numbers) -> None:
                 9 * o,
             ),
             (
-                kernels.conv2d_grad_weight(x, grad, (3, 3), 1, padding),
+                kernels.conv2d_grad_weight(x, grad, weight.shape, 1, padding),
                 "conv2d_grad_weight",
-                (wide[0], grad.astype(random.wider), (3, 3), 1, padding),
+                (wide[0], grad.astype(random.wider), weight.shape, 1, padding),
                 n * size * size,
             ),
         ):
@@ -392,12 +396,12 @@ def rounding(kernels: Any, random: Numbers) -> None:
 
 def blocks(kernels: Any, random: Numbers) -> None:
     """A convolution with its activation and pooling in one go is the three one by one, NaN included."""
-    for n, h, w, c, o, size, padding, pool in [
+    for n, h, w, c, o, size, padding, pool, *groups in [
         (2, 6, 6, 1, 8, 3, 1, (2, 2)), (1, 7, 5, 3, 5, 3, 1, (3, 2)), (2, 8, 9, 4, 17, 5, 2, (2, 1)),
         (2, 5, 4, 2, 3, 1, 0, (2, 3)), (3, 7, 7, 8, 16, 3, 1, None), (3, 7, 8, 8, 12, 3, 1, (2, 2)),
-        (0, 4, 4, 2, 4, 3, 1, (2, 2)),
+        (0, 4, 4, 2, 4, 3, 1, (2, 2)), (2, 6, 8, 6, 6, 3, 1, (2, 2), 6), (2, 5, 4, 9, 9, 5, 2, None, 9),
     ]:  # fmt: skip
-        weight, bias = random(size, size, c, o), random(o)
+        weight, bias = random(size, size, c // math.prod(groups), o), random(o)
         for x in images(random, n, h, w, c):
             if x.size:
                 x[-1, -1, 0, 0] = np.nan

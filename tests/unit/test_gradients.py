@@ -64,6 +64,14 @@ def test_conv2d(shape: tuple[int, ...], kernel: int, stride: int, padding: int) 
     assert worst(layer, batch(shape)) < 1e-5
 
 
+@pytest.mark.parametrize("out_channels", [4, 8])
+@pytest.mark.parametrize("groups", [2, 4])
+@pytest.mark.parametrize(("kernel", "stride", "padding"), [(3, 1, 1), (2, 2, 0), (5, 1, 2)])
+def test_conv2d_in_groups(out_channels: int, groups: int, kernel: int, stride: int, padding: int) -> None:
+    layer = nn.Conv2d(4, out_channels, kernel, stride, padding, groups=groups, rng=1)
+    assert worst(layer, batch((2, 4, 6, 5))) < 1e-5
+
+
 @pytest.mark.parametrize("shape", IMAGES.values(), ids=IMAGES)
 @pytest.mark.parametrize(("kernel", "stride"), [(1, 1), (2, 2), (2, 1), (3, 2), (2, 3)])
 def test_max_pool2d(shape: tuple[int, ...], kernel: int, stride: int) -> None:

@@ -128,6 +128,18 @@ def test_a_convolutional_network_learns_the_same(
         np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=1e-4)
 
 
+def test_a_depthwise_convolution_is_the_kernels_work(
+    kernels: KernelOps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    x, weight = (rng.standard_normal(shape, dtype=np.float32) for shape in ((2, 6, 5, 8), (3, 3, 1, 8)))
+    for name in ("conv2d", "conv2d_grad_weight", "conv2d_grad_input"):
+        monkeypatch.setattr(NumpyOps, name, None)
+    y = kernels.conv2d(x, weight, None, 1, 1)
+    assert y.shape == kernels.conv2d_grad_input(y, weight, x.shape, 1, 1).shape == x.shape
+    assert kernels.conv2d_grad_weight(x, y, weight.shape, 1, 1).shape == weight.shape
+
+
 def test_the_gradient_can_be_asked_for_before_and_after_the_step(
     kernels: KernelOps, monkeypatch: pytest.MonkeyPatch
 ) -> None:

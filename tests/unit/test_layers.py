@@ -122,6 +122,8 @@ def test_backward_before_forward_is_refused(layer: nn.Module) -> None:
     [
         lambda: nn.Conv2d(1, 1, 0),
         lambda: nn.Conv2d(1, 1, 3, stride=0),
+        lambda: nn.Conv2d(4, 6, 3, groups=4),
+        lambda: nn.Conv2d(4, 4, 3, groups=0),
         lambda: nn.MaxPool2d(0),
         lambda: nn.Dropout(1.0),
         lambda: nn.Dropout(-0.1),

@@ -73,6 +73,26 @@ def test_a_layer_of_ones_own_is_known_by_what_it_does() -> None:
     assert units.is_conv(Conv2d(1, 4, 3, rng=0))
 
 
+@pytest.mark.parametrize(("out_channels", "size", "groups"), [(4, 3, 4), (8, 3, 2), (4, 1, 4)])
+def test_a_map_weighs_nothing_but_its_group_of_channels(out_channels: int, size: int, groups: int) -> None:
+    layer = Conv2d(4, out_channels, size, groups=groups, rng=0)
+    whole = Conv2d(4, out_channels, size, rng=0)
+    whole.weight.data[...] = units.weight(layer)
+    assert layer.bias is not None
+    assert whole.bias is not None
+    whole.bias.data[...] = layer.bias.data
+    x = RNG.random((2, 4, 6, 5), np.float32)
+    np.testing.assert_allclose(whole(x), layer(x), rtol=1e-5, atol=1e-6)
+    assert [units.bias(layer, unit) for unit in range(out_channels)] == list(layer.bias.data)
+
+    model = Sequential(
+        Conv2d(1, 4, 3, rng=1), layer, Flatten(), Linear(out_channels * (7 - size) ** 2, 10, rng=2)
+    )
+    done = work_out(model, CrossEntropyLoss(), IMAGE, 1, 2)
+    assert done.sum.total == pytest.approx(float(layer(model[0](IMAGE[None, None]))[0, 2].max()), rel=1e-5)
+    assert first_layer(model, (8, 8)) is not None
+
+
 def test_the_pictures_of_ones_own_layers_are_those_of_the_original(
     pair: tuple[Sequential, Sequential],
 ) -> None:

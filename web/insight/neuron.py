@@ -136,7 +136,7 @@ def _conv(layer: Conv2d, entering: Array, output: Array, channel: int) -> tuple[
     pad, size = layer.padding, layer.kernel_size
     padded = np.pad(channels_last(entering)[0], ((pad, pad), (pad, pad), (0, 0)))
     top, left = row * layer.stride, column * layer.stride
-    patch, weights = padded[top : top + size, left : left + size], layer.weight.data[..., channel]
+    patch, weights = padded[top : top + size, left : left + size], weight(layer)[..., channel]
     if patch.shape[-1] == 1:
         patch, weights = patch[..., 0], weights[..., 0]
 

@@ -130,5 +130,5 @@ def _through_conv(layer: Conv2d, x: Array, source: Units, target: Units) -> Arra
             for u in range(size)
         ]
     )  # (size, size, source): the ink that each weight of a kernel meets
-    kernels = layer.weight.data[:, :, source][..., target]
+    kernels = weight(layer)[:, :, source][..., target]
     return np.einsum("uvc,uvck->ck", met, kernels)

@@ -46,19 +46,32 @@ def has_units(layer: Module) -> bool:
 
 
 def weight(layer: Module) -> Array:
-    """A view of its weights, the units along the last axis: (in, out), or (size, size, in, out).
+    """Its weights, the units along the last axis: (in, out), or (size, size, in, out).
+
+    Where a map sees only its group of the input's channels, the weights of the others are 0.
 
     Raises
     ------
     TypeError
         it has no units.
     """
+    if isinstance(layer, Conv2d) and layer.groups > 1:
+        return _without_groups(layer)
     if is_conv(layer) or isinstance(layer, Linear):
         return layer.weight.data  # type: ignore[attr-defined]
     if (found := _matrix(layer)) is None:
         raise TypeError(f"weight: got {layer!r}, expected a layer with units")
     data = getattr(layer, found[0]).data
     return data.T if found[1] else data
+
+
+def _without_groups(layer: Conv2d) -> Array:
+    grouped, groups = layer.weight.data, layer.groups
+    inputs, outputs = grouped.shape[2], layer.out_channels // groups
+    whole = np.zeros((*grouped.shape[:2], groups, inputs, groups, outputs), grouped.dtype)
+    each = range(groups)
+    whole[:, :, each, :, each] = np.moveaxis(grouped.reshape(*grouped.shape[:3], groups, outputs), 3, 0)
+    return whole.reshape(*grouped.shape[:2], layer.in_channels, layer.out_channels)
 
 
 def count(layer: Module) -> int:
@@ -73,6 +86,7 @@ def bias(layer: Module, unit: int) -> float:
         if (
             isinstance(value, Parameter)
             and value.data.size == weights.shape[-1]
+            and value is not getattr(layer, "weight", None)
             and not np.shares_memory(value.data, weights)
         ):
             return float(value.data.ravel()[unit])

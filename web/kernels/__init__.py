@@ -248,16 +248,16 @@ class KernelOps(NumpyOps):
         self,
         x: Array,
         grad: Array,
-        kernel_size: tuple[int, int],
+        shape: Sequence[int],
         stride: int,
         padding: int,
         out: Array | None = None,
     ) -> Array:
         if kernels := self.kernels.get(x.dtype):
-            dw = np.empty((*kernel_size, x.shape[3], grad.shape[3]), x.dtype) if out is None else out
+            dw = np.empty(tuple(shape), x.dtype) if out is None else out
             if kernels.conv2d_grad_weight(x, grad, dw, stride, padding):
                 return dw
-        return super().conv2d_grad_weight(x, grad, kernel_size, stride, padding, out)
+        return super().conv2d_grad_weight(x, grad, shape, stride, padding, out)
 
     def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
         if kernels := self.kernels.get(x.dtype):

@@ -179,13 +179,18 @@ static int correlate(Image x, Image g, Window k, real *dw) {
 
 // ------------------------------------------------------------------------------------------------------ entry points
 
-// The weight's view is (k.h, k.w, x.c, channels) without gaps, x and y images that fit it.
+static int is_depthwise(const Py_buffer *weight, Image x) {
+  return x.c > 1 && weight->shape[2] == 1 && weight->shape[3] == x.c;
+}
+
+// The weight's view is (k.h, k.w, x.c, channels) without gaps, or (k.h, k.w, 1, x.c) where it is depthwise; x and y are
+// images that fit it.
 static int fits_convolution(const Py_buffer *weight, Image x, Image y, ptrdiff_t stride, ptrdiff_t padding, Window *k) {
   if (!is_real(weight, 4) || !is_contiguous(weight) || stride < 1 || padding < 0) return 0;
   const ptrdiff_t *n = weight->shape;
   *k = window(x, n[0], n[1], stride, padding);
-  return n[0] > 0 && n[1] > 0 && n[2] == x.c && n[3] == y.c && x.n == y.n && k->oh == y.h && k->ow == y.w &&
-         k->oh > 0 && k->ow > 0;
+  int channels = n[3] == y.c && (n[2] == x.c || is_depthwise(weight, x));
+  return n[0] > 0 && n[1] > 0 && channels && x.n == y.n && k->oh == y.h && k->ow == y.w && k->oh > 0 && k->ow > 0;
 }
 
 // `index` is null without pooling, `kind` negative without activation.
@@ -208,7 +213,9 @@ API(conv2d)(PyObject *image, PyObject *weight, PyObject *bias, PyObject *output,
   }
   int fits = fits_convolution(v + 1, x, z, stride, padding, &k);
   if (bias) fits = fits && is_real(v + 2, 1) && v[2].shape[0] == y.c && is_contiguous(v + 2);
-  return CLOSE(v, fits && convolve_forward(x, k, v[1].buf, v[2].buf, y.c, then, v[3].buf));
+  if (!fits) return CLOSE(v, 0);
+  return CLOSE(v, is_depthwise(v + 1, x) ? filter_forward(x, k, v[1].buf, v[2].buf, then, v[3].buf)
+                                         : convolve_forward(x, k, v[1].buf, v[2].buf, y.c, then, v[3].buf));
 }
 
 API(conv2d_grad_input)(PyObject *grad, PyObject *weight, PyObject *grad_image, int stride, int padding) {
@@ -217,7 +224,8 @@ API(conv2d_grad_input)(PyObject *grad, PyObject *weight, PyObject *grad_image, i
   Window k;
   int fits = as_image(v, &g) && as_image(v + 2, &dx) && fits_convolution(v + 1, dx, g, stride, padding, &k) &&
              is_contiguous(v + 2) && padding < k.h && padding < k.w && k.h == k.w;
-  return CLOSE(v, fits && convolve_back(g, k, v[1].buf, dx));
+  if (!fits) return CLOSE(v, 0);
+  return CLOSE(v, is_depthwise(v + 1, dx) ? filter_back(g, k, v[1].buf, dx) : convolve_back(g, k, v[1].buf, dx));
 }
 
 API(conv2d_grad_weight)(PyObject *image, PyObject *grad, PyObject *grad_weight, int stride, int padding) {
@@ -225,5 +233,6 @@ API(conv2d_grad_weight)(PyObject *image, PyObject *grad, PyObject *grad_weight, 
   Image x, g;
   Window k;
   int fits = as_image(v, &x) && as_image(v + 1, &g) && fits_convolution(v + 2, x, g, stride, padding, &k);
-  return CLOSE(v, fits && correlate(x, g, k, v[2].buf));
+  if (!fits) return CLOSE(v, 0);
+  return CLOSE(v, is_depthwise(v + 2, x) ? filter_correlate(x, g, k, v[2].buf) : correlate(x, g, k, v[2].buf));
 }

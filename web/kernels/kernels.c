@@ -14,6 +14,7 @@
 //   pooling.h       max pooling
 //   canvas.h        what both ways of convolving share
 //   winograd.h      kernels of 3 x 3, with fewer multiplications
+//   depthwise.h     convolution of each channel by itself
 //   convolution.h   convolution, with what follows it, and its two gradients
 //   normalization.h batch normalisation
 //   warp.h          images moved and bent, strokes made thicker and thinner
@@ -39,6 +40,7 @@
 
 #include "canvas.h"
 #include "winograd.h"
+#include "depthwise.h"
 
 #include "convolution.h"
 #include "matmul_loop.h"
