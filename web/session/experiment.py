@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from math import isnan
 from typing import NamedTuple
 
@@ -83,7 +82,7 @@ class Experiment:
         self.evaluated: Evaluated | None = None
         self.health = Health()
         self._outputs: list[Array] = []  # of the test under way
-        self._record()
+        self._record(self.epochs_behind)
 
     @classmethod
     def restored(
@@ -133,8 +132,7 @@ class Experiment:
         loss, accuracy = run.history.smooth
         last = run.history.tests[-1] if run.history.tests else None
         between = stands.step == 0 and stands.epoch > 0  # an epoch is complete, the next has not begun
-        run.status = replace(
-            run.status,
+        run.status = run.status._replace(
             epoch=stands.epoch if between else stands.epoch + (stands.global_step > 0),
             step=steps if between else stands.step,
             steps=steps,
@@ -173,7 +171,7 @@ class Experiment:
             return False
         self.recipe = recipe
         custom.apply_live(recipe, self.program, self.trainer)
-        self.status = replace(self.status, epochs=recipe.epochs)
+        self.status = self.status._replace(epochs=recipe.epochs)
         return True
 
     def take(self, event: Event) -> None:
@@ -182,19 +180,18 @@ class Experiment:
             self._take_step(event)
         elif isinstance(event, TestEvent):
             self._outputs.append(event.output)
-            self.status = replace(self.status, step=event.step, steps=event.steps, testing=True)
+            self.status = self.status._replace(step=event.step, steps=event.steps, testing=True)
         elif isinstance(event, EpochEvent):
             self._take_epoch(event)
         elif isinstance(event, FinishedEvent):
-            self.status = replace(self.status, seconds_left=None)
+            self.status = self.status._replace(seconds_left=None)
 
     def _take_step(self, event: StepEvent) -> None:
         self.weights_changed()
         behind = event.epoch - 1 + event.step / event.steps
         self.history.add_step(behind, event.loss, event.accuracy, event.lr, event.grad_norm)
         loss, accuracy = self.history.smooth
-        self.status = replace(
-            self.status,
+        self.status = self.status._replace(
             epoch=event.epoch,
             step=event.step,
             steps=event.steps,
@@ -203,7 +200,7 @@ class Experiment:
             accuracy=accuracy,
             testing=False,
         )
-        self._record()
+        self._record(behind)
 
     def _take_epoch(self, event: EpochEvent) -> None:
         loss, accuracy, confusion = event.test_loss, event.test_accuracy, event.confusion
@@ -216,8 +213,8 @@ class Experiment:
                 self.evaluated = Evaluated(evaluation, self.version, self.status.global_step)
         self._outputs.clear()
         steps = len(self.trainer.loader)
-        self.status = replace(
-            self.status, step=steps, steps=steps, testing=False, test_loss=loss, test_accuracy=accuracy
+        self.status = self.status._replace(
+            step=steps, steps=steps, testing=False, test_loss=loss, test_accuracy=accuracy
         )
         self.health.epoch_ended(self)
 
@@ -229,7 +226,7 @@ class Experiment:
         epochs_left = max(0, status.epochs - self.trainer.progress.epoch)
         steps_left = epochs_left * per_epoch - self.trainer.progress.step
         left = self.meter.left(steps_left, epochs_left) if epochs_left else None
-        self.status = replace(status, speed=self.meter.speed, seconds=self.meter.seconds, seconds_left=left)
+        self.status = status._replace(speed=self.meter.speed, seconds=self.meter.seconds, seconds_left=left)
 
     def recall(self, moments: Iterable[Moment]) -> None:
         """Take back moments of this run that were kept elsewhere."""
@@ -240,8 +237,7 @@ class Experiment:
         """The weights come from elsewhere: what was before them only `recall` can tell."""
         self.weights_changed()
         self.recorder = Recorder(key=key)
-        self._record()
+        self._record(self.epochs_behind)
 
-    def _record(self) -> None:
-        step = self.trainer.progress.global_step
-        self.recorder.offer(step, self.epochs_behind, self.version, self.model)
+    def _record(self, behind: float) -> None:
+        self.recorder.offer(self.trainer.progress.global_step, behind, self.version, self.model)

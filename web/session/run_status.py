@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from web.words import _
 
 
-@dataclass(frozen=True)
-class RunStatus:
+class RunStatus(NamedTuple):
     """Where a run stands, in figures. `loss` and `accuracy` are the smoothed training figures."""
 
     epoch: int = 0  # 1 for the first
