@@ -23,7 +23,7 @@ class Augmentation:
 
     Attributes (0 switches a part off)
     ----------
-    shift : float       up to this share of the side, each way
+    shift : float       up to this share of the side, each way; by whole pixels where nothing else moves them
     rotate : float      up to this many degrees, each way
     scale : float       factor from 1 - scale to 1 + scale
     shear : float       horizontal slant, up to this share of the height
@@ -59,6 +59,9 @@ class Augmentation:
         slant = self.shear * draws[2]
         cos, sin = np.cos(angle) * zoom, np.sin(angle) * zoom
         dy, dx = self.shift * h * draws[3], self.shift * w * draws[4]
+        if self.shift * min(h, w) >= 1 and not (self.rotate or self.scale or self.shear or self.elastic):
+            # So strokes stay sharp, and what is paper stays 0, which products skip.
+            dy, dx = (np.rint(draws[i] * (int(self.shift * side) + 0.5)) for i, side in ((3, h), (4, w)))
         # Rotation and zoom of (y, x) about the centre, where x was slanted by y first.
         y, x = (h - 1) / 2, (w - 1) / 2
         affine = np.empty((n, 2, 3), images.dtype)

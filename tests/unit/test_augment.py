@@ -37,12 +37,20 @@ def test_each_part_changes_images_within_bounds(part: str, strength: float) -> N
 
 
 def test_shift_moves_the_centre_as_far_as_it_says() -> None:
-    ink, rows, columns = moments(Augmentation(shift=0.1)(blob(), np.random.default_rng(0)))
+    images = blob()
+    shifted = Augmentation(shift=0.1)(images, np.random.default_rng(0))
+    ink, rows, columns = moments(shifted)
     np.testing.assert_allclose(ink, 64, rtol=1e-4)
+    assert set(np.unique(shifted)) == set(np.unique(images))  # by whole pixels
     for centre in (rows, columns):
-        assert abs(centre - 13.5).max() <= 2.8 + 1e-3
-        assert abs(centre - 13.5).max() > 2.5
+        assert set(np.rint(centre - 13.5)) == {-2, -1, 0, 1, 2}  # 2.8 pixels at most
         assert abs(centre.mean() - 13.5) < 0.2
+
+
+def test_shift_of_less_than_a_pixel_moves_too() -> None:
+    small = blob()[:, 10:18, 10:18]
+    *_, columns = moments(Augmentation(shift=0.1)(small, np.random.default_rng(0)))
+    assert 0.7 < abs(columns - 3.5).max() <= 0.8 + 1e-3
 
 
 def test_rotation_keeps_ink_and_centre() -> None:
