@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.windows import padded, windows
 
 
 class GroupOps:
@@ -29,7 +30,7 @@ class GroupOps:
         """`conv2d` of x `(n, h, w, c)` into y `(n, oh, ow, o)`."""
         if _is_depthwise(x.shape, weight.shape):
             y[...] = 0 if bias is None else bias
-            for u, v, window in _windows(_padded(x, padding), weight.shape, y.shape, stride):
+            for u, v, window in windows(padded(x, padding), weight.shape[:2], y.shape[1:3], stride):
                 y += window * weight[u, v, 0]
         else:
             for inputs, outputs in _groups(x.shape, weight.shape):
@@ -45,7 +46,7 @@ class GroupOps:
         if _is_depthwise(dx.shape, weight.shape):
             n, h, w, c = dx.shape
             image = np.zeros((n, h + 2 * padding, w + 2 * padding, c), grad.dtype)
-            for u, v, window in _windows(image, weight.shape, grad.shape, stride):
+            for u, v, window in windows(image, weight.shape[:2], grad.shape[1:3], stride):
                 window += grad * weight[u, v, 0]
             dx[...] = image[:, padding : padding + h, padding : padding + w]
         else:
@@ -56,7 +57,7 @@ class GroupOps:
     def grouped_conv2d_grad_weight(self, x: Array, grad: Array, dw: Array, stride: int, padding: int) -> None:
         """`conv2d_grad_weight` into dw `(kh, kw, c / g, o)`."""
         if _is_depthwise(x.shape, dw.shape):
-            for u, v, window in _windows(_padded(x, padding), dw.shape, grad.shape, stride):
+            for u, v, window in windows(padded(x, padding), dw.shape[:2], grad.shape[1:3], stride):
                 dw[u, v, 0] = np.einsum("nijc,nijc->c", window, grad)
         else:
             for inputs, outputs in _groups(x.shape, dw.shape):
@@ -77,18 +78,3 @@ def _groups(image: Sequence[int], weight: Sequence[int]) -> Iterator[tuple[slice
     size, made = weight[2], weight[3] // groups
     for group in range(groups):
         yield slice(group * size, (group + 1) * size), slice(group * made, (group + 1) * made)
-
-
-def _padded(x: Array, padding: int) -> Array:
-    margin = (padding, padding)
-    return np.pad(x, ((0, 0), margin, margin, (0, 0))) if padding else x
-
-
-def _windows(
-    image: Array, weight: Sequence[int], output: Sequence[int], stride: int
-) -> Iterator[tuple[int, int, Array]]:
-    """For each place (u, v) of a kernel the view `(n, oh, ow, c)` of what it meets at all its positions."""
-    rows, columns = stride * output[1], stride * output[2]
-    for u in range(weight[0]):
-        for v in range(weight[1]):
-            yield u, v, image[:, u : u + rows : stride, v : v + columns : stride]

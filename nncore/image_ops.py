@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from nncore.arrays import Array
 from nncore.group_ops import GroupOps
+from nncore.windows import padded, windows
 
 if TYPE_CHECKING:
     from nncore.ops import Elementwise
@@ -163,10 +164,7 @@ class ImageOps(GroupOps):
         n, h, w, c = x.shape
         kh, kw = kernel_size
         oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
-        if padding:
-            padded = np.zeros((n, h + 2 * padding, w + 2 * padding, c), x.dtype)
-            padded[:, padding : padding + h, padding : padding + w] = x
-            x = padded
+        x = padded(x, padding)
         if out is None:
             out = np.empty((n * oh * ow, kh * kw * c), x.dtype)
         sn, sh, sw, sc = x.strides
@@ -188,9 +186,8 @@ class ImageOps(GroupOps):
         oh, ow = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
         patches = cols.reshape(n, oh, ow, kh, kw, c)
         image = np.zeros((n, h + 2 * padding, w + 2 * padding, c), cols.dtype)
-        for i in range(kh):
-            for j in range(kw):
-                image[:, i : i + stride * oh : stride, j : j + stride * ow : stride] += patches[:, :, :, i, j]
+        for i, j, window in windows(image, kernel_size, (oh, ow), stride):
+            window += patches[:, :, :, i, j]
         return image[:, padding : padding + h, padding : padding + w]
 
     def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
@@ -200,11 +197,10 @@ class ImageOps(GroupOps):
         `oh = (h - kernel_size) // stride + 1`.  A NaN in a window makes its result NaN.
         """
         _, oh, ow, _ = pool_shape(x.shape, kernel_size, stride)
-        best = x[:, : stride * oh : stride, : stride * ow : stride].copy(order="C")
+        candidates = (window for *_, window in windows(x, (kernel_size, kernel_size), (oh, ow), stride))
+        best = next(candidates).copy(order="C")
         index = np.zeros(best.shape, np.uint8)
-        for k in range(1, kernel_size * kernel_size):
-            i, j = divmod(k, kernel_size)
-            candidate = x[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
+        for k, candidate in enumerate(candidates, start=1):
             np.maximum(index, (candidate > best) * np.uint8(k), out=index)  # k grows: the last winner stays
             np.maximum(best, candidate, out=best)
         return best, index
@@ -213,12 +209,10 @@ class ImageOps(GroupOps):
         self, grad: Array, index: NDArray[np.uint8], shape: Sequence[int], kernel_size: int, stride: int
     ) -> Array:
         """Send grad `(n, oh, ow, c)` to the inputs that won -> C-contiguous array of `shape` (n, h, w, c)."""
-        oh, ow = grad.shape[1:3]
         image = np.zeros(tuple(shape), grad.dtype)
         # As integers, so that what is multiplied by 0 is 0 even where grad is not finite.
         bits = np.ascontiguousarray(grad).view(f"u{grad.itemsize}")
-        for k in range(kernel_size * kernel_size):
-            i, j = divmod(k, kernel_size)
-            target = image[:, i : i + stride * oh : stride, j : j + stride * ow : stride]
+        places = windows(image, (kernel_size, kernel_size), grad.shape[1:3], stride)
+        for k, (*_, target) in enumerate(places):
             target += (bits * (index == k)).view(grad.dtype)
         return image

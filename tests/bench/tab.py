@@ -176,7 +176,10 @@ def kernel_rates(rounds: int) -> dict[str, dict[str, float]]:
                 "tanh 64x1024, ms": (lambda k=sparse: k.activation(Tanh(), g), 0),
                 "SGD 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, None, lr=0.0), 0),
                 "momentum 784x1024, ms": (lambda k=sparse: k.sgd_step(w, dw, buf, lr=0.0, momentum=0.9), 0),
-                "depthwise 3x3, GFLOP/s": (lambda k=sparse: k.conv2d(maps, kernel, None, 1, 1), maps_flops),
+                "depthwise 3x3, maps 14x14x32, GFLOP/s": (
+                    lambda k=sparse: k.conv2d(maps, kernel, None, 1, 1),
+                    maps_flops,
+                ),
                 "depthwise 3x3, gradient of x, GFLOP/s": (
                     lambda k=sparse: k.conv2d_grad_input(maps, kernel, MAPS, 1, 1),
                     maps_flops,

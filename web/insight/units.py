@@ -57,12 +57,18 @@ def weight(layer: Module) -> Array:
     """
     if isinstance(layer, Conv2d) and layer.groups > 1:
         return _without_groups(layer)
+    name, turned = _held(layer)
+    data: Array = getattr(layer, name).data
+    return data.T if turned else data
+
+
+def _held(layer: Module) -> tuple[str, bool]:
+    """Name of the parameter that holds its weights, and whether it has one row per output."""
     if is_conv(layer) or isinstance(layer, Linear):
-        return layer.weight.data  # type: ignore[attr-defined]
+        return "weight", False
     if (found := _matrix(layer)) is None:
         raise TypeError(f"weight: got {layer!r}, expected a layer with units")
-    data = getattr(layer, found[0]).data
-    return data.T if found[1] else data
+    return found
 
 
 def _without_groups(layer: Conv2d) -> Array:
@@ -81,14 +87,9 @@ def count(layer: Module) -> int:
 
 def bias(layer: Module, unit: int) -> float:
     """What a unit adds to its sum: a number per unit beside the weights; 0 if there is none."""
-    weights = weight(layer)
+    held, units = getattr(layer, _held(layer)[0]), count(layer)
     for value in vars(layer).values():
-        if (
-            isinstance(value, Parameter)
-            and value.data.size == weights.shape[-1]
-            and value is not getattr(layer, "weight", None)
-            and not np.shares_memory(value.data, weights)
-        ):
+        if value is not held and isinstance(value, Parameter) and value.data.size == units:
             return float(value.data.ravel()[unit])
     return 0.0
 

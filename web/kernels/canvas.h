@@ -18,6 +18,11 @@ typedef struct {
   ptrdiff_t h, w, c;
 } Canvas;
 
+// for an image of x with the margin of the window k
+static Canvas canvas_of(Image x, Window k) {
+  return (Canvas){NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
+}
+
 // Lays image n of x on the canvas, `margin` from its top and left, `gap` from number to number (1: none between).
 static void lay(Image x, ptrdiff_t n, Canvas to, ptrdiff_t margin, ptrdiff_t gap) {
   int whole_rows = x.cs == 1 && x.ws == x.c && gap == 1;

@@ -105,7 +105,7 @@ static int convolve_images(Image x, Canvas canvas, ptrdiff_t gap, Window k, cons
 static int convolve_forward(Image x, Window k, const real *weight, const real *bias, ptrdiff_t channels, Epilogue then,
                             real *y) {
   if (suits_winograd(k, x.c, channels)) return winograd_images(x, k, weight, bias, channels, then, y);
-  Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
+  Canvas canvas = canvas_of(x, k);
   return convolve_images(x, canvas, 1, k, weight, bias, channels, then, y);
 }
 
@@ -132,7 +132,7 @@ static int convolve_back(Image g, Window k, const real *weight, Image dx) {
 static int correlate(Image x, Image g, Window k, real *dw) {
   if (suits_winograd(k, x.c, g.c)) return winograd_correlate(x, g, k, dw);
   ptrdiff_t run = k.w * x.c, rows = k.h * run, strips = CEIL_DIV(rows, MR), panels = CEIL_DIV(g.c, NR), jump;
-  Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
+  Canvas canvas = canvas_of(x, k);
   int32_t *offsets;
   real *panel, *sums;
   Workspace w = {0};

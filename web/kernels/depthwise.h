@@ -23,7 +23,8 @@ INLINE void filter_at(ptrdiff_t c, ptrdiff_t lanes, Canvas canvas, const real *c
 }
 
 // the same of the weight's gradient: what a row of the output's gradient g adds to it
-INLINE void correlate_at(ptrdiff_t c, ptrdiff_t lanes, Canvas canvas, const real *corner, Window k, const real *g, real *dw) {
+INLINE void correlate_at(ptrdiff_t c, ptrdiff_t lanes, Canvas canvas, const real *corner, Window k, const real *g,
+                         real *dw) {
   ptrdiff_t taps = k.h * k.w;
   for (ptrdiff_t first = 0; first < taps; first += FEW) {
     ptrdiff_t count = taps <= FEW ? taps : MIN(FEW, taps - first);
@@ -70,7 +71,7 @@ static int filter_images(Image x, Canvas canvas, ptrdiff_t gap, Window k, const 
 }
 
 static int filter_forward(Image x, Window k, const real *weight, const real *bias, Epilogue then, real *y) {
-  Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c};
+  Canvas canvas = canvas_of(x, k);
   return filter_images(x, canvas, 1, k, weight, bias, then, y);
 }
 
@@ -89,7 +90,7 @@ static int filter_back(Image g, Window k, const real *weight, Image dx) {
 }
 
 static int filter_correlate(Image x, Image g, Window k, real *dw) {
-  Canvas canvas = {NULL, x.h + 2 * k.padding, x.w + 2 * k.padding, x.c}, grad = {NULL, g.h, g.w, g.c};
+  Canvas canvas = canvas_of(x, k), grad = {NULL, g.h, g.w, g.c};
   Workspace w = {0};
   for (int turn = 0; turn < 2; turn++) {
     canvas.data = reserve(&w, canvas.h * canvas.w * canvas.c, sizeof(real));
@@ -101,7 +102,8 @@ static int filter_correlate(Image x, Image g, Window k, real *dw) {
     lay(x, n, canvas, k.padding, 1);
     lay(g, n, grad, 0, 1);
     for (ptrdiff_t row = 0; row < k.oh; row++) {
-      const real *corner = canvas.data + row * k.stride * canvas.w * canvas.c, *line = grad.data + row * grad.w * grad.c;
+      const real *corner = canvas.data + row * k.stride * canvas.w * canvas.c;
+      const real *line = grad.data + row * grad.w * grad.c;
       if (is_three(k)) EACH_VECTOR(x.c, correlate_at, canvas, corner, THREE(k), line, dw);
       else EACH_VECTOR(x.c, correlate_at, canvas, corner, k, line, dw);
     }
