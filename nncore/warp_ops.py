@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nncore.arrays import Array
 
@@ -15,10 +18,11 @@ class WarpOps:
 
         Image i at row y and column x takes its value (bilinear, 0 outside) at
 
-            row = a[0, 0] * y + a[0, 1] * x + a[0, 2] + bend[0, i, y, x]
-            column = a[1, 0] * y + a[1, 1] * x + a[1, 2] + bend[1, i, y, x]
+            row = a[0, 0] * y + a[0, 1] * x + a[0, 2] + field[0, i, y, x]
+            column = a[1, 0] * y + a[1, 1] * x + a[1, 2] + field[1, i, y, x]
 
-        with `a = affine[i]`, affine `(n, 2, 3)`, bend `(2, n, h, w)`.
+        with `a = affine[i]`, affine `(n, 2, 3)`. The field is `bend` `(2, n, 4, 4)` at 4 x 4 points, the
+        outer ones on the image's edges, and what `interpolation` puts between them; 0 without it.
         """
         _, h, w = images.shape
         y = np.arange(h, dtype=images.dtype)[:, None]
@@ -27,7 +31,9 @@ class WarpOps:
             a[:, :1, None] * y + a[:, 1:2, None] * x + a[:, 2:, None] for a in (affine[:, 0], affine[:, 1])
         ]
         if bend is not None:
-            places = [place + shift for place, shift in zip(places, bend, strict=True)]
+            between = np.kron(interpolation(h, bend.dtype), interpolation(w, bend.dtype))
+            field = (bend.reshape(-1, 16) @ between).reshape(2, *images.shape)
+            places = [place + shift for place, shift in zip(places, field, strict=True)]
         return sample_bilinear(images, *places)
 
     def thicken(self, images: Array, amount: Array) -> Array:
@@ -41,6 +47,17 @@ class WarpOps:
         extreme[~thicker] = _cross_extreme(images[~thicker], np.minimum)
         result: Array = images + np.abs(amount)[:, None, None] * (extreme - images)
         return result
+
+
+@lru_cache(maxsize=8)
+def interpolation(size: int, dtype: DTypeLike = np.float32) -> Array:
+    """Weights `(4, size)` by which 4 values, evenly spread, make a smooth line of `size` (Catmull-Rom)."""
+    places = np.linspace(0, 3, size)
+    d = np.abs(places - np.arange(4)[:, None])
+    near = 1.5 * d**3 - 2.5 * d**2 + 1
+    far = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
+    weights = np.where(d < 1, near, np.where(d < 2, far, 0))
+    return (weights / weights.sum(axis=0)).astype(dtype)
 
 
 def sample_bilinear(images: Array, rows: Array, columns: Array) -> Array:

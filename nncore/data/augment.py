@@ -6,7 +6,6 @@ Everything works on a whole batch at once with NumPy alone, and in slices of bou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -70,34 +69,15 @@ class Augmentation:
         affine[:, :, 2] = -(affine[:, :, :2] * (y, x)).sum(axis=2)
         affine[:, 0, 2] += dy + y
         affine[:, 1, 2] += dx + x
-        bend = self._bend(n, h, w, rng) if self.elastic else None
+        bend = self._bend(n, h, w, rng).astype(images.dtype, copy=False) if self.elastic else None
         return ops.backend().warp(images, affine, bend)
 
     def _bend(self, n: int, h: int, w: int, rng: np.random.Generator) -> Array:
-        """A smooth random displacement field `(2, n, h, w)` in pixels: noise on a 4x4 grid, interpolated."""
-        grid = rng.standard_normal((2, n, 4, 4), np.float32) * np.float32(self.elastic / 100)
-        field = ops.backend().matmul(grid.reshape(2 * n, 16), _planar_interpolation(h, w)).reshape(2, n, h, w)
-        field[0] *= h
-        field[1] *= w
-        return field
+        """Random displacements `(2, n, 4, 4)` in pixels, of a grid that `ops.warp` lays over each image."""
+        strength = np.array([h, w], np.float32) * np.float32(self.elastic / 100)
+        return rng.standard_normal((2, n, 4, 4), np.float32) * strength[:, None, None, None]
 
     def _thicken(self, images: Array, rng: np.random.Generator) -> Array:
         """Blend each image, by a random share, towards its dilation (thicker) or its erosion (thinner)."""
         amount = (rng.random(len(images), np.float32) * 2 - 1) * np.float32(self.thickness)
         return ops.backend().thicken(images, amount.astype(images.dtype, copy=False))
-
-
-@lru_cache(maxsize=4)
-def _planar_interpolation(height: int, width: int) -> Array:
-    """`(16, height * width)` weights from a 4x4 grid, row by row, to every pixel."""
-    return np.kron(_interpolation(height).T, _interpolation(width).T)
-
-
-def _interpolation(size: int) -> Array:
-    """`(size, 4)` weights of a smooth (Catmull-Rom) interpolation from 4 values to `size` positions."""
-    t = np.linspace(0, 3, size, dtype=np.float32)[:, None]
-    d = np.abs(t - np.arange(4, dtype=np.float32))
-    near = 1.5 * d**3 - 2.5 * d**2 + 1
-    far = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
-    weights = np.where(d < 1, near, np.where(d < 2, far, 0))
-    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)

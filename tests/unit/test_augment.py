@@ -5,7 +5,7 @@ import pytest
 
 import nncore as nn
 from nncore.data.augment import Augmentation
-from nncore.warp_ops import sample_bilinear
+from nncore.warp_ops import interpolation, sample_bilinear
 
 PARTS = {"shift": 0.1, "rotate": 15, "scale": 0.2, "shear": 0.2, "thickness": 0.8, "elastic": 3}
 
@@ -82,8 +82,14 @@ def test_thickness_goes_both_ways() -> None:
 
 def test_elastic_bends_by_about_the_strength() -> None:
     bend = Augmentation(elastic=4)._bend(2000, 28, 28, np.random.default_rng(0))
-    assert np.sqrt(np.mean(bend[:, :, 0, 0] ** 2)) == pytest.approx(0.04 * 28, rel=0.1)
-    assert abs(np.diff(bend, axis=2)).max() < 1.5  # smooth: neighbours move together
+    assert np.sqrt(np.mean(bend**2)) == pytest.approx(0.04 * 28, rel=0.1)
+
+
+def test_a_bend_moves_the_corners_as_it_says_and_neighbours_together() -> None:
+    corners = np.eye(4, dtype=np.float32)[[0, 3]]
+    np.testing.assert_allclose(interpolation(28)[:, [0, -1]].T, corners, atol=1e-6)
+    np.testing.assert_allclose(interpolation(28).sum(axis=0), 1, atol=1e-6)  # all alike, all move
+    assert abs(np.diff(interpolation(28), axis=1)).max() < 0.2
 
 
 def test_looking_up_whole_positions_returns_the_image_and_zero_outside() -> None:

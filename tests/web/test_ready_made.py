@@ -14,6 +14,7 @@ from nncore.preprocess.resample import Box, resample
 from web.pad import Certainty, judge
 from web.pretrained import WEIGHTS, load_ready_made
 from web.pretrained.check import WAYS, ask, few_points, stepped, traces
+from web.pretrained.recordings import read_recordings
 from web.pretrained.train import between
 
 HANDS = 4
@@ -73,6 +74,48 @@ def test_poor_devices_lose_points_or_go_in_steps_and_keep_the_ends():
     moves = np.diff(stepped(drawn).points[:, :2], axis=0)
     assert (np.isclose(moves, 0).sum(axis=1) == 1).all()
     np.testing.assert_allclose(stepped(drawn).points[[0, -1]], drawn.points[[0, -1]], atol=0.0126)
+
+
+UNIPEN = """.INCLUDE pen/data/strokes.dat
+.INCLUDE pen/not-there.doc
+.SEGMENT CHARACTER 0-1 ? "7"
+.SEGMENT DIGIT 2:1-2:2 OK "1"
+.SEGMENT CHARACTER 2 ? "x"
+.SEGMENT CHARACTER 9 ? "3"
+"""
+STROKES = """.COORD T X Y
+.PEN_DOWN
+0 100 300
+1 200 300
+2 200 100
+.PEN_UP
+9 9 9
+.PEN_DOWN
+4 100 200
+5 250 200
+.PEN_DOWN
+6 0 900
+7 50 500
+8 50 0
+"""
+
+
+def test_recordings_are_read_upright_in_the_middle_of_the_pad(tmp_path):
+    (tmp_path / "include/pen/data").mkdir(parents=True)
+    (tmp_path / "include/pen/data/strokes.dat").write_text(STROKES)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/file.dat").write_text(UNIPEN)
+    seven, one = read_recordings(tmp_path / "data")  # neither what is no digit nor what has no points
+    assert (seven.digit, one.digit) == (7, 1)
+    bar = seven.strokes[0].points
+    assert (bar[1] - bar[0]).tolist() == pytest.approx([0.3, 0, 0], abs=1e-6)
+    assert (bar[2] - bar[1]).tolist() == pytest.approx([0, 0.6, 0], abs=1e-6)  # y downwards
+    assert seven.strokes[1].points[:, 0].tolist() == pytest.approx([0.275, 0.725])
+    assert one.strokes[0].points[:, :2].ravel().tolist() == pytest.approx([0.5, 0.2, 0.5, 0.8])
+    with pytest.raises(DataError, match="found no"):
+        read_recordings(tmp_path / "include")
+    with pytest.raises(DataError, match="No such file"):
+        read_recordings(tmp_path / "missing")
 
 
 def test_what_is_shipped_lies_between_two_stages():

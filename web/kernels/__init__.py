@@ -22,6 +22,7 @@ from nncore.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from nncore.image_ops import BlockOutput, Window, conv_shape, pool_shape
 from nncore.ops import Array, Elementwise, NumpyOps, Steps
 from nncore.parameter import Parameter
+from nncore.warp_ops import interpolation
 from web.kernels import numpy_products, steps
 from web.kernels.steps import Product, adam_numbers, sgd_numbers
 
@@ -54,7 +55,7 @@ SIGNATURES = {
     "normalize_block": "ooooooiiir",
     "normalize_sums": "ooooo",
     "normalize_grad": "ooooooo",
-    "warp": "oooo",
+    "warp": "oooooo",
     "thicken": "ooo",
     "matmul_takes_kernels": "ooi",
 }
@@ -332,7 +333,9 @@ class KernelOps(NumpyOps):
     def warp(self, images: Array, affine: Array, bend: Array | None = None) -> Array:
         if kernels := self.kernels.get(images.dtype):
             out = np.empty(images.shape, images.dtype)
-            if kernels.warp(images, affine.reshape(-1, 6), NULL if bend is None else bend, out):
+            rows, columns = (interpolation(size, images.dtype) for size in images.shape[1:])
+            moves = NULL if bend is None else bend
+            if kernels.warp(images, affine.reshape(-1, 6), moves, rows, columns, out):
                 return out
         return super().warp(images, affine, bend)
 

@@ -5,9 +5,27 @@ INLINE vec clamp(vec x, real low, real high) { // NaN becomes low
   return minimum(x, splat(high));
 }
 
-// One row of an image; `canvas` is the image with a ring of zeros, `width` wide; a = the affine map's six numbers.
+#define GRID 4 // the points of a bend, each way
+
+// One row's displacements at the grid's columns: `grid` (GRID, GRID) joined by the weights (GRID, h) of row y.
+static void bend_row(const real *grid, const real *weights, ptrdiff_t h, ptrdiff_t y, real *out) {
+  for (int j = 0; j < GRID; j++) {
+    out[j] = 0;
+    for (int i = 0; i < GRID; i++) out[j] += weights[i * h + y] * grid[i * GRID + j];
+  }
+}
+
+// What `row`, displacements at the grid's columns, comes to at the pixels from x on; weights (GRID, w).
+INLINE vec bend_at(const real *row, const real *weights, ptrdiff_t w, ptrdiff_t x, ptrdiff_t lanes) {
+  vec sum = splat(0);
+  for (int j = 0; j < GRID; j++) sum = madd(splat(row[j]), load_lanes(weights + j * w + x, lanes), sum);
+  return sum;
+}
+
+// One row of an image; `canvas` is the image with a ring of zeros; a = the affine map's six numbers; `bend_y` and
+// `bend_x` are the row's displacements at the grid's columns, or null.
 static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a, const real *bend_y,
-                     const real *bend_x, ptrdiff_t y, real *out) {
+                     const real *bend_x, const real *columns, ptrdiff_t y, real *out) {
   const ptrdiff_t width = w + 2;
   for (ptrdiff_t x = 0; x < w; x += LANES) {
     ptrdiff_t lanes = MIN(LANES, w - x);
@@ -15,7 +33,7 @@ static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a
     for (int l = 0; l < LANES; l++) column[l] += (real)l;
     vec r = splat(a[0] * (real)y + a[2] + 1) + splat(a[1]) * column;
     vec c = splat(a[3] * (real)y + a[5] + 1) + splat(a[4]) * column;
-    if (bend_y) r += load_lanes(bend_y + x, lanes), c += load_lanes(bend_x + x, lanes);
+    if (bend_y) r += bend_at(bend_y, columns, w, x, lanes), c += bend_at(bend_x, columns, w, x, lanes);
     // clipped to the ring of zeros, positions outside look up nothing but zeros
     r = clamp(r, 0, (real)h + (real)0.999), c = clamp(c, 0, (real)w + (real)0.999);
     ivec top = __builtin_convertvector(r, ivec), left = __builtin_convertvector(c, ivec);
@@ -50,15 +68,19 @@ static int ring(const Py_buffer *v, Image *x, Canvas *canvas, Workspace *space) 
   return 1;
 }
 
-// images and out (n, h, w), affine (n, 6), bend (2, n, h, w) or null
-API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *out) {
-  OPEN(v, 1, images, affine, bend, out);
-  int fits = are_pictures(v, v + 3) && is_real(v + 1, 2) && is_contiguous(v + 1) && v[1].shape[0] == v[0].shape[0] &&
+// images and out (n, h, w), affine (n, 6), bend (2, n, GRID, GRID) or null, rows (GRID, h), columns (GRID, w)
+API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, PyObject *columns, PyObject *out) {
+  OPEN(v, 1, images, affine, bend, rows, columns, out);
+  int fits = are_pictures(v, v + 5) && is_real(v + 1, 2) && is_contiguous(v + 1) && v[1].shape[0] == v[0].shape[0] &&
              v[1].shape[1] == 6;
-  if (bend) {
-    fits = fits && is_real(v + 2, 4) && is_contiguous(v + 2) && v[2].shape[0] == 2;
-    for (int d = 0; fits && d < 3; d++) fits = v[2].shape[d + 1] == v[0].shape[d];
+  for (int d = 0; fits && d < 2; d++) {
+    const Py_buffer *weights = v + 3 + d;
+    fits = is_real(weights, 2) && is_contiguous(weights) && weights->shape[0] == GRID &&
+           weights->shape[1] == v[0].shape[d + 1];
   }
+  if (fits && bend)
+    fits = is_real(v + 2, 4) && is_contiguous(v + 2) && v[2].shape[0] == 2 && v[2].shape[1] == v[0].shape[0] &&
+           v[2].shape[2] == GRID && v[2].shape[3] == GRID;
   Image x;
   Canvas canvas;
   Workspace space = {0};
@@ -67,10 +89,11 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *out) {
   for (ptrdiff_t i = 0; i < n; i++) {
     lay(x, i, canvas, 1, 1);
     for (ptrdiff_t y = 0; y < h; y++) {
-      ptrdiff_t row = (i * h + y) * w;
-      const real *bend_y = bend ? (real *)v[2].buf + row : NULL;
-      warp_row(canvas.data, h, w, (real *)v[1].buf + 6 * i, bend_y, bend ? bend_y + n * h * w : NULL, y,
-               (real *)v[3].buf + row);
+      real moves[2][GRID];
+      for (int d = 0; bend && d < 2; d++)
+        bend_row((real *)v[2].buf + (d * n + i) * GRID * GRID, v[3].buf, h, y, moves[d]);
+      warp_row(canvas.data, h, w, (real *)v[1].buf + 6 * i, bend ? moves[0] : NULL, moves[1], v[4].buf, y,
+               (real *)v[5].buf + (i * h + y) * w);
     }
   }
   PyMem_RawFree(space.memory);

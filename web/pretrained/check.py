@@ -1,9 +1,12 @@
-"""Examines the ready-made network on drawings it was not trained on: `python -m web.pretrained.check`."""
+"""Examines the ready-made network on drawings it was not trained on: `python -m web.pretrained.check`.
+
+With `--recordings PLACE ...` on what people wrote on a tablet, as `recordings` reads it.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +21,7 @@ from nncore.preprocess import Stroke, prepare
 from nncore.preprocess.strokes import smooth_path
 from web.pad.verdict import Certainty, judge
 from web.pretrained import WEIGHTS
+from web.pretrained.recordings import WIDTH, read_recordings
 
 TRACES = Path(__file__).with_name("traces.txt")
 HANDS = 20  # variations of each trace
@@ -62,7 +66,7 @@ def variations(trace: Trace, count: int, seed: int) -> Iterator[list[Stroke]]:
         for stroke in trace.strokes:
             shaken = stroke - 0.5 + rng.normal(0, unsteady, stroke.shape) + rng.normal(0, 0.015, 2)
             points = shaken @ matrix.T * size + place
-            strokes.append(Stroke(np.column_stack([points, np.full(len(points), 0.5)]), 0.065))
+            strokes.append(Stroke(np.column_stack([points, np.full(len(points), 0.5)]), WIDTH))
         yield strokes
 
 
@@ -115,18 +119,38 @@ class Answers(NamedTuple):
 
 def ask(model: Sequential, trace: Trace, way: str, hands: int = HANDS, seed: int = 7) -> Answers:
     """What the model makes of a trace in so many hands, recorded in one of the `WAYS`."""
-    drawings = [
-        prepare([WAYS[way](stroke) for stroke in strokes]).image for strokes in variations(trace, hands, seed)
-    ]
-    return Answers(trace.digit, np.exp(log_softmax(model(np.stack(drawings)[:, None]))))
+    drawings = [[WAYS[way](stroke) for stroke in strokes] for strokes in variations(trace, hands, seed)]
+    return Answers(trace.digit, probabilities(model, drawings))
+
+
+def ask_recorded(model: Sequential, place: Path) -> list[Answers]:
+    """What the model makes of the digits recorded in a file or folder, one digit after the other."""
+    recordings = read_recordings(place)
+    digits = np.array([recording.digit for recording in recordings])
+    found = probabilities(model, [recording.strokes for recording in recordings])
+    return [Answers(int(digit), found[digits == digit]) for digit in np.unique(digits)]
+
+
+def probabilities(model: Sequential, drawings: Sequence[list[Stroke]]) -> Array:
+    """(N, 10) for N drawings, prepared as the pad's are."""
+    images = np.stack([prepare(strokes).image for strokes in drawings])[:, None]
+    slices = np.array_split(images, 1 + len(images) // 500)
+    return np.concatenate([np.exp(log_softmax(model(part))) for part in slices])
 
 
 def main() -> None:
     """Print what is read right by digit and style, then of all for every way of recording."""
     parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="checkpoint to examine")
-    model = checkpoint.load(parser.parse_args().weights).build_model()
-    for way in WAYS:
+    parser.add_argument(
+        "--recordings", type=Path, nargs="+", metavar="PLACE", help="read these files or folders instead"
+    )
+    options = parser.parse_args()
+    model = checkpoint.load(options.weights).build_model()
+    for place in options.recordings or ():
+        print(f"\n{place.name}")
+        report({str(answers.digit): answers for answers in ask_recorded(model, place)})
+    for way in () if options.recordings else WAYS:
         print(f"\n{way}")
         report({f"{trace.digit} {trace.style}": ask(model, trace, way) for trace in traces()})
 
@@ -143,14 +167,17 @@ def report(found: Mapping[str, Answers]) -> None:
     others = [answers for answers in found.values() if answers.digit is None]
     joined = np.concatenate([answers.probabilities for answers in digits])
     truth = np.concatenate([np.full(len(answers.probabilities), answers.digit) for answers in digits])
-    right = np.mean([answers.share() for answers in digits])
-    sure = np.mean([answers.share(Certainty.SURE, right=False) for answers in digits])
-    bold = np.mean([answers.share(Certainty.SURE, right=False) for answers in others])
+    counts = [len(answers.probabilities) for answers in digits]
+    right = np.average([answers.share() for answers in digits], weights=counts)
+    sure = np.average([answers.share(Certainty.SURE, right=False) for answers in digits], weights=counts)
     error = expected_calibration_error(joined, truth)
     print(
         f"{len(truth)} digits: {right:.2%} right, {sure:.2%} wrong and sure, "
-        f"expected calibration error {error:.3f}; no digits: {bold:.1%} bold"
+        f"expected calibration error {error:.3f}"
     )
+    if others:
+        bold = np.mean([answers.share(Certainty.SURE, right=False) for answers in others])
+        print(f"no digits: {bold:.1%} bold")
 
 
 if __name__ == "__main__":

@@ -64,10 +64,10 @@ class Stage(NamedTuple):
     rare: bool  # whether rarer forms, devices and signs are among them
 
 
-SECOND = RECIPE.replace(lr=0.001, epochs=7)
+SECOND = RECIPE.replace(lr=0.001, epochs=6)
 STAGES = (
     Stage("first", RECIPE, mnist=2, digits=100_000, others=12_000, seed=1, rare=False),
-    Stage("second", SECOND, mnist=1, digits=50_000, others=8_000, seed=3, rare=True),
+    Stage("second", SECOND, mnist=2, digits=120_000, others=12_000, seed=3, rare=True),
 )
 
 
