@@ -41,16 +41,15 @@ class Augmentation:
 
     def __call__(self, images: Array, rng: np.random.Generator) -> Array:
         """Changed copies of images `(n, h, w)` from 0 (paper) to 1 (ink); same shape and dtype."""
-        out = np.empty_like(images)
-        for start in range(0, len(images), self.max_images):
-            part = slice(start, start + self.max_images)
-            moved = self._move(images[part], rng)
-            out[part] = self._thicken(moved, rng) if self.thickness else moved
-        return out
+        if len(images) > self.max_images:
+            starts = range(0, len(images), self.max_images)
+            return np.concatenate([self(images[i : i + self.max_images], rng) for i in starts])
+        moved = self._move(images, rng)
+        return self._thicken(moved, rng) if self.thickness else moved
 
     def _move(self, images: Array, rng: np.random.Generator) -> Array:
         if not (self.shift or self.rotate or self.scale or self.shear or self.elastic):
-            return images
+            return images.copy()
         n, h, w = images.shape
         draws = rng.random((5, n), np.float32) * 2 - 1
         angle = np.deg2rad(self.rotate) * draws[0]

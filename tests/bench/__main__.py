@@ -249,14 +249,18 @@ def extras(report: Report, tab: Tab, rounds: int, seconds: float) -> None:
     report.row("", plain, *EXTRAS)
     for preset in ("corrected", "fast-mlp", "small-cnn"):
         kinds = {plain: {}, **EXTRAS}
-        contestants = {name: partial(tab.call, "preset_rate", preset, kinds[name]) for name in kinds}
-        rates = alternate(contestants, rounds, seconds)
-        added = [
-            statistics.median(a / b - 1 for a, b in zip(rates[plain], rates[name], strict=True))
+        calls = {name: partial(tab.call, "preset_rate", preset, kind) for name, kind in kinds.items()}
+        rates = alternate(calls, rounds, seconds)
+        calls = {name: partial(tab.call, "batch_rate", preset, kind) for name, kind in kinds.items()}
+        batches = alternate(calls, rounds, seconds / 4)
+        added = [ratio(rates[plain], rates[name]) - 1 for name in EXTRAS]
+        step = statistics.median(rates[plain])
+        own = [
+            statistics.median(step / b - step / a for a, b in zip(batches[plain], batches[name], strict=True))
             for name in EXTRAS
         ]
-        step = f"{1000 / statistics.median(rates[plain]):.2f} ms"
-        report.row(preset, step, *(f"{share:+.0%}" for share in added))
+        report.row(preset, f"{1000 / step:.2f} ms", *(f"{share:+.0%}" for share in added))
+        report.row("  of which making the batch", "", *(f"{share:+.0%}" for share in own))
 
 
 def second_core(report: Report, tab: Tab, rounds: int, seconds: float) -> None:

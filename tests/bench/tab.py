@@ -97,6 +97,13 @@ def preset_rate(preset: str, changes: dict[str, Any], seconds: float) -> float:
     return rate(recipe.build_trainer(session.training.train_data).advance, seconds)
 
 
+def batch_rate(preset: str, changes: dict[str, Any], seconds: float) -> float:
+    """Batches per second that the same trainer's loader makes, nothing trained."""
+    ops.use(BACKENDS["relaxed"])
+    loader = PRESETS[preset].recipe.replace(**changes).build_trainer(session.training.train_data).loader
+    return rate(lambda: loader.batch(0, 0), seconds)
+
+
 halves: list[asyncio.Task[float]] = []
 
 

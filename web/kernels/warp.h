@@ -5,6 +5,23 @@ INLINE vec clamp(vec x, real low, real high) { // NaN becomes low
   return minimum(x, splat(high));
 }
 
+// The neighbours p[i] and p[i + 1] at each of the places i: the left ones, the right ones.
+INLINE void load_pairs(const real *p, ivec i, vec *left, vec *right) {
+#if BITS == 32
+  typedef int64_t halves __attribute__((vector_size(16)));
+  halves two[2];
+  for (int l = 0; l < LANES; l++) {
+    int64_t pair;
+    __builtin_memcpy(&pair, p + i[l], sizeof pair);
+    two[l / 2][l % 2] = pair;
+  }
+  *left = SHUFFLE((vec)two[0], (vec)two[1], 0, 2, 4, 6), *right = SHUFFLE((vec)two[0], (vec)two[1], 1, 3, 5, 7);
+#else
+  vec a = load(p + i[0]), b = load(p + i[1]);
+  *left = SHUFFLE(a, b, 0, 2), *right = SHUFFLE(a, b, 1, 3);
+#endif
+}
+
 #define GRID 4 // the points of a bend, each way
 
 // One row's displacements at the grid's columns: `grid` (GRID, GRID) joined by the weights (GRID, h) of row y.
@@ -40,10 +57,8 @@ static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a
     vec down = r - __builtin_convertvector(top, vec), right = c - __builtin_convertvector(left, vec);
     ivec index = top * isplat((whole)width) + left;
     vec corner[4];
-    for (int l = 0; l < LANES; l++) {
-      const real *at = canvas + index[l];
-      corner[0][l] = at[0], corner[1][l] = at[1], corner[2][l] = at[width], corner[3][l] = at[width + 1];
-    }
+    load_pairs(canvas, index, corner, corner + 1);
+    load_pairs(canvas + width, index, corner + 2, corner + 3);
     vec upper = corner[0] + right * (corner[1] - corner[0]), lower = corner[2] + right * (corner[3] - corner[2]);
     store_lanes(out + x, upper + down * (lower - upper), lanes);
   }
