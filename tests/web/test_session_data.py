@@ -13,6 +13,7 @@ from tests.files import idx, npz
 from tests.web.driving import SMALL, Shelf, Watch, rest, run, until
 from web.session import Session
 from web.session.data import own_data
+from web.views.controls import ControlsView
 
 RNG = np.random.default_rng(0)
 
@@ -35,6 +36,21 @@ def test_another_data_set_arrives_while_training_goes_on() -> None:
         assert session.training.train_data is data[0]
         assert session.library.loading is None
         assert session.training.model(session.training.train_data.inputs(slice(0, 1))).shape == (1, 10)
+
+    run(scenario())
+
+
+def test_data_on_their_way_are_called_as_in_the_list() -> None:
+    async def scenario() -> None:
+        shelf = Shelf()
+        session = Session(shelf, SMALL)
+        controls = ControlsView(session)
+        session.configure(dataset="mnist")
+        await until(lambda: session.library.share == 0.5)
+        controls.refresh()
+        assert controls.__panel__().idle == "MNIST, 28x28 is on its way: 50%."
+        shelf.gate.set()
+        await until(lambda: session.library.loading is None)
 
     run(scenario())
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nncore import ops
+from nncore.recipe import SETTINGS
 from web.components.controls import Command, Controls
 from web.session import Session
 from web.session.outcome import Result
@@ -133,7 +134,8 @@ class ControlsView(View):
     def _idle(self) -> str:
         session, training = self.session, self.session.training
         if session.library.loading:
-            loading = {"name": session.library.loading, "share": session.library.share}
+            name = _(SETTINGS["dataset"].choices[session.library.loading])
+            loading = {"name": name, "share": session.library.share}
             if session.waiting:
                 return _("{name} is on its way: {share:.0%}; training begins when it is here.", **loading)
             return _("{name} is on its way: {share:.0%}.", **loading)

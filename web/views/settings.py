@@ -67,7 +67,7 @@ class SettingsView(View):
             select("preset", _("Preset"), titles if preset else NO_PRESET | titles, preset),
         )
         loading = (
-            _("Loading {loading}: {share:.0%}", loading=library.loading, share=library.share)
+            _("Loading {loading}: {share:.0%}", loading=_(words[library.loading]), share=library.share)
             if library.loading
             else ""
         )
