@@ -15,7 +15,6 @@ from web.pad import Certainty, judge
 from web.pretrained import WEIGHTS, load_ready_made
 from web.pretrained.check import WAYS, ask, few_points, stepped, traces
 from web.pretrained.recordings import read_recordings
-from web.pretrained.train import between
 
 HANDS = 4
 
@@ -116,11 +115,6 @@ def test_recordings_are_read_upright_in_the_middle_of_the_pad(tmp_path):
         read_recordings(tmp_path / "include")
     with pytest.raises(DataError, match="No such file"):
         read_recordings(tmp_path / "missing")
-
-
-def test_what_is_shipped_lies_between_two_stages():
-    first, second = {"weight": np.array([0.0, 1.0])}, {"weight": np.array([1.0, 3.0])}
-    assert between(first, second, 0.75)["weight"].tolist() == [0.75, 2.5]
 
 
 def test_what_is_no_digit_gets_no_bold_answer(ready_made):

@@ -12,7 +12,7 @@ from web.pretrained.writer import write_digit
 NO_DIGIT = 10  # the label of what is none
 
 
-def written(digits: int, others: int, seed: int, rare: bool = False) -> Dataset:
+def written(digits: int, others: int, seed: int) -> Dataset:
     """Imitated handwriting, prepared just as the pad's drawings are.
 
     Parameters
@@ -20,13 +20,12 @@ def written(digits: int, others: int, seed: int, rare: bool = False) -> Dataset:
     digits : how many drawings of digits, each digit as often.
     others : how many drawings of other things, labelled `NO_DIGIT`.
     seed : of the random numbers.
-    rare : whether rarer forms, devices and signs are among them.
     """
     rng = np.random.default_rng(seed)
     labels = np.concatenate([np.arange(digits) % 10, np.full(others, NO_DIGIT)])
     images = np.empty((len(labels), 28, 28), dtype=np.uint8)
     for image, label in zip(images, labels, strict=True):
-        strokes = write_other(rng, rare) if label == NO_DIGIT else write_digit(int(label), rng, rare)
+        strokes = write_other(rng) if label == NO_DIGIT else write_digit(int(label), rng)
         image[...] = np.rint(prepare(strokes).image * 255)
     return Dataset(images, labels.astype(np.int64), "written", num_classes=11)
 

@@ -40,7 +40,7 @@ _LEFT, _RIGHT, _TOP = (0.15, 0.4), (0.85, 0.4), (0.5, 0.0)  # a house's corners 
 _WEST, _EAST = (0.15, 1.0), (0.85, 1.0)  # on the ground
 _WALLS = line(_LEFT, _WEST, _EAST, _RIGHT)
 
-# Signs that were taken for digits; for the second stage of the training.
+# Signs that are easily taken for digits.
 MORE_SIGNS: list[Form] = [
     [_WALLS, line(_LEFT, _TOP, _RIGHT), line(_LEFT, _RIGHT)],
     [line(_WEST, _LEFT, _TOP, _RIGHT, _EAST, _WEST), line(_LEFT, _RIGHT)],
@@ -54,10 +54,10 @@ MORE_SIGNS: list[Form] = [
 ]
 
 
-def write_other(rng: np.random.Generator, rare: bool = False) -> list[Stroke]:
-    """A drawing that stands for no single digit; if `rare`, many are houses and lone lines."""
-    if rare and rng.random() < 0.3:
-        return record(digit_lines(MORE_SIGNS[rng.integers(len(MORE_SIGNS))], rng), rng, rare)
+def write_other(rng: np.random.Generator) -> list[Stroke]:
+    """A drawing that stands for no single digit; many are houses and lone lines."""
+    if rng.random() < 0.3:
+        return record(digit_lines(MORE_SIGNS[rng.integers(len(MORE_SIGNS))], rng), rng)
     kind = rng.random()
     if kind < 0.35:
         lines = _pair(rng)
@@ -65,7 +65,7 @@ def write_other(rng: np.random.Generator, rare: bool = False) -> list[Stroke]:
         lines = digit_lines(SIGNS[rng.integers(len(SIGNS))], rng)
     else:
         lines = _scribble(rng)
-    return record(lines, rng, rare)
+    return record(lines, rng)
 
 
 def _pair(rng: np.random.Generator) -> Lines:

@@ -1,7 +1,7 @@
-"""Rarer ways to write the digits, which `shapes` leaves out; for the second stage of the training.
+"""Rarer ways to write the digits, which `shapes` leaves out.
 
-European 1 with a long or hooked upstroke, slashed 0, lying 5, closed 4, and others that were misread. In the
-same box and of the same kind as `shapes.FORMS`.
+European 1 with a long or hooked upstroke, slashed 0, lying 5, 4 with a round foot, 7 with a hooked bar, 9
+with a long tail, and others that were misread. In the same box and of the same kind as `shapes.FORMS`.
 """
 
 from __future__ import annotations

@@ -12,10 +12,10 @@ from web.pretrained.shapes import FORMS, Form
 Lines = list[Array]  # per stroke (N, 2) float32, in the unit box
 
 
-def write_digit(digit: int, rng: np.random.Generator, rare: bool = False) -> list[Stroke]:
-    """One digit in a random form and hand, somewhere on the pad; half of them in rarer forms if `rare`."""
-    forms = RARE[digit] if rare and digit in RARE and rng.random() < 0.5 else FORMS[digit]
-    return record(digit_lines(forms[rng.integers(len(forms))], rng), rng, rare)
+def write_digit(digit: int, rng: np.random.Generator) -> list[Stroke]:
+    """One digit in a random form and hand, somewhere on the pad; half of them in rarer forms."""
+    forms = RARE[digit] if rng.random() < 0.5 else FORMS[digit]
+    return record(digit_lines(forms[rng.integers(len(forms))], rng), rng)
 
 
 def digit_lines(form: Form, rng: np.random.Generator) -> Lines:
@@ -26,10 +26,10 @@ def digit_lines(form: Form, rng: np.random.Generator) -> Lines:
     return _affine(lines, rng)
 
 
-def record(lines: Lines, rng: np.random.Generator, rare: bool = False) -> list[Stroke]:
+def record(lines: Lines, rng: np.random.Generator) -> list[Stroke]:
     """Lines as the pad would get them: somewhere, of some size, sampled coarsely or finely, shaky or calm.
 
-    If `rare`, now and then with very few points, or in steps.
+    Now and then with very few points, or in steps.
     """
     every = np.concatenate(lines)
     low, high = every.min(axis=0), every.max(axis=0)
@@ -41,7 +41,7 @@ def record(lines: Lines, rng: np.random.Generator, rare: bool = False) -> list[S
     tremor = rng.uniform(0, 0.006) if rng.random() < 0.6 else 0.0
     spacing = size * (rng.uniform(0.01, 0.04) if rng.random() < 0.7 else rng.uniform(0.05, 0.16))
     levels = rng.choice([0, 0, 40, 100])  # a coarse tablet rounds places to so many steps
-    device = rng.random() if rare else 1.0
+    device = rng.random()
     if device < 0.12:
         spacing = size * rng.uniform(0.16, 0.3)
     stepped = 0.12 <= device < 0.22
