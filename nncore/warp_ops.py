@@ -31,8 +31,7 @@ class WarpOps:
             a[:, :1, None] * y + a[:, 1:2, None] * x + a[:, 2:, None] for a in (affine[:, 0], affine[:, 1])
         ]
         if bend is not None:
-            between = np.kron(interpolation(h, bend.dtype), interpolation(w, bend.dtype))
-            field = (bend.reshape(-1, 16) @ between).reshape(2, *images.shape)
+            field = interpolation(h, bend.dtype).T @ bend @ interpolation(w, bend.dtype)
             places = [place + shift for place, shift in zip(places, field, strict=True)]
         return sample_bilinear(images, *places)
 
