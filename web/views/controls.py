@@ -134,8 +134,8 @@ class ControlsView(View):
     def _idle(self) -> str:
         session, training = self.session, self.session.training
         if session.library.loading:
-            name = _(SETTINGS["dataset"].choices[session.library.loading])
-            loading = {"name": name, "share": session.library.share}
+            words = SETTINGS["dataset"].choices
+            loading = {"name": _(words[session.library.loading]), "share": session.library.share}
             if session.waiting:
                 return _("{name} is on its way: {share:.0%}; training begins when it is here.", **loading)
             return _("{name} is on its way: {share:.0%}.", **loading)
