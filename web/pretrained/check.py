@@ -13,12 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from nncore import checkpoint
-from nncore.activations import log_softmax
+from nncore.evaluate import predict
+from nncore.losses import CrossEntropyLoss
 from nncore.metrics import expected_calibration_error
 from nncore.module import Sequential
 from nncore.ops import Array
 from nncore.preprocess import Stroke, prepare
-from nncore.preprocess.strokes import smooth_path
+from nncore.preprocess.strokes import NEUTRAL_PRESSURE, smooth_path
 from web.pad.verdict import Certainty, judge
 from web.pretrained import WEIGHTS
 from web.pretrained.recordings import WIDTH, read_recordings
@@ -66,7 +67,7 @@ def variations(trace: Trace, count: int, seed: int) -> Iterator[list[Stroke]]:
         for stroke in trace.strokes:
             shaken = stroke - 0.5 + rng.normal(0, unsteady, stroke.shape) + rng.normal(0, 0.015, 2)
             points = shaken @ matrix.T * size + place
-            strokes.append(Stroke(np.column_stack([points, np.full(len(points), 0.5)]), WIDTH))
+            strokes.append(Stroke(np.column_stack([points, np.full(len(points), NEUTRAL_PRESSURE)]), WIDTH))
         yield strokes
 
 
@@ -91,7 +92,9 @@ def stepped(stroke: Stroke) -> Stroke:
             steps.append(np.array([cell[0], steps[-1][1]]))
         if (cell != steps[-1]).any():
             steps.append(cell)
-    return Stroke(np.column_stack([np.array(steps) * CELL, np.full(len(steps), 0.5)]), stroke.width)
+    return Stroke(
+        np.column_stack([np.array(steps) * CELL, np.full(len(steps), NEUTRAL_PRESSURE)]), stroke.width
+    )
 
 
 WAYS: dict[str, Callable[[Stroke], Stroke]] = {
@@ -135,7 +138,7 @@ def probabilities(model: Sequential, drawings: Sequence[list[Stroke]]) -> Array:
     """(N, 10) for N drawings, prepared as the pad's are."""
     images = np.stack([prepare(strokes).image for strokes in drawings])[:, None]
     slices = np.array_split(images, 1 + len(images) // 500)
-    return np.concatenate([np.exp(log_softmax(model(part))) for part in slices])
+    return np.concatenate([predict(model, CrossEntropyLoss(), part) for part in slices])
 
 
 def main() -> None:

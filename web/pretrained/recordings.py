@@ -16,6 +16,7 @@ import numpy as np
 from nncore.errors import DataError
 from nncore.ops import Array
 from nncore.preprocess import Stroke
+from nncore.preprocess.strokes import NEUTRAL_PRESSURE
 
 SIZE = 0.6  # of the pad: how large a recorded digit is drawn
 WIDTH = 0.065  # of the pad: the pen of the page
@@ -54,9 +55,10 @@ def _digits(file: Path) -> Iterator[Recording]:
     x, y = 0, 1  # columns of the points
     down = False
     for line in _lines(file):
-        keyword, *words = line.split()
+        words = line.split()
+        keyword = words[0]
         if keyword == ".COORD":
-            x, y = words.index("X"), words.index("Y")
+            x, y = words.index("X") - 1, words.index("Y") - 1
         elif keyword in (".PEN_DOWN", ".PEN_UP"):
             down = keyword == ".PEN_DOWN"
             if down:
@@ -64,8 +66,7 @@ def _digits(file: Path) -> Iterator[Recording]:
         elif segment := re.match(r'\.SEGMENT\s+(?:CHARACTER|DIGIT)\s+(\S+)\s+\S+\s+"(\d)"', line):
             segments.append((segment[1], int(segment[2])))
         elif down and not keyword.startswith("."):
-            numbers = line.split()
-            components[-1].append([float(numbers[x]), float(numbers[y])])
+            components[-1].append([float(words[x]), float(words[y])])
     for named, digit in segments:
         parts = [part for part in _named(components, named) if part]
         if parts:
@@ -111,6 +112,6 @@ def _strokes(parts: list[Component]) -> list[Stroke]:
 
     def on_pad(part: Component) -> Array:
         placed = 0.5 + (np.array(part) - (low + high) / 2) * scale * (1, -1)
-        return np.column_stack([placed, np.full(len(part), 0.5)]).astype(np.float32)
+        return np.column_stack([placed, np.full(len(part), NEUTRAL_PRESSURE)]).astype(np.float32)
 
     return [Stroke(on_pad(part), WIDTH) for part in parts]
