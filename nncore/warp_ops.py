@@ -9,12 +9,16 @@ from numpy.typing import DTypeLike
 
 from nncore.arrays import Array
 
+#: What is less than this becomes 0.  Interpolation leaves a fringe around strokes, hardly to be seen, which
+#: products cannot skip: of MNIST's numbers a third more were not 0.
+FAINT = 0.1
+
 
 class WarpOps:
     """Mixin of `NumpyOps` with what augmentation does to images."""
 
     def warp(self, images: Array, affine: Array, bend: Array | None = None) -> Array:
-        """Images `(n, h, w)` looked up elsewhere -> the same shape.
+        """Images `(n, h, w)` looked up elsewhere -> the same shape; what is less than `FAINT` becomes 0.
 
         Image i at row y and column x takes its value (bilinear, 0 outside) at
 
@@ -33,19 +37,25 @@ class WarpOps:
         if bend is not None:
             field = interpolation(h, bend.dtype).T @ bend @ interpolation(w, bend.dtype)
             places = [place + shift for place, shift in zip(places, field, strict=True)]
-        return sample_bilinear(images, *places)
+        return without_faint(sample_bilinear(images, *places))
 
     def thicken(self, images: Array, amount: Array) -> Array:
         """Images `(n, h, w)`, each blended by the share `|amount|` towards its dilation or its erosion.
 
         Dilation, where `amount` `(n,)` is above 0, makes strokes thicker, erosion thinner.
+        What is less than `FAINT` becomes 0.
         """
         extreme = np.empty_like(images)
         thicker = amount > 0
         extreme[thicker] = _cross_extreme(images[thicker], np.maximum)
         extreme[~thicker] = _cross_extreme(images[~thicker], np.minimum)
-        result: Array = images + np.abs(amount)[:, None, None] * (extreme - images)
-        return result
+        return without_faint(images + np.abs(amount)[:, None, None] * (extreme - images))
+
+
+def without_faint(images: Array) -> Array:
+    """`images` with zeros, set in place, for what is less than `FAINT`."""
+    images[images < FAINT] = 0
+    return images
 
 
 @lru_cache(maxsize=8)

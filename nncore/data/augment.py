@@ -18,7 +18,8 @@ class Augmentation:
     """Random shift, rotation, scale, shear, stroke thickness and elastic bending, drawn anew for each image.
 
     One inverse map and one bilinear look-up do all the moving: output pixel q takes its value at
-    `A @ (q - centre) + centre + shift + bend(q)`, where A joins rotation, shear and scale.
+    `A @ (q - centre) + centre + shift + bend(q)`, where A joins rotation, shear and scale.  What is fainter
+    than a tenth afterwards is paper (`nncore.warp_ops.FAINT`).
 
     Attributes (0 switches a part off)
     ----------
@@ -51,25 +52,22 @@ class Augmentation:
         if not (self.shift or self.rotate or self.scale or self.shear or self.elastic):
             return images.copy()
         n, h, w = images.shape
+        limits = np.deg2rad(self.rotate), self.scale, self.shear, self.shift * h, self.shift * w
         draws = rng.random((5, n), np.float32) * 2 - 1
-        angle = np.deg2rad(self.rotate) * draws[0]
-        zoom = 1 / (1 + self.scale * draws[1])
-        slant = self.shear * draws[2]
-        cos, sin = np.cos(angle) * zoom, np.sin(angle) * zoom
-        dy, dx = self.shift * h * draws[3], self.shift * w * draws[4]
+        angle, zoom, slant, dy, dx = draws * np.array(limits, np.float32)[:, None]
         if self.shift * min(h, w) >= 1 and not (self.rotate or self.scale or self.shear or self.elastic):
             # So strokes stay sharp, and what is paper stays 0, which products skip.
             dy, dx = (np.rint(draws[i] * (int(self.shift * side) + 0.5)) for i, side in ((3, h), (4, w)))
         # Rotation and zoom of (y, x) about the centre, where x was slanted by y first.
         y, x = (h - 1) / 2, (w - 1) / 2
-        affine = np.empty((n, 2, 3), images.dtype)
-        affine[:, 0, 0], affine[:, 0, 1] = cos + sin * slant, sin
-        affine[:, 1, 0], affine[:, 1, 1] = cos * slant - sin, cos
-        affine[:, :, 2] = -(affine[:, :, :2] * (y, x)).sum(axis=2)
-        affine[:, 0, 2] += dy + y
-        affine[:, 1, 2] += dx + x
+        cos, sin = np.cos(angle) / (1 + zoom), np.sin(angle) / (1 + zoom)
+        affine = np.empty((2, 3, n), images.dtype)
+        rows = cos + sin * slant, sin, dy + y
+        columns = cos * slant - sin, cos, dx + x
+        for numbers, (of_y, of_x, place) in zip(affine, (rows, columns), strict=True):
+            numbers[0], numbers[1], numbers[2] = of_y, of_x, place - of_y * y - of_x * x
         bend = self._bend(n, h, w, rng).astype(images.dtype, copy=False) if self.elastic else None
-        return ops.backend().warp(images, affine, bend)
+        return ops.backend().warp(images, np.ascontiguousarray(affine.transpose(2, 0, 1)), bend)
 
     def _bend(self, n: int, h: int, w: int, rng: np.random.Generator) -> Array:
         """Random displacements `(2, n, 4, 4)` in pixels, of a grid that `ops.warp` lays over each image."""

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from nncore.activations import GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
-from nncore.ops import NumpyOps
+from nncore.ops import Array, NumpyOps
 from nncore.optim import SGD, Adam, AdamW
 from nncore.parameter import Parameter
+from nncore.warp_ops import FAINT
 
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
 REFERENCE = NumpyOps(blas=False)
@@ -449,18 +450,27 @@ def pooling(kernels: Any, random: Numbers) -> None:
                 np.testing.assert_allclose(got, back, rtol=1e-5, atol=1e-6)
 
 
+def assert_near_or_faint(got: Array, expected: Array, atol: float) -> None:
+    """That they agree, but for what is `FAINT` to the one and not quite to the other."""
+    at_the_limit = abs(np.maximum(got, expected) - FAINT) < atol
+    np.testing.assert_allclose(
+        np.where(at_the_limit, 0, got), np.where(at_the_limit, 0, expected), rtol=0, atol=atol
+    )
+
+
 def warps(kernels: Any, random: Numbers) -> None:
     for n, h, w in [(0, 4, 4), (1, 1, 1), (3, 5, 7), (2, 28, 28)]:
         for images in (random(n, h, w), random(n, w, h).transpose(0, 2, 1), random(n, 2 * h, w)[:, ::-2]):
             identity = np.array([[1, 0, 0], [0, 1, 0]], random.dtype)
-            np.testing.assert_array_equal(
-                kernels.warp(images, np.stack([identity] * n or [identity])[:n]), images
-            )
+            for shift in ((0, 0), (1, -2), (-3, 1), (2, 28), (-5, 0)):
+                whole = np.stack([identity] * n or [identity])[:n]
+                whole[:, :, 2] = shift
+                np.testing.assert_array_equal(kernels.warp(images, whole), REFERENCE.warp(images, whole))
             affine, bend = identity + random(n, 2, 3) * random.dtype.type(0.3), random(2, n, 4, 4)
             affine[:1, 0, 2] += 1e9  # far outside
             for shift in (None, bend):
                 got, expected = kernels.warp(images, affine, shift), REFERENCE.warp(images, affine, shift)
-                np.testing.assert_allclose(got, expected, rtol=0, atol=3e-4)
+                assert_near_or_faint(got, expected, atol=3e-4)
             bend[...] = np.nan  # nowhere: no pixel, but no crash either
             assert kernels.warp(images, affine, bend).shape == images.shape
 
@@ -471,11 +481,11 @@ def thickness(kernels: Any, random: Numbers) -> None:
             amount = random(n).clip(-1, 1)
             amount[:1] = 0
             got, expected = kernels.thicken(images, amount), REFERENCE.thicken(images, amount)
-            np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
+            assert_near_or_faint(got, expected, atol=1e-6)
             if n > 1:
                 images[1, h // 2, w // 2] = np.nan
                 expected = REFERENCE.thicken(images, amount)
-                np.testing.assert_allclose(kernels.thicken(images, amount), expected, rtol=0, atol=1e-6)
+                assert_near_or_faint(kernels.thicken(images, amount), expected, atol=1e-6)
 
 
 def normalization(kernels: Any, random: Numbers) -> None:

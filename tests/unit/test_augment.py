@@ -5,7 +5,7 @@ import pytest
 
 import nncore as nn
 from nncore.data.augment import Augmentation
-from nncore.warp_ops import interpolation, sample_bilinear
+from nncore.warp_ops import FAINT, interpolation, sample_bilinear
 
 PARTS = {"shift": 0.1, "rotate": 15, "scale": 0.2, "shear": 0.2, "thickness": 0.8, "elastic": 3}
 
@@ -33,7 +33,8 @@ def test_each_part_changes_images_within_bounds(part: str, strength: float) -> N
     assert (changed.shape, changed.dtype) == (images.shape, np.float32)
     assert changed.min() >= 0
     assert changed.max() <= 1 + 1e-6
-    assert np.mean([np.array_equal(a, b) for a, b in zip(changed, images, strict=True)]) < 0.05
+    assert np.mean([np.array_equal(a, b) for a, b in zip(changed, images, strict=True)]) < 0.1
+    assert not ((changed > 0) & (changed < FAINT)).any()  # a fringe so faint is left out
 
 
 def test_shift_moves_the_centre_as_far_as_it_says() -> None:
@@ -50,7 +51,7 @@ def test_shift_moves_the_centre_as_far_as_it_says() -> None:
 def test_shift_of_less_than_a_pixel_moves_too() -> None:
     small = blob()[:, 10:18, 10:18]
     *_, columns = moments(Augmentation(shift=0.1)(small, np.random.default_rng(0)))
-    assert 0.7 < abs(columns - 3.5).max() <= 0.8 + 1e-3
+    assert 0.7 < abs(columns - 3.5).max() <= 0.8 + FAINT / 10  # what is faint is left out
 
 
 def test_rotation_keeps_ink_and_centre() -> None:

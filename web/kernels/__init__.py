@@ -22,7 +22,7 @@ from nncore.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from nncore.image_ops import BlockOutput, Window, conv_shape, pool_shape
 from nncore.ops import Array, Elementwise, NumpyOps, Steps
 from nncore.parameter import Parameter
-from nncore.warp_ops import interpolation
+from nncore.warp_ops import FAINT, interpolation
 from web.kernels import numpy_products, steps
 from web.kernels.steps import Product, adam_numbers, sgd_numbers
 
@@ -55,8 +55,8 @@ SIGNATURES = {
     "normalize_block": "ooooooiiir",
     "normalize_sums": "ooooo",
     "normalize_grad": "ooooooo",
-    "warp": "oooooo",
-    "thicken": "ooo",
+    "warp": "oooooor",
+    "thicken": "ooor",
     "matmul_takes_kernels": "ooi",
 }
 #: The activations there are kernels for, in the order of the C enum; none derived from them.
@@ -326,7 +326,7 @@ class KernelOps(NumpyOps):
     def thicken(self, images: Array, amount: Array) -> Array:
         if kernels := self.kernels.get(images.dtype):
             out = np.empty(images.shape, images.dtype)
-            if kernels.thicken(images, amount, out):
+            if kernels.thicken(images, amount, out, FAINT):
                 return out
         return super().thicken(images, amount)
 
@@ -335,7 +335,7 @@ class KernelOps(NumpyOps):
             out = np.empty(images.shape, images.dtype)
             rows, columns = (interpolation(size, images.dtype) for size in images.shape[1:])
             moves = NULL if bend is None else bend
-            if kernels.warp(images, affine.reshape(-1, 6), moves, rows, columns, out):
+            if kernels.warp(images, affine.reshape(-1, 6), moves, rows, columns, out, FAINT):
                 return out
         return super().warp(images, affine, bend)
 

@@ -30,8 +30,8 @@ INLINE void pool_at(ptrdiff_t c, ptrdiff_t lanes, Image x, Window k, Scaling sca
         for (ptrdiff_t l = 0; l < lanes; l++) value[l] = in[l * x.cs];
       if (scaling.factor) value = madd(value, factor, offset);
       ivec greater = (ivec)(value > most), nan = (ivec)(value != value);
-      where = p ? (ivec)select(greater, (vec)isplat(p), (vec)where) : where;
-      most = p ? select(greater | nan, value, most) : value;
+      where = p ? (ivec)blend(greater, (vec)isplat((whole)p), (vec)where) : where;
+      most = p ? blend(greater | nan, value, most) : value;
     }
   store_lanes(best + c, most, lanes);
   store_bytes(index + c, where, lanes);

@@ -43,6 +43,14 @@ static inline ivec isplat(whole x) { return (ivec){x, x}; }
 static inline vec load(const real *p) { return *(const vec_unaligned *)p; }
 static inline void store(real *p, vec x) { *(vec_unaligned *)p = x; }
 static inline vec select(ivec mask, vec yes, vec no) { return (vec)((mask & (ivec)yes) | (~mask & (ivec)no)); }
+// The same in one instruction, where there is one: faster in short loops, slower in long ones such as tanh.
+#if defined(__wasm_relaxed_simd__) && BITS == 32
+static inline vec blend(ivec mask, vec yes, vec no) {
+  return (vec)__builtin_wasm_relaxed_laneselect_i32x4((ivec)yes, (ivec)no, mask);
+}
+#else
+static inline vec blend(ivec mask, vec yes, vec no) { return select(mask, yes, no); }
+#endif
 static inline vec minimum(vec a, vec b) { return select((ivec)(a > b), b, a); }
 
 static inline real sum_of(vec x) {

@@ -5,6 +5,9 @@ INLINE vec clamp(vec x, real low, real high) { // NaN becomes low
   return minimum(x, splat(high));
 }
 
+// what is left of x when what is fainter than `least` becomes 0; NaN stays
+INLINE vec without_faint(vec x, real least) { return (vec)((ivec)x & ~(ivec)(x < splat(least))); }
+
 // The neighbours p[i] and p[i + 1] at each of the places i: the left ones, the right ones.
 INLINE void load_pairs(const real *p, ivec i, vec *left, vec *right) {
 #if BITS == 32
@@ -42,7 +45,7 @@ INLINE vec bend_at(const real *row, const real *weights, ptrdiff_t w, ptrdiff_t 
 // One row of an image; `canvas` is the image with a ring of zeros; a = the affine map's six numbers; `bend_y` and
 // `bend_x` are the row's displacements at the grid's columns, or null.
 static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a, const real *bend_y,
-                     const real *bend_x, const real *columns, ptrdiff_t y, real *out) {
+                     const real *bend_x, const real *columns, ptrdiff_t y, real faint, real *out) {
   const ptrdiff_t width = w + 2;
   for (ptrdiff_t x = 0; x < w; x += LANES) {
     ptrdiff_t lanes = MIN(LANES, w - x);
@@ -60,8 +63,29 @@ static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a
     load_pairs(canvas, index, corner, corner + 1);
     load_pairs(canvas + width, index, corner + 2, corner + 3);
     vec upper = corner[0] + right * (corner[1] - corner[0]), lower = corner[2] + right * (corner[3] - corner[2]);
-    store_lanes(out + x, upper + down * (lower - upper), lanes);
+    store_lanes(out + x, without_faint(upper + down * (lower - upper), faint), lanes);
   }
+}
+
+// Whether an affine map only shifts, by whole pixels and by less than the image's sides.
+static int is_whole_shift(const real *a, ptrdiff_t h, ptrdiff_t w) {
+  return a[0] == 1 && a[1] == 0 && a[3] == 0 && a[4] == 1 && a[2] > (real)-h && a[2] < (real)h && a[5] > (real)-w &&
+         a[5] < (real)w && a[2] == (real)(int)a[2] && a[5] == (real)(int)a[5];
+}
+
+INLINE void keep_at(ptrdiff_t x, ptrdiff_t lanes, const real *in, real faint, real *out) {
+  store_lanes(out + x, without_faint(load_lanes(in + x, lanes), faint), lanes);
+}
+
+// `warp_row` for such a map: dy rows down, dx columns to the right
+static void shift_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, ptrdiff_t dy, ptrdiff_t dx, ptrdiff_t y, real faint,
+                      real *out) {
+  const real *in = canvas + (y + dy + 1) * (w + 2) + dx + 1;
+  ptrdiff_t first = MAX(0, -dx), end = MIN(w, w - dx);
+  if (y + dy < 0 || y + dy >= h) first = end = w;
+  for (ptrdiff_t x = 0; x < first; x++) out[x] = 0;
+  EACH_VECTOR(end - first, keep_at, in + first, faint, out + first);
+  for (ptrdiff_t x = end; x < w; x++) out[x] = 0;
 }
 
 // whether `out`, in one piece, has the shape (n, h, w) of `images`
@@ -84,7 +108,8 @@ static int ring(const Py_buffer *v, Image *x, Canvas *canvas, Workspace *space) 
 }
 
 // images and out (n, h, w), affine (n, 6), bend (2, n, GRID, GRID) or null, rows (GRID, h), columns (GRID, w)
-API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, PyObject *columns, PyObject *out) {
+API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, PyObject *columns, PyObject *out,
+          real faint) {
   OPEN(v, 1, images, affine, bend, rows, columns, out);
   int fits = are_pictures(v, v + 5) && is_real(v + 1, 2) && is_contiguous(v + 1) && v[1].shape[0] == v[0].shape[0] &&
              v[1].shape[1] == 6;
@@ -102,13 +127,18 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, Py
   if (!fits || !ring(v, &x, &canvas, &space)) return CLOSE(v, 0);
   const ptrdiff_t n = x.n, h = x.h, w = x.w;
   for (ptrdiff_t i = 0; i < n; i++) {
+    const real *a = (real *)v[1].buf + 6 * i;
+    const int shifts = !bend && is_whole_shift(a, h, w);
     lay(x, i, canvas, 1, 1);
     for (ptrdiff_t y = 0; y < h; y++) {
-      real moves[2][GRID];
+      real moves[2][GRID], *row = (real *)v[5].buf + (i * h + y) * w;
+      if (shifts) {
+        shift_row(canvas.data, h, w, (ptrdiff_t)a[2], (ptrdiff_t)a[5], y, faint, row);
+        continue;
+      }
       for (int d = 0; bend && d < 2; d++)
         bend_row((real *)v[2].buf + (d * n + i) * GRID * GRID, v[3].buf, h, y, moves[d]);
-      warp_row(canvas.data, h, w, (real *)v[1].buf + 6 * i, bend ? moves[0] : NULL, moves[1], v[4].buf, y,
-               (real *)v[5].buf + (i * h + y) * w);
+      warp_row(canvas.data, h, w, a, bend ? moves[0] : NULL, moves[1], v[4].buf, y, faint, row);
     }
   }
   PyMem_RawFree(space.memory);
@@ -116,18 +146,20 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, Py
 }
 
 // One row of an image towards the largest of a pixel and its four neighbours, or the smallest; a NaN among them stays.
-INLINE void thicken_at(ptrdiff_t x, ptrdiff_t lanes, const real *pixel, ptrdiff_t width, real amount, real *out) {
+INLINE void thicken_at(ptrdiff_t x, ptrdiff_t lanes, const real *pixel, ptrdiff_t width, real amount, real faint,
+                       real *out) {
   const ptrdiff_t neighbours[] = {-width, width, -1, 1};
   vec centre = load_lanes(pixel + x, lanes), most = centre, sign = splat(amount > 0 ? 1 : -1);
   for (int i = 0; i < 4; i++) {
     vec other = load_lanes(pixel + x + neighbours[i], lanes);
-    most = select((ivec)(other * sign > most * sign) | (ivec)(other != other), other, most);
+    most = blend((ivec)(other * sign > most * sign) | (ivec)(other != other), other, most);
   }
-  store_lanes(out + x, madd(splat(amount > 0 ? amount : -amount), most - centre, centre), lanes);
+  vec blended = madd(splat(amount > 0 ? amount : -amount), most - centre, centre);
+  store_lanes(out + x, without_faint(blended, faint), lanes);
 }
 
 // images and out (n, h, w), amount (n)
-API(thicken)(PyObject *images, PyObject *amount, PyObject *out) {
+API(thicken)(PyObject *images, PyObject *amount, PyObject *out, real faint) {
   OPEN(v, 1, images, amount, out);
   Image x;
   Canvas canvas;
@@ -137,7 +169,7 @@ API(thicken)(PyObject *images, PyObject *amount, PyObject *out) {
   for (ptrdiff_t i = 0; i < x.n; i++) {
     lay(x, i, canvas, 1, 1);
     for (ptrdiff_t y = 0; y < x.h; y++)
-      EACH_VECTOR(x.w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i],
+      EACH_VECTOR(x.w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i], faint,
                   (real *)v[2].buf + (i * x.h + y) * x.w);
   }
   PyMem_RawFree(space.memory);
