@@ -117,6 +117,16 @@ def test_recordings_are_read_upright_in_the_middle_of_the_pad(tmp_path):
         read_recordings(tmp_path / "missing")
 
 
+@pytest.mark.parametrize(
+    ("good", "bad"), [("X Y", "A B"), ("200 300", "200 three"), ("200 300", ""), ("0-1 ?", "0-one ?")]
+)
+def test_damaged_recordings_are_refused_by_name(tmp_path, good, bad):
+    file = tmp_path / "file.dat"
+    file.write_text((STROKES + UNIPEN).replace(good, bad))
+    with pytest.raises(DataError, match=r"file\.dat: .*; expected numbers for points"):
+        read_recordings(file)
+
+
 def test_what_is_no_digit_gets_no_bold_answer(ready_made):
     for trace in traces():
         if trace.digit is None:

@@ -40,13 +40,24 @@ def read_recordings(place: Path) -> list[Recording]:
     Raises
     ------
     DataError
-        `place` cannot be read, or holds no digit.
+        `place` cannot be read, is damaged, or holds no digit.
     """
     files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
-    found = [recording for file in files for recording in _digits(file)]
+    found = [recording for file in files for recording in _read(file)]
     if not found:
         raise DataError(f'{place}: found no `.SEGMENT ... "8"` with the points it names, as UNIPEN has them')
     return found
+
+
+def _read(file: Path) -> list[Recording]:
+    try:
+        return list(_digits(file))
+    except DataError:
+        raise
+    except (ValueError, IndexError) as error:
+        raise DataError(
+            f"{file}: {error}; expected numbers for points and strokes, and X and Y in .COORD, as UNIPEN has them"
+        ) from error
 
 
 def _digits(file: Path) -> Iterator[Recording]:

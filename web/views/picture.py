@@ -164,8 +164,8 @@ class PictureView(PacedView):
             tiles = _("Tiles: what each map finds in the drawing, its kernel in the corner.")
         elif not step:
             tiles = _("Tiles: each unit's weights, noise until it learns.")
-        elif (count := len(first.units)) < first.stage.units:
-            tiles = _("Tiles: what each unit has learnt, the {count} that changed most.", count=count)
+        elif len(first.units) < first.stage.units:
+            tiles = _("Tiles: what the units that changed most have learnt.")
         else:
             tiles = _("Tiles: what each unit has learnt.")
         return _("{tiles} Frames: how strongly it fires. Lines: what it adds to an answer.", tiles=tiles)
