@@ -56,7 +56,7 @@ def _read(file: Path) -> list[Recording]:
         raise
     except (ValueError, IndexError) as error:
         raise DataError(
-            f"{file}: {error}; expected numbers for points and strokes, and X and Y in .COORD, as UNIPEN has them"
+            f"{file}: {error}; expected numbers for points and strokes, X and Y in .COORD, as in UNIPEN"
         ) from error
 
 
