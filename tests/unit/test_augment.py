@@ -35,6 +35,8 @@ def test_each_part_changes_images_within_bounds(part: str, strength: float) -> N
     assert changed.max() <= 1 + 1e-6
     assert np.mean([np.array_equal(a, b) for a, b in zip(changed, images, strict=True)]) < 0.1
     assert not ((changed > 0) & (changed < FAINT)).any()  # a fringe so faint is left out
+    dim = Augmentation(**{part: strength})(images / 20, np.random.default_rng(0))
+    np.testing.assert_allclose(dim * 20, changed, atol=1e-5)  # but not what is faint altogether
 
 
 def test_shift_moves_the_centre_as_far_as_it_says() -> None:
@@ -51,7 +53,7 @@ def test_shift_moves_the_centre_as_far_as_it_says() -> None:
 def test_shift_of_less_than_a_pixel_moves_too() -> None:
     small = blob()[:, 10:18, 10:18]
     *_, columns = moments(Augmentation(shift=0.1)(small, np.random.default_rng(0)))
-    assert 0.7 < abs(columns - 3.5).max() <= 0.8 + FAINT / 10  # what is faint is left out
+    assert 0.7 < abs(columns - 3.5).max() <= 0.8 + FAINT / 10  # a fringe is left out
 
 
 def test_rotation_keeps_ink_and_centre() -> None:

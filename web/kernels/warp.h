@@ -5,8 +5,8 @@ INLINE vec clamp(vec x, real low, real high) { // NaN becomes low
   return minimum(x, splat(high));
 }
 
-// what is left of x when what is fainter than `least` becomes 0; NaN stays
-INLINE vec without_faint(vec x, real least) { return (vec)((ivec)x & ~(ivec)(x < splat(least))); }
+// x, made of pixels of which `most` is the largest, or 0 where it is less than the share `faint` of it; NaN stays
+INLINE vec without_faint(vec x, vec most, real faint) { return (vec)((ivec)x & ~(ivec)(x < splat(faint) * most)); }
 
 // The neighbours p[i] and p[i + 1] at each of the places i: the left ones, the right ones.
 INLINE void load_pairs(const real *p, ivec i, vec *left, vec *right) {
@@ -63,7 +63,8 @@ static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a
     load_pairs(canvas, index, corner, corner + 1);
     load_pairs(canvas + width, index, corner + 2, corner + 3);
     vec upper = corner[0] + right * (corner[1] - corner[0]), lower = corner[2] + right * (corner[3] - corner[2]);
-    store_lanes(out + x, without_faint(upper + down * (lower - upper), faint), lanes);
+    vec most = maximum(maximum(corner[0], corner[1]), maximum(corner[2], corner[3]));
+    store_lanes(out + x, without_faint(upper + down * (lower - upper), most, faint), lanes);
   }
 }
 
@@ -73,8 +74,10 @@ static int is_whole_shift(const real *a, ptrdiff_t h, ptrdiff_t w) {
          a[5] < (real)w && a[2] == (real)(int)a[2] && a[5] == (real)(int)a[5];
 }
 
-INLINE void keep_at(ptrdiff_t x, ptrdiff_t lanes, const real *in, real faint, real *out) {
-  store_lanes(out + x, without_faint(load_lanes(in + x, lanes), faint), lanes);
+INLINE void keep_at(ptrdiff_t x, ptrdiff_t lanes, const real *in, ptrdiff_t width, real faint, real *out) {
+  vec here = load_lanes(in + x, lanes), below = load_lanes(in + width + x, lanes);
+  vec right = load_lanes(in + x + 1, lanes), most = maximum(below, load_lanes(in + width + x + 1, lanes));
+  store_lanes(out + x, without_faint(here, maximum(maximum(here, right), most), faint), lanes);
 }
 
 // `warp_row` for such a map: dy rows down, dx columns to the right
@@ -84,7 +87,7 @@ static void shift_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, ptrdiff_t dy
   ptrdiff_t first = MAX(0, -dx), end = MIN(w, w - dx);
   if (y + dy < 0 || y + dy >= h) first = end = w;
   for (ptrdiff_t x = 0; x < first; x++) out[x] = 0;
-  EACH_VECTOR(end - first, keep_at, in + first, faint, out + first);
+  EACH_VECTOR(end - first, keep_at, in + first, w + 2, faint, out + first);
   for (ptrdiff_t x = end; x < w; x++) out[x] = 0;
 }
 
@@ -155,7 +158,7 @@ INLINE void thicken_at(ptrdiff_t x, ptrdiff_t lanes, const real *pixel, ptrdiff_
     most = blend((ivec)(other * sign > most * sign) | (ivec)(other != other), other, most);
   }
   vec blended = madd(splat(amount > 0 ? amount : -amount), most - centre, centre);
-  store_lanes(out + x, without_faint(blended, faint), lanes);
+  store_lanes(out + x, without_faint(blended, maximum(centre, most), faint), lanes);
 }
 
 // images and out (n, h, w), amount (n)
