@@ -18,8 +18,8 @@ class Augmentation:
     """Random shift, rotation, scale, shear, stroke thickness and elastic bending, drawn anew for each image.
 
     One inverse map and one bilinear look-up do all the moving: output pixel q takes its value at
-    `A @ (q - centre) + centre + shift + bend(q)`, where A joins rotation, shear and scale.  A fringe
-    around strokes that is hardly to be seen is left out (`nncore.warp_ops.FAINT`).
+    `A @ (q - centre) + centre + shift + bend(q)`, where A joins rotation, shear and scale.  What is
+    fainter than a tenth of the image's darkest ink is paper then (`nncore.warp_ops.FAINT`).
 
     Attributes (0 switches a part off)
     ----------

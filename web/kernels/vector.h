@@ -52,7 +52,6 @@ static inline vec blend(ivec mask, vec yes, vec no) {
 static inline vec blend(ivec mask, vec yes, vec no) { return select(mask, yes, no); }
 #endif
 static inline vec minimum(vec a, vec b) { return select((ivec)(a > b), b, a); }
-static inline vec maximum(vec a, vec b) { return blend((ivec)(a < b), b, a); }
 
 static inline real sum_of(vec x) {
   real sum = 0;

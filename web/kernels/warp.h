@@ -5,8 +5,21 @@ INLINE vec clamp(vec x, real low, real high) { // NaN becomes low
   return minimum(x, splat(high));
 }
 
-// x, made of pixels of which `most` is the largest, or 0 where it is less than the share `faint` of it; NaN stays
-INLINE vec without_faint(vec x, vec most, real faint) { return (vec)((ivec)x & ~(ivec)(x < splat(faint) * most)); }
+// x, or 0 where it is less than `least`; NaN stays
+INLINE vec without_faint(vec x, real least) { return (vec)((ivec)x & ~(ivec)(x < splat(least))); }
+
+// the share `faint` of the largest number on a canvas, at least 0
+static real least_of(Canvas canvas, real faint) {
+  const ptrdiff_t n = canvas.h * canvas.w;
+  vec most = splat(0);
+  for (ptrdiff_t i = 0; i < n; i += LANES) {
+    vec x = load_lanes(canvas.data + i, MIN(LANES, n - i));
+    most = blend((ivec)(x > most), x, most);
+  }
+  real largest = most[0];
+  for (int l = 1; l < LANES; l++) largest = MAX(largest, most[l]);
+  return faint * largest;
+}
 
 // The neighbours p[i] and p[i + 1] at each of the places i: the left ones, the right ones.
 INLINE void load_pairs(const real *p, ivec i, vec *left, vec *right) {
@@ -45,7 +58,7 @@ INLINE vec bend_at(const real *row, const real *weights, ptrdiff_t w, ptrdiff_t 
 // One row of an image; `canvas` is the image with a ring of zeros; a = the affine map's six numbers; `bend_y` and
 // `bend_x` are the row's displacements at the grid's columns, or null.
 static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a, const real *bend_y,
-                     const real *bend_x, const real *columns, ptrdiff_t y, real faint, real *out) {
+                     const real *bend_x, const real *columns, ptrdiff_t y, real least, real *out) {
   const ptrdiff_t width = w + 2;
   for (ptrdiff_t x = 0; x < w; x += LANES) {
     ptrdiff_t lanes = MIN(LANES, w - x);
@@ -63,8 +76,7 @@ static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a
     load_pairs(canvas, index, corner, corner + 1);
     load_pairs(canvas + width, index, corner + 2, corner + 3);
     vec upper = corner[0] + right * (corner[1] - corner[0]), lower = corner[2] + right * (corner[3] - corner[2]);
-    vec most = maximum(maximum(corner[0], corner[1]), maximum(corner[2], corner[3]));
-    store_lanes(out + x, without_faint(upper + down * (lower - upper), most, faint), lanes);
+    store_lanes(out + x, without_faint(upper + down * (lower - upper), least), lanes);
   }
 }
 
@@ -74,20 +86,18 @@ static int is_whole_shift(const real *a, ptrdiff_t h, ptrdiff_t w) {
          a[5] < (real)w && a[2] == (real)(int)a[2] && a[5] == (real)(int)a[5];
 }
 
-INLINE void keep_at(ptrdiff_t x, ptrdiff_t lanes, const real *in, ptrdiff_t width, real faint, real *out) {
-  vec here = load_lanes(in + x, lanes), below = load_lanes(in + width + x, lanes);
-  vec right = load_lanes(in + x + 1, lanes), most = maximum(below, load_lanes(in + width + x + 1, lanes));
-  store_lanes(out + x, without_faint(here, maximum(maximum(here, right), most), faint), lanes);
+INLINE void keep_at(ptrdiff_t x, ptrdiff_t lanes, const real *in, real least, real *out) {
+  store_lanes(out + x, without_faint(load_lanes(in + x, lanes), least), lanes);
 }
 
 // `warp_row` for such a map: dy rows down, dx columns to the right
-static void shift_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, ptrdiff_t dy, ptrdiff_t dx, ptrdiff_t y, real faint,
+static void shift_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, ptrdiff_t dy, ptrdiff_t dx, ptrdiff_t y, real least,
                       real *out) {
   const real *in = canvas + (y + dy + 1) * (w + 2) + dx + 1;
   ptrdiff_t first = MAX(0, -dx), end = MIN(w, w - dx);
   if (y + dy < 0 || y + dy >= h) first = end = w;
   for (ptrdiff_t x = 0; x < first; x++) out[x] = 0;
-  EACH_VECTOR(end - first, keep_at, in + first, w + 2, faint, out + first);
+  EACH_VECTOR(end - first, keep_at, in + first, least, out + first);
   for (ptrdiff_t x = end; x < w; x++) out[x] = 0;
 }
 
@@ -133,15 +143,16 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, Py
     const real *a = (real *)v[1].buf + 6 * i;
     const int shifts = !bend && is_whole_shift(a, h, w);
     lay(x, i, canvas, 1, 1);
+    const real least = least_of(canvas, faint);
     for (ptrdiff_t y = 0; y < h; y++) {
       real moves[2][GRID], *row = (real *)v[5].buf + (i * h + y) * w;
       if (shifts) {
-        shift_row(canvas.data, h, w, (ptrdiff_t)a[2], (ptrdiff_t)a[5], y, faint, row);
+        shift_row(canvas.data, h, w, (ptrdiff_t)a[2], (ptrdiff_t)a[5], y, least, row);
         continue;
       }
       for (int d = 0; bend && d < 2; d++)
         bend_row((real *)v[2].buf + (d * n + i) * GRID * GRID, v[3].buf, h, y, moves[d]);
-      warp_row(canvas.data, h, w, a, bend ? moves[0] : NULL, moves[1], v[4].buf, y, faint, row);
+      warp_row(canvas.data, h, w, a, bend ? moves[0] : NULL, moves[1], v[4].buf, y, least, row);
     }
   }
   PyMem_RawFree(space.memory);
@@ -149,7 +160,7 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, Py
 }
 
 // One row of an image towards the largest of a pixel and its four neighbours, or the smallest; a NaN among them stays.
-INLINE void thicken_at(ptrdiff_t x, ptrdiff_t lanes, const real *pixel, ptrdiff_t width, real amount, real faint,
+INLINE void thicken_at(ptrdiff_t x, ptrdiff_t lanes, const real *pixel, ptrdiff_t width, real amount, real least,
                        real *out) {
   const ptrdiff_t neighbours[] = {-width, width, -1, 1};
   vec centre = load_lanes(pixel + x, lanes), most = centre, sign = splat(amount > 0 ? 1 : -1);
@@ -158,7 +169,7 @@ INLINE void thicken_at(ptrdiff_t x, ptrdiff_t lanes, const real *pixel, ptrdiff_
     most = blend((ivec)(other * sign > most * sign) | (ivec)(other != other), other, most);
   }
   vec blended = madd(splat(amount > 0 ? amount : -amount), most - centre, centre);
-  store_lanes(out + x, without_faint(blended, maximum(centre, most), faint), lanes);
+  store_lanes(out + x, without_faint(blended, least), lanes);
 }
 
 // images and out (n, h, w), amount (n)
@@ -171,8 +182,9 @@ API(thicken)(PyObject *images, PyObject *amount, PyObject *out, real faint) {
     return CLOSE(v, 0);
   for (ptrdiff_t i = 0; i < x.n; i++) {
     lay(x, i, canvas, 1, 1);
+    const real least = least_of(canvas, faint);
     for (ptrdiff_t y = 0; y < x.h; y++)
-      EACH_VECTOR(x.w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i], faint,
+      EACH_VECTOR(x.w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i], least,
                   (real *)v[2].buf + (i * x.h + y) * x.w);
   }
   PyMem_RawFree(space.memory);
