@@ -144,6 +144,11 @@ class NumpyOps(ImageOps, NormOps, WarpOps):
         """`grad * f'(x)` from what the activation kept, `f(x)` or x; all of one shape."""
         return np.multiply(grad, f.derivative(kept), dtype=grad.dtype)
 
+    def half(self, x: Array) -> NDArray[np.float16] | None:
+        """The numbers of x rounded to float16, or None if one of them does not fit."""
+        fits = np.abs(x).max(initial=0) < np.finfo(np.float16).max
+        return x.astype(np.float16) if fits else None
+
     def log_softmax(self, x: Array) -> Array:
         """`log(softmax(x))` along the last axis: `x - max - log(sum(exp(x - max)))`."""
         z = x - x.max(axis=-1, keepdims=True)

@@ -394,6 +394,26 @@ def rounding(kernels: Any, random: Numbers) -> None:
             assert error < 80 * random.eps * terms**0.5, f"{name}: {error}"
 
 
+def halves(kernels: Any, random: Numbers) -> None:
+    every = np.arange(0x7BFF, dtype=np.uint16).view(np.float16).astype(random.dtype)  # but the very largest
+    between = (every[1:] + every[:-1]) / 2  # ties, and what is just off them
+    for x in (
+        every,
+        -every,
+        between,
+        np.nextafter(between, 0),
+        np.nextafter(-between, -1),
+        random(7, 5),
+        random(0, 3),
+    ):
+        got = kernels.half(x)
+        assert got.dtype == np.float16
+        np.testing.assert_array_equal(got.view(np.uint16), x.astype(np.float16).view(np.uint16))
+    np.testing.assert_array_equal(kernels.half(random(6, 8)[:, ::2]).shape, (6, 4))
+    for bad in (65504, -1e30, np.inf, np.nan):
+        assert kernels.half(np.array([[0, 1, 2, 3, 4, bad]], random.dtype)) is None
+
+
 def blocks(kernels: Any, random: Numbers) -> None:
     """A convolution with its activation and pooling in one go is the three one by one, NaN included."""
     for n, h, w, c, o, size, padding, pool, *groups in [
@@ -544,8 +564,8 @@ def other_types(kernels: Any, random: Numbers) -> None:
 
 CHECKS: tuple[Callable[[Any, Numbers], None], ...] = (
     products, strides, keeps_neighbours, not_finite, activations, activations_of_ones_own, softmax,
-    optimizers, steps_with_products, sums, pixels, convolution, rounding, blocks, pooling, warps, thickness,
-    normalization, other_types,
+    optimizers, steps_with_products, sums, pixels, halves, convolution, rounding, blocks, pooling, warps,
+    thickness, normalization, other_types,
 )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ SIGNATURES = {
     "linear_adam_step": "ooooorrrrrrrri",
     "sum_rows": "oo",
     "scaled": "oor",
+    "half": "oo",
     "conv2d": "oooooiiiiir",
     "conv2d_grad_input": "oooii",
     "conv2d_grad_weight": "oooii",
@@ -197,6 +198,13 @@ class KernelOps(NumpyOps):
             if kernels.scaled(images, out, max_value):
                 return out
         return super().scaled(images, max_value, dtype)
+
+    def half(self, x: Array) -> NDArray[np.float16] | None:
+        if kernels := self.kernels.get(x.dtype):
+            out = np.empty(x.shape, np.float16)
+            if kernels.half(x, out):
+                return out
+        return super().half(x)
 
     def conv2d(self, x: Array, weight: Array, bias: Array | None, stride: int, padding: int) -> Array:
         if kernels := self.kernels.get(x.dtype):

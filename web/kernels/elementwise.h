@@ -148,3 +148,34 @@ API(scaled)(PyObject *images, PyObject *out, real max_value) {
   for (ptrdiff_t i = 0, n = v[0].len; i < n; i++) to[i] = pixels[i] / max_value;
   return CLOSE(v, 1);
 }
+
+// As half precision (IEEE 754 binary16), to the nearest, of two the even one; stops where a number does not fit.
+#if BITS == 32
+static int halve(ptrdiff_t n, const real *x, uint16_t *out) {
+  const ivec smallest = isplat(113 << 23), largest = isplat(0x477fe000); // the bits of 2**-14 and of 65504
+  for (ptrdiff_t i = 0; i < n; i += LANES) {
+    ptrdiff_t lanes = MIN(LANES, n - i);
+    ivec bits = (ivec)load_lanes(x + i, lanes), size = bits & isplat(0x7fffffff), fits = size < largest;
+    // another exponent, and the thirteen last bits rounded away
+    ivec normal = (size - isplat(112 << 23) + isplat(0xfff) + ((size >> 13) & isplat(1))) >> 13;
+    // in units of 2**-24, those of a half's smallest numbers: what they are worth as the last bits of 0.5
+    ivec tiny = (ivec)((vec)size + splat((real)0.5)) - (ivec)splat((real)0.5);
+    ivec half = (ivec)select(size < smallest, (vec)tiny, (vec)normal) | ((bits >> 16) & isplat(0x8000));
+    for (ptrdiff_t l = 0; l < lanes; l++) {
+      if (!fits[l]) return 0;
+      out[i + l] = (uint16_t)half[l];
+    }
+  }
+  return 1;
+}
+#endif
+
+API(half)(PyObject *input, PyObject *output) {
+  OPEN(v, 1, input, output);
+#if BITS == 32
+  if (is_real(v, v->ndim) && is_kind(v + 1, 'e', 2, v->ndim) && is_contiguous(v) && is_contiguous(v + 1) &&
+      count_items(v) == count_items(v + 1))
+    return CLOSE(v, halve(count_items(v), v[0].buf, v[1].buf));
+#endif
+  return CLOSE(v, 0);
+}

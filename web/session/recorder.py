@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from math import inf, sqrt
 from typing import Any, NamedTuple
 
-import numpy as np
 import numpy.typing as npt
 
+from nncore import ops
 from nncore.module import Module
 from nncore.ops import Array
 
@@ -110,6 +110,5 @@ class Recorder:
 
 def _packed(array: Array) -> npt.NDArray[Any]:
     """A weight matrix or kernel as float16 where its numbers fit, anything else as it is."""
-    if array.ndim < 2 or not np.abs(array).max(initial=0) < np.finfo(np.float16).max:
-        return array
-    return array.astype(np.float16)
+    half = ops.backend().half(array) if array.ndim > 1 else None
+    return array if half is None else half
