@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore import ops
 from nncore.activations import Activation
-from nncore.image_ops import BlockOutput, Window, channels_first, channels_last
+from nncore.image_ops import BlockOutput, PooledGrad, Window, channels_first, channels_last
 from nncore.module import Module
 from nncore.ops import Array
 from nncore.pooling import MaxPool2d
@@ -17,6 +17,8 @@ from nncore.pooling import MaxPool2d
 
 class Fusable(Module):
     """A layer that can be computed together with what follows it."""
+
+    takes_pooled = False  # whether `backward_params` takes a `PooledGrad` too
 
     @property
     def output_shape(self) -> tuple[int, ...]:
@@ -67,15 +69,16 @@ class Block(Module):
         return channels_first(self._output[0])
 
     def backward_params(self, grad_output: Array) -> None:
-        self.first.backward_params(self._through(grad_output))
+        grad: Any = self._through(grad_output)
+        self.first.backward_params(grad if self.first.takes_pooled else self._spread(grad))
 
     def backward_input(self, grad_output: Array) -> Array:
-        return self.first.backward_input(self._through(grad_output))
+        return self.first.backward_input(self._spread(self._through(grad_output)))
 
     def backward(self, grad_output: Array) -> Array:
-        return self.first.backward(self._through(grad_output))
+        return self.first.backward(self._spread(self._through(grad_output)))
 
-    def _through(self, grad_output: Array) -> Array:
+    def _through(self, grad_output: Array) -> Array | PooledGrad:
         """Gradient in the first layer's output."""
         if self._output is None:
             grad = self.pool.backward_input(grad_output) if self.pool else grad_output
@@ -87,9 +90,14 @@ class Block(Module):
         # The activation's slope at the place of a maximum follows from the maximum.
         grad = backend.activation_grad(self.activation, y, grad)
         if self.pool and index is not None:
-            pool, shape = self.pool, self.first.output_shape
-            grad = backend.max_pool2d_backward(grad, index, shape, pool.kernel_size, pool.stride)
+            return PooledGrad(grad, index, (self.pool.kernel_size, self.pool.stride))
         return channels_first(grad)
+
+    def _spread(self, grad: Array | PooledGrad) -> Array:
+        """That gradient, not as one of what was pooled."""
+        if isinstance(grad, PooledGrad):
+            return channels_first(ops.backend().unpooled(grad, self.first.output_shape))
+        return grad
 
 
 def fused(first: Fusable, following: Sequence[Module]) -> tuple[Module, int]:

@@ -15,7 +15,14 @@ from nncore import init as initializers
 from nncore import ops
 from nncore.activations import Activation
 from nncore.block import Fusable, fused
-from nncore.image_ops import BlockOutput, Window, channels_first, channels_last, output_size
+from nncore.image_ops import (
+    BlockOutput,
+    PooledGrad,
+    Window,
+    channels_first,
+    channels_last,
+    output_size,
+)
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
@@ -50,6 +57,8 @@ class Conv2d(Fusable):
         Oriented as `Linear.weight` (inputs before outputs): `weight.transpose(3, 2, 0, 1)` is PyTorch's.
     bias : Parameter of shape (out_channels,), or None
     """
+
+    takes_pooled = True
 
     def __init__(
         self,
@@ -117,17 +126,17 @@ class Conv2d(Fusable):
         x, weight, bias, stride, padding = operands
         return ops.backend().conv2d_block(x, weight, bias, stride, padding, activation, window)
 
-    def backward_params(self, grad_output: Array) -> None:
+    def backward_params(self, grad_output: Array | PooledGrad) -> None:
         """`weight.grad += patches.T @ grad`, `bias.grad += grad` summed over samples and positions."""
-        x, grad, backend = self.saved(self._x), self._checked(grad_output), ops.backend()
-        shape = self.weight.data.shape
+        grad = grad_output if isinstance(grad_output, PooledGrad) else self._checked(grad_output)
+        x, backend, shape = self.saved(self._x), ops.backend(), self.weight.data.shape
 
         def weight_grad(out: Array | None) -> Array:
             return backend.conv2d_grad_weight(x, grad, shape, self.stride, self.padding, out)
 
         self.weight.add_grad(weight_grad)
         if self.bias is not None:
-            rows = grad.reshape(-1, self.out_channels)
+            rows = (grad.grad if isinstance(grad, PooledGrad) else grad).reshape(-1, self.out_channels)
             self.bias.add_grad(lambda out: backend.sum_rows(rows, out))
 
     def backward_input(self, grad_output: Array) -> Array:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 Shape = tuple[int, int, int, int]  # n, h, w, c
 Window = tuple[int, int]  # of pooling: kernel_size, stride
 BlockOutput = tuple[Array, NDArray[np.uint8] | None]  # values, and where they were the largest if pooled
+
+
+class PooledGrad(NamedTuple):
+    """The gradient in maps that were pooled: that behind the pooling, for the places of the maxima."""
+
+    grad: Array  # (n, oh, ow, c)
+    places: NDArray[np.uint8]  # of the maxima: the `index` of `ImageOps.max_pool2d`
+    window: Window
 
 
 def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
@@ -124,7 +132,7 @@ class ImageOps(GroupOps):
     def conv2d_grad_weight(
         self,
         x: Array,
-        grad: Array,
+        grad: Array | PooledGrad,
         shape: Sequence[int],
         stride: int,
         padding: int,
@@ -134,6 +142,7 @@ class ImageOps(GroupOps):
 
         `patches.T @ grad`, added up over the images.
         """
+        grad = self.unpooled(grad, conv_shape(x.shape, shape, stride, padding))
         n, oh, ow, channels = grad.shape
         if out is None:
             out = np.empty(tuple(shape), grad.dtype)
@@ -216,3 +225,9 @@ class ImageOps(GroupOps):
         for k, (*_, target) in enumerate(places):
             target += (bits * (index == k)).view(grad.dtype)
         return image
+
+    def unpooled(self, grad: Array | PooledGrad, shape: Sequence[int]) -> Array:
+        """The gradient in maps of `shape` (n, h, w, c), spread out if it is that behind their pooling."""
+        if isinstance(grad, PooledGrad):
+            return self.max_pool2d_backward(grad.grad, grad.places, shape, *grad.window)
+        return grad

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from nncore.activations import GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from nncore.image_ops import PooledGrad
 from nncore.ops import Array, NumpyOps
 from nncore.optim import SGD, Adam, AdamW
 from nncore.parameter import Parameter
@@ -368,6 +369,24 @@ def convolution(kernels: Any, random: Numbers) -> None:
                 )
 
 
+def pooled_gradients(kernels: Any, random: Numbers) -> None:
+    """From the gradient behind pooling a convolution's follows as from the same, spread out."""
+    for n, h, w, c, o, size, stride, padding, pool in [
+        (2, 6, 8, 1, 8, 3, 1, 1, (2, 2)), (1, 7, 5, 3, 5, 3, 1, 0, (2, 2)), (3, 9, 9, 1, 17, 5, 2, 2, (3, 1)),
+        (0, 4, 4, 1, 4, 3, 1, 1, (2, 2)), (2, 8, 8, 16, 16, 3, 1, 1, (2, 2)),
+    ]:  # fmt: skip
+        weight = random(size, size, c, o)
+        for x in images(random, n, h, w, c):
+            y = REFERENCE.conv2d(x, weight, None, stride, padding)
+            best, places = REFERENCE.max_pool2d(y, *pool)
+            grad = PooledGrad(random(*best.shape), places, pool)
+            got, expected = (
+                each.conv2d_grad_weight(x, grad, weight.shape, stride, padding)
+                for each in (kernels, REFERENCE)
+            )
+            np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1000 * random.eps)
+
+
 def rounding(kernels: Any, random: Numbers) -> None:
     """Whatever way a convolution takes, it loses few of the digits that its sums have."""
     for n, size, c, o, padding in [(5, 14, 16, 32, 1), (5, 7, 32, 64, 1), (2, 12, 8, 8, 0), (2, 9, 4, 6, 1)]:
@@ -564,8 +583,8 @@ def other_types(kernels: Any, random: Numbers) -> None:
 
 CHECKS: tuple[Callable[[Any, Numbers], None], ...] = (
     products, strides, keeps_neighbours, not_finite, activations, activations_of_ones_own, softmax,
-    optimizers, steps_with_products, sums, pixels, halves, convolution, rounding, blocks, pooling, warps,
-    thickness, normalization, other_types,
+    optimizers, steps_with_products, sums, pixels, halves, convolution, pooled_gradients, rounding, blocks,
+    pooling, warps, thickness, normalization, other_types,
 )  # fmt: skip
 
 

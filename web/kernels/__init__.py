@@ -19,7 +19,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from nncore import ops
 from nncore.activations import LeakyReLU, ReLU, Sigmoid, Tanh
-from nncore.image_ops import BlockOutput, Window, conv_shape, pool_shape
+from nncore.image_ops import BlockOutput, PooledGrad, Window, conv_shape, pool_shape
 from nncore.ops import Array, Elementwise, NumpyOps, Steps
 from nncore.parameter import Parameter
 from nncore.warp_ops import FAINT, interpolation
@@ -49,6 +49,7 @@ SIGNATURES = {
     "conv2d": "oooooiiiiir",
     "conv2d_grad_input": "oooii",
     "conv2d_grad_weight": "oooii",
+    "conv2d_pooled_grad_weight": "ooooiiii",
     "max_pool2d": "oooii",
     "max_pool2d_backward": "oooii",
     "moments": "ooo",
@@ -256,7 +257,7 @@ class KernelOps(NumpyOps):
     def conv2d_grad_weight(
         self,
         x: Array,
-        grad: Array,
+        grad: Array | PooledGrad,
         shape: Sequence[int],
         stride: int,
         padding: int,
@@ -264,6 +265,11 @@ class KernelOps(NumpyOps):
     ) -> Array:
         if kernels := self.kernels.get(x.dtype):
             dw = np.empty(tuple(shape), x.dtype) if out is None else out
+            if isinstance(grad, PooledGrad):
+                behind, places, window = grad
+                if kernels.conv2d_pooled_grad_weight(x, behind, places, dw, stride, padding, *window):
+                    return dw
+                grad = self.unpooled(grad, conv_shape(x.shape, shape, stride, padding))
             if kernels.conv2d_grad_weight(x, grad, dw, stride, padding):
                 return dw
         return super().conv2d_grad_weight(x, grad, shape, stride, padding, out)

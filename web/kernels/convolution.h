@@ -128,19 +128,36 @@ static int convolve_back(Image g, Window k, const real *weight, Image dx) {
   return done;
 }
 
-// dw = the gradient of the weight, contiguous, from the output's gradient g
-static int correlate(Image x, Image g, Window k, real *dw) {
-  if (suits_winograd(k, x.c, g.c)) return winograd_correlate(x, g, k, dw);
+// Pooling that follows a convolution: the gradient behind it, and the places of the maxima.
+typedef struct {
+  Image grad;
+  const uint8_t *index;
+  Window window;
+} Behind;
+
+// Spreads the gradient behind the pooling over one image's maps, without gaps.
+static Image unpool_image(const Behind *b, ptrdiff_t n, Window k, real *maps) {
+  Image grad = b->grad, to = {maps, 1, k.oh, k.ow, grad.c, 0, k.ow * grad.c, grad.c, 1};
+  grad.n = 1, grad.data += n * grad.ns;
+  __builtin_memset(maps, 0, (size_t)(k.oh * k.ow * grad.c) * sizeof *maps);
+  unpool(grad, b->index + n * grad.h * grad.w * grad.c, b->window, to);
+  return to;
+}
+
+// dw = the gradient of the weight, contiguous, from the output's gradient g, or that behind pooling, unless it is null
+static int correlate(Image x, Image g, const Behind *behind, Window k, real *dw) {
+  if (!behind && suits_winograd(k, x.c, g.c)) return winograd_correlate(x, g, k, dw);
   ptrdiff_t run = k.w * x.c, rows = k.h * run, strips = CEIL_DIV(rows, MR), panels = CEIL_DIV(g.c, NR), jump;
   Canvas canvas = canvas_of(x, k);
   int32_t *offsets;
-  real *panel, *sums;
+  real *panel, *sums, *maps;
   Workspace w = {0};
   for (int turn = 0; turn < 2; turn++) {
     canvas.data = reserve(&w, canvas.h * canvas.w * canvas.c, sizeof(real));
     offsets = reserve(&w, strips * MR, sizeof *offsets);
     panel = reserve(&w, k.oh * k.ow * NR, sizeof(real));
     sums = reserve(&w, strips * MR * panels * NR, sizeof(real)); // tile after tile
+    maps = reserve(&w, behind ? k.oh * k.ow * g.c : 0, sizeof(real));
     if (!turn && !allocate(&w)) return 0;
   }
   for (ptrdiff_t i = 0; i < strips * MR; i++) {
@@ -150,12 +167,14 @@ static int correlate(Image x, Image g, Window k, real *dw) {
   jump = (k.stride * canvas.w - k.stride * k.ow) * canvas.c;
   for (ptrdiff_t n = 0; n < x.n; n++) {
     lay(x, n, canvas, k.padding, 1);
+    Image grad = behind ? unpool_image(behind, n, k, maps) : g;
+    const real *from = behind ? maps : g.data + n * g.ns;
     real *sum_at = sums;
     for (ptrdiff_t j = 0; j < g.c; j += NR) {
       ptrdiff_t columns = MIN(NR, g.c - j);
       for (ptrdiff_t oy = 0; oy < k.oh; oy++)
         for (ptrdiff_t ox = 0; ox < k.ow; ox++)
-          copy_run(panel + (oy * k.ow + ox) * NR, g.data + n * g.ns + oy * g.hs + ox * g.ws + j * g.cs, g.cs, columns);
+          copy_run(panel + (oy * k.ow + ox) * NR, from + oy * grad.hs + ox * grad.ws + j * grad.cs, grad.cs, columns);
       for (ptrdiff_t i = 0; i < strips * MR; i += MR, sum_at += MR * NR) {
         const real *at[MR];
         vec sum[MR][NR / LANES];
@@ -234,5 +253,21 @@ API(conv2d_grad_weight)(PyObject *image, PyObject *grad, PyObject *grad_weight, 
   Window k;
   int fits = as_image(v, &x) && as_image(v + 1, &g) && fits_convolution(v + 2, x, g, stride, padding, &k);
   if (!fits) return CLOSE(v, 0);
-  return CLOSE(v, is_depthwise(v + 2, x) ? filter_correlate(x, g, k, v[2].buf) : correlate(x, g, k, v[2].buf));
+  return CLOSE(v, is_depthwise(v + 2, x) ? filter_correlate(x, g, k, v[2].buf) : correlate(x, g, NULL, k, v[2].buf));
+}
+
+// The same from the gradient behind pooling; not where a way is shorter that wants the gradient spread out.
+API(conv2d_pooled_grad_weight)(PyObject *image, PyObject *grad, PyObject *index, PyObject *grad_weight, int stride,
+                               int padding, int pool_size, int pool_stride) {
+  OPEN(v, 1, image, grad, index, grad_weight);
+  Image x;
+  Behind b = {.index = v[2].buf};
+  if (!as_image(v, &x) || !as_image(v + 1, &b.grad) || v[3].ndim != 4) return CLOSE(v, 0);
+  Window k = window(x, v[3].shape[0], v[3].shape[1], stride, padding);
+  Image g = {NULL, x.n, k.oh, k.ow, b.grad.c, 0, 0, 0, 0};
+  b.window = window(g, pool_size, pool_size, pool_stride, 0);
+  int fits = fits_convolution(v + 3, x, g, stride, padding, &k) && !is_depthwise(v + 3, x) &&
+             !suits_winograd(k, x.c, g.c) && is_pooled(v + 1, g, b.window) && is_kind(v + 2, 'B', 1, 4) &&
+             is_contiguous(v + 2) && is_pooled(v + 2, g, b.window);
+  return CLOSE(v, fits && correlate(x, g, &b, k, v[3].buf));
 }
