@@ -15,14 +15,7 @@ from nncore import init as initializers
 from nncore import ops
 from nncore.activations import Activation
 from nncore.block import Fusable, fused
-from nncore.image_ops import (
-    BlockOutput,
-    PooledGrad,
-    Window,
-    channels_first,
-    channels_last,
-    output_size,
-)
+from nncore.image_ops import BlockOutput, PooledGrad, Window, channels_first, channels_last, output_size
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
