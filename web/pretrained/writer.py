@@ -44,7 +44,7 @@ def record(lines: Lines, rng: np.random.Generator) -> list[Stroke]:
     device = rng.random()
     if device < 0.12:
         spacing = size * rng.uniform(0.16, 0.3)
-    stepped = 0.12 <= device < 0.22
+    stepped = 0.12 <= device < 0.28
     if stepped:
         spacing, levels = size * 0.02, rng.integers(10, 30)
     strokes = []
