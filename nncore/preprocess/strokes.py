@@ -16,6 +16,11 @@ NEUTRAL_PRESSURE = 0.5
 _PIECES = 6  # straight pieces per curve section, before resampling by length
 
 
+def at_neutral_pressure(places: NDArray[np.floating]) -> Array:
+    """Places (N, 2) as the points (N, 3) of a `Stroke`."""
+    return np.column_stack([places, np.full(len(places), NEUTRAL_PRESSURE)]).astype(np.float32)
+
+
 @dataclass(frozen=True)
 class Stroke:
     """One movement of the pen (or eraser) from touching the pad to leaving it.

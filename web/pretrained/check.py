@@ -19,7 +19,7 @@ from nncore.metrics import expected_calibration_error
 from nncore.module import Sequential
 from nncore.ops import Array
 from nncore.preprocess import Stroke, prepare
-from nncore.preprocess.strokes import NEUTRAL_PRESSURE, smooth_path
+from nncore.preprocess.strokes import at_neutral_pressure, smooth_path
 from web.pad.verdict import Certainty, judge
 from web.pretrained import WEIGHTS
 from web.pretrained.recordings import WIDTH, read_recordings
@@ -67,7 +67,7 @@ def variations(trace: Trace, count: int, seed: int) -> Iterator[list[Stroke]]:
         for stroke in trace.strokes:
             shaken = stroke - 0.5 + rng.normal(0, unsteady, stroke.shape) + rng.normal(0, 0.015, 2)
             points = shaken @ matrix.T * size + place
-            strokes.append(Stroke(np.column_stack([points, np.full(len(points), NEUTRAL_PRESSURE)]), WIDTH))
+            strokes.append(Stroke(at_neutral_pressure(points), WIDTH))
         yield strokes
 
 
@@ -92,9 +92,7 @@ def stepped(stroke: Stroke) -> Stroke:
             steps.append(np.array([cell[0], steps[-1][1]]))
         if (cell != steps[-1]).any():
             steps.append(cell)
-    return Stroke(
-        np.column_stack([np.array(steps) * CELL, np.full(len(steps), NEUTRAL_PRESSURE)]), stroke.width
-    )
+    return Stroke(at_neutral_pressure(np.array(steps) * CELL), stroke.width)
 
 
 WAYS: dict[str, Callable[[Stroke], Stroke]] = {

@@ -16,7 +16,7 @@ import numpy as np
 from nncore.errors import DataError
 from nncore.ops import Array
 from nncore.preprocess import Stroke
-from nncore.preprocess.strokes import NEUTRAL_PRESSURE
+from nncore.preprocess.strokes import at_neutral_pressure
 
 SIZE = 0.6  # of the pad: how large a recorded digit is drawn
 WIDTH = 0.065  # of the pad: the pen of the page
@@ -123,6 +123,6 @@ def _strokes(parts: list[Component]) -> list[Stroke]:
 
     def on_pad(part: Component) -> Array:
         placed = 0.5 + (np.array(part) - (low + high) / 2) * scale * (1, -1)
-        return np.column_stack([placed, np.full(len(part), NEUTRAL_PRESSURE)]).astype(np.float32)
+        return at_neutral_pressure(placed)
 
     return [Stroke(on_pad(part), WIDTH) for part in parts]

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from nncore import checkpoint
-from nncore.build import build_augment, build_model, build_optimizer, build_schedule
+from nncore.build import build_model, build_trainer
 from nncore.data import Dataset, load_mnist
 from nncore.evaluate import evaluate
 from nncore.events import EpochEvent, Event, StepEvent
@@ -102,17 +102,9 @@ def settle(model: Sequential, data: Dataset, test: Dataset) -> None:
 
 def trainer_of(model: Sequential, recipe: Recipe, data: Dataset) -> Trainer:
     """What trains `model` as `recipe` says, with a loss for what is no digit too."""
-    return Trainer(
-        model,
-        UnsureLoss(),
-        build_optimizer(recipe, model),
-        data,
-        batch_size=recipe.batch_size,
-        epochs=recipe.epochs,
-        schedule=build_schedule(recipe),
-        augment=build_augment(recipe),
-        seed=recipe.seed,
-    )
+    trainer = build_trainer(recipe, data, None, model)
+    trainer.criterion = UnsureLoss()
+    return trainer
 
 
 def tell(event: Event, model: Sequential, test: Dataset) -> None:

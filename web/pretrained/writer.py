@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.preprocess import Stroke
-from nncore.preprocess.strokes import NEUTRAL_PRESSURE, Array, smooth_path
+from nncore.preprocess.strokes import Array, at_neutral_pressure, smooth_path
 from web.pretrained.rare_shapes import RARE
 from web.pretrained.shapes import FORMS, Form
 
@@ -49,10 +49,7 @@ def record(lines: Lines, rng: np.random.Generator) -> list[Stroke]:
         spacing, levels = size * 0.02, rng.integers(10, 30)
     strokes = []
     for line in lines:
-        points = np.column_stack([(line - low) * scale + place, np.full(len(line), NEUTRAL_PRESSURE)]).astype(
-            np.float32
-        )
-        points = smooth_path(points, spacing)
+        points = smooth_path(at_neutral_pressure((line - low) * scale + place), spacing)
         points[:, :2] += rng.normal(0, tremor, points[:, :2].shape)
         if levels:
             points[:, :2] = np.rint(points[:, :2] * levels / size) * size / levels
