@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from nncore import ops
 from nncore.activations import Activation
 from nncore.block import Fusable, fused
+from nncore.errors import ShapeError
 from nncore.image_ops import BlockOutput, Window, channels_first, channels_last
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
@@ -36,31 +37,37 @@ class _BatchNorm(Fusable):
         self.running_mean: Array = np.zeros(num_features, np.float32)
         self.running_var: Array = np.ones(num_features, np.float32)
         self._x: Array | None = None
-        self._mean: Array = self.running_mean
-        self._scale: Array = self.running_var  # 1 / sqrt(var + eps)
-        self._factor: Array = self.running_var  # weight * scale
-        self._from_batch = False
+        # what the last output was computed with
+        self.mean: Array = self.running_mean
+        self.scale: Array = self.running_var  # 1 / sqrt(var + eps)
+        self.factor: Array = self.running_var  # weight * scale
+        self.from_batch = False
 
     @property
     def expects(self) -> str:
-        shape = ", ".join(["batch", str(self.num_features), *self.axes])
-        return f"({shape}), at least 2 {'positions' if self.axes else 'samples'} in training"
+        return f"({', '.join(['batch', str(self.num_features), *self.axes])})"
 
     def operands(self, x: Array) -> tuple[Array, Array, Array, Array]:
         ok = x.ndim == 2 + len(self.axes) and x.shape[1] == self.num_features
-        enough = not self.training or x.size > self.num_features  # one value has no variance
-        self.check(x, ok and enough, self.weight.data.dtype)
-        self._x, self._from_batch = x, self.training
+        self.check(x, ok, self.weight.data.dtype)
+        self._x, rows = x, self._rows(x)
+        self.prepare(len(rows), lambda: ops.backend().moments(rows))
+        return x, self.mean, self.factor, self.bias.data
+
+    def prepare(self, n: int, moments: Callable[[], tuple[Array, Array]]) -> None:
+        """Take mean and variance for n rows: in training what `moments` gives, else the running values."""
+        if self.training and n < 2:
+            what = "position" if self.axes else "sample"
+            raise ShapeError(f"{self.label}: got {n} {what}, expected at least 2, which have a variance")
+        self.from_batch = self.training
         if self.training:
-            rows = self._rows(x)
-            n, (mean, var) = len(rows), ops.backend().moments(rows)
+            mean, var = moments()
             self.running_mean += self.momentum * (mean - self.running_mean)
             self.running_var += self.momentum * (var * (n / (n - 1)) - self.running_var)
         else:
             mean, var = self.running_mean.copy(), self.running_var
-        self._mean, self._scale = mean, 1 / np.sqrt(var + x.dtype.type(self.eps))
-        self._factor = self.weight.data * self._scale
-        return x, mean, self._factor, self.bias.data
+        self.mean, self.scale = mean, 1 / np.sqrt(var + var.dtype.type(self.eps))
+        self.factor = self.weight.data * self.scale
 
     def compute(self, operands: tuple[Any, ...]) -> Array:
         x, *numbers = operands
@@ -91,38 +98,44 @@ class _BatchNorm(Fusable):
 
     def backward_params(self, grad_output: Array) -> None:
         """`weight.grad += (g * xhat).sum(0)`, `bias.grad += g.sum(0)`."""
-        self._add_grads(*self._sums(grad_output))
+        self.add_grads(*self._sums(grad_output))
 
     def backward_input(self, grad_output: Array) -> Array:
         """`scale * weight * (g - mean(g) - xhat * mean(g * xhat))`, where `scale` is `1 / sqrt(var + eps)`.
 
         In evaluation, where mean and variance are constants, `scale * weight * g`.
         """
-        if not self._from_batch:
-            return self._unrows(self._grad_rows(grad_output) * self._factor)
+        if not self.from_batch:
+            return self._unrows(self._grad_rows(grad_output) * self.factor)
         return self._through_batch(grad_output, *self._sums(grad_output))
 
     def backward(self, grad_output: Array) -> Array:
-        if not self._from_batch:
+        if not self.from_batch:
             return super().backward(grad_output)
         total, product = self._sums(grad_output)  # which both of its halves need
-        self._add_grads(total, product)
+        self.add_grads(total, product)
         return self._through_batch(grad_output, total, product)
+
+    def gradient_at(self, x: Array, grad_output: Array) -> Array:
+        """`backward_input` where the input of the last output was not kept, but made again."""
+        self._x = x
+        return self.backward_input(grad_output)
 
     def _sums(self, grad_output: Array) -> tuple[Array, Array]:
         """`sum(g)` and `sum(g * xhat)`."""
         grad, rows = self._grad_rows(grad_output), self._rows(self.saved(self._x))
-        total, product = ops.backend().normalize_sums(grad, rows, self._mean)
-        return total, product * self._scale
+        total, product = ops.backend().normalize_sums(grad, rows, self.mean)
+        return total, product * self.scale
 
-    def _add_grads(self, total: Array, product: Array) -> None:
+    def add_grads(self, total: Array, product: Array) -> None:
+        """Add the gradients of bias and weight, given what `_sums` gives."""
         self.weight.add_grad(lambda _: product)
         self.bias.add_grad(lambda _: total)
 
     def _through_batch(self, grad_output: Array, total: Array, product: Array) -> Array:
         grad, rows = self._grad_rows(grad_output), self._rows(self.saved(self._x))
-        n, mean, factor = len(rows), self._mean, self._factor
-        slope = product * self._scale / n  # of what is to be taken away, along x
+        n, mean, factor = len(rows), self.mean, self.factor
+        slope = product * self.scale / n  # of what is to be taken away, along x
         return self._unrows(ops.backend().normalize_grad(grad, rows, mean, factor, total / n, slope))
 
     def _grad_rows(self, grad_output: Array) -> Array:

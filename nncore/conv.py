@@ -7,16 +7,18 @@ contiguous.  A convolution is then a matrix product whose result needs no rearra
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from nncore import init as initializers
 from nncore import ops
 from nncore.activations import Activation
+from nncore.batch_norm import BatchNorm2d
 from nncore.block import Fusable, fused
 from nncore.image_ops import BlockOutput, PooledGrad, Window, channels_first, channels_last, output_size
 from nncore.module import LAYERS, Module
+from nncore.normalized_conv import NormalizedConv
 from nncore.ops import Array
 from nncore.parameter import Parameter
 
@@ -121,20 +123,24 @@ class Conv2d(Fusable):
 
     def backward_params(self, grad_output: Array | PooledGrad) -> None:
         """`weight.grad += patches.T @ grad`, `bias.grad += grad` summed over samples and positions."""
-        grad = grad_output if isinstance(grad_output, PooledGrad) else self._checked(grad_output)
-        x, backend, shape = self.saved(self._x), ops.backend(), self.weight.data.shape
-
-        def weight_grad(out: Array | None) -> Array:
-            return backend.conv2d_grad_weight(x, grad, shape, self.stride, self.padding, out)
-
-        self.weight.add_grad(weight_grad)
+        grad = self.checked(grad_output)
+        self.weight.add_grad(lambda out: self.weight_grad(grad, out))
         if self.bias is not None:
-            rows = (grad.grad if isinstance(grad, PooledGrad) else grad).reshape(-1, self.out_channels)
-            self.bias.add_grad(lambda out: backend.sum_rows(rows, out))
+            self.bias.add_grad(lambda out: self.sum_grad(grad, out))
+
+    def weight_grad(self, grad: Array | PooledGrad, out: Array | None = None) -> Array:
+        """Gradient in the weight, given what `checked` gives."""
+        x, shape = self.saved(self._x), self.weight.data.shape
+        return ops.backend().conv2d_grad_weight(x, grad, shape, self.stride, self.padding, out)
+
+    def sum_grad(self, grad: Array | PooledGrad, out: Array | None = None) -> Array:
+        """Gradient in the bias, given what `checked` gives."""
+        rows = (grad.grad if isinstance(grad, PooledGrad) else grad).reshape(-1, self.out_channels)
+        return ops.backend().sum_rows(rows, out)
 
     def backward_input(self, grad_output: Array) -> Array:
         """Each position's gradient sent back to the pixels of its patch, weighted as in the forward pass."""
-        grad, shape = self._checked(grad_output), self.saved(self._x).shape
+        grad, shape = self.checked(grad_output), self.saved(self._x).shape
         backend = ops.backend()
         return channels_first(
             backend.conv2d_grad_input(grad, self.weight.data, shape, self.stride, self.padding)
@@ -146,15 +152,27 @@ class Conv2d(Fusable):
         n, h, w, _ = self.saved(self._x).shape
         return n, self.output_size(h), self.output_size(w), self.out_channels
 
-    def _checked(self, grad_output: Array) -> Array:
-        """The output's gradient with channels last, contiguous."""
+    @overload
+    def checked(self, grad_output: Array) -> Array: ...
+    @overload
+    def checked(self, grad_output: Array | PooledGrad) -> Array | PooledGrad: ...
+    def checked(self, grad_output: Array | PooledGrad) -> Array | PooledGrad:
+        """The output's gradient with channels last, contiguous, or that behind pooling as it is."""
+        if isinstance(grad_output, PooledGrad):
+            return grad_output
         n, h, w, c = self.output_shape
         self.check_grad(grad_output, (n, c, h, w))
         return np.ascontiguousarray(channels_last(grad_output))
 
     def fuse(self, following: Sequence[Module]) -> tuple[Module, int]:
-        """With an activation, and with the pooling after it.  Subclasses may compute something else."""
-        return fused(self, following) if type(self) is Conv2d else (self, 0)
+        """With batch norm, an activation and the pooling after it.  Subclasses may compute something else."""
+        if type(self) is not Conv2d:
+            return self, 0
+        norm = following[0] if following else None
+        if type(norm) is BatchNorm2d and NormalizedConv.worthwhile(self, norm):
+            step, taken = fused(NormalizedConv(self, norm), following[1:])
+            return step, taken + 1
+        return fused(self, following)
 
     def extra_repr(self) -> str:
         return (

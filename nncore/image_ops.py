@@ -183,6 +183,18 @@ class ImageOps(GroupOps):
         out.reshape(n, oh, ow, kh, kw, c)[...] = patches
         return out
 
+    def patch_moments(
+        self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int
+    ) -> tuple[Array, Array]:
+        """Mean `(k,)` and (biased) covariance `(k, k)` of the patches of x `(n, h, w, c)`.
+
+        Patches are the rows of `im2col`, of `k = kh * kw * c` numbers.
+        """
+        patches = self.im2col(x, kernel_size, stride, padding)
+        mean = patches.mean(axis=0)
+        patches -= mean
+        return mean, self.matmul(patches.T, patches) / x.dtype.type(len(patches))
+
     def col2im(
         self, cols: Array, shape: Sequence[int], kernel_size: tuple[int, int], stride: int, padding: int
     ) -> Array:

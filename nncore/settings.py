@@ -38,7 +38,7 @@ _TABLE = (
             choices=NETWORKS.labels),
     Setting("channels", "widths", "Network", "Channels",
             "Feature maps of each 3x3 convolution. The first two are followed by pooling.",
-            minimum=1, maximum=256, max_length=4, takers=NETWORKS),
+            minimum=1, maximum=256, max_length=6, takers=NETWORKS),
     Setting("hidden", "widths", "Network", "Hidden units",
             "Width of each hidden layer; empty for none.",
             minimum=1, maximum=4096, max_length=5),

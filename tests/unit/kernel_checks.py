@@ -369,6 +369,18 @@ def convolution(kernels: Any, random: Numbers) -> None:
                 )
 
 
+def moments_of_patches(kernels: Any, random: Numbers) -> None:
+    for n, h, w, c, kernel, stride, padding in [
+        (3, 6, 5, 1, (3, 3), 1, 1), (1, 7, 8, 3, (2, 3), 2, 1), (2, 5, 5, 1, (5, 5), 1, 2),
+        (1, 1, 1, 1, (1, 1), 1, 0),
+    ]:  # fmt: skip
+        for x in images(random, n, h, w, c):
+            for given in (x, x + 100):
+                pair = [of.patch_moments(given, kernel, stride, padding) for of in (kernels, REFERENCE)]
+                for got, expected in zip(*pair, strict=True):
+                    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e3 * given.max() * random.eps)
+
+
 def pooled_gradients(kernels: Any, random: Numbers) -> None:
     """From the gradient behind pooling a convolution's follows as from the same, spread out."""
     for n, h, w, c, o, size, stride, padding, pool in [
@@ -583,8 +595,8 @@ def other_types(kernels: Any, random: Numbers) -> None:
 
 CHECKS: tuple[Callable[[Any, Numbers], None], ...] = (
     products, strides, keeps_neighbours, not_finite, activations, activations_of_ones_own, softmax,
-    optimizers, steps_with_products, sums, pixels, halves, convolution, pooled_gradients, rounding, blocks,
-    pooling, warps, thickness, normalization, other_types,
+    optimizers, steps_with_products, sums, pixels, halves, convolution, moments_of_patches,
+    pooled_gradients, rounding, blocks, pooling, warps, thickness, normalization, other_types,
 )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Backward passes against finite differences, in float64."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -96,6 +98,53 @@ def test_batch_norm_of_images(shape: tuple[int, ...], training: bool) -> None:
     layer.weight.data[:] = np.linspace(0.5, 2, 3)
     layer.train(training)
     assert worst(layer, batch(shape)) < 1e-4
+
+
+def normalized_conv(channels: int, **options: Any) -> nn.Sequential:
+    """A convolution of few inputs and batch norm, which `Sequential` runs as one."""
+    model = nn.Sequential(nn.Conv2d(channels, 12, rng=1, **options), nn.BatchNorm2d(12))
+    model[1].weight.data[:], model[1].bias.data[:] = np.linspace(-0.5, 2, 12), np.linspace(-1, 1, 12)
+    return model
+
+
+NORMALIZED_CONVS = [
+    (1, {"kernel_size": 3, "padding": 1}),
+    (1, {"kernel_size": 3, "stride": 2, "bias": False}),
+    (3, {"kernel_size": 2, "padding": 1}),
+]
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize(("channels", "options"), NORMALIZED_CONVS)
+def test_convolution_normalised_at_once(channels: int, options: dict[str, Any], training: bool) -> None:
+    model = normalized_conv(channels, **options)
+    model(batch((4, channels, 6, 5), 1).astype(np.float32))
+    model.train(training)
+    assert worst(model, batch((4, channels, 6, 5))) < 1e-4
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize(("channels", "options"), NORMALIZED_CONVS)
+def test_normalised_at_once_is_the_same_as_one_by_one(
+    channels: int, options: dict[str, Any], training: bool
+) -> None:
+    x = batch((6, channels, 8, 7)).astype(np.float32) + 3  # a mean that is large beside what varies
+    at_once, model = (normalized_conv(channels, **options).train(training) for _ in range(2))
+    layers = [*model, nn.Tanh(), nn.MaxPool2d(2)]
+    at_once = nn.Sequential(*at_once, nn.Tanh(), nn.MaxPool2d(2)).train(training)
+    got, expected = at_once(x), x
+    for layer in layers:
+        expected = layer.train(training)(expected)
+    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
+    grad = batch(got.shape, 2).astype(np.float32)
+    got, expected = at_once.backward(grad), grad
+    for layer in reversed(layers):
+        expected = layer.backward(expected)
+    np.testing.assert_allclose(got, expected, rtol=1e-3, atol=1e-4)
+    for ours, theirs in zip(at_once.parameters(), model.parameters(), strict=True):
+        np.testing.assert_allclose(ours.grad, theirs.grad, rtol=1e-3, atol=1e-3)
+    for name, values in model.state_dict().items():
+        np.testing.assert_allclose(at_once.state_dict()[name], values, rtol=1e-4)
 
 
 @pytest.mark.parametrize("training", [True, False])

@@ -145,7 +145,7 @@ def test_presets_are_described() -> None:
 RANGES = {  # links and saved models rely on what was once allowed
     "batch_size": (1, 4096),
     "test_batch_size": (1, 10_000),
-    "channels": ((1,), (256, 256, 256, 256)),
+    "channels": ((1,), (256,) * 6),
     "hidden": ((), (4096, 4096, 4096, 4096, 4096)),
     "noise": (0.0, 0.5),
     "dropout": (0.0, 0.9),

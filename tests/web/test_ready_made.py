@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 
 from nncore.activations import log_softmax
-from nncore.data import load_mnist
+from nncore.build import build_model
+from nncore.data import Dataset, load_mnist
 from nncore.errors import DataError
+from nncore.events import StepEvent
 from nncore.metrics import expected_calibration_error
 from nncore.preprocess import Stroke, prepare
 from nncore.preprocess.resample import Box, resample
+from nncore.recipe import Recipe
 from web.pad import Certainty, judge
-from web.pretrained import WEIGHTS, load_ready_made
+from web.pretrained import WEIGHTS, load_ready_made, train
 from web.pretrained.check import WAYS, ask, few_points, stepped, traces
 from web.pretrained.recordings import read_recordings
 
@@ -50,6 +53,28 @@ def enlarged(image, times=10):
 
 def test_the_weights_are_small():
     assert WEIGHTS.stat().st_size < 500_000
+
+
+def test_settling_leaves_the_mean_of_the_weights_it_passed(monkeypatch):
+    recipe = Recipe(hidden=(4,), batch_size=10, lr=0.1, schedule="constant", epochs=1, batch_norm=True)
+    rng = np.random.default_rng(0)
+    data = Dataset(
+        rng.integers(0, 256, (60, 4, 4), np.uint8), rng.integers(0, 10, 60), "noise", num_classes=10
+    )
+    model, passed = build_model(recipe, (4, 4), 10), build_model(recipe, (4, 4), 10)
+    states = []
+    for event in train.trainer_of(passed, recipe, data):
+        if isinstance(event, StepEvent) and event.step % 2 == 0:
+            states.append(passed.state_dict())
+    monkeypatch.setattr(train, "SETTLING", recipe)
+    monkeypatch.setattr(train, "EVERY", 2)
+    train.settle(model, data, data)
+    weights = [name for name, _ in model.named_parameters()]
+    assert len(states) == 3
+    assert weights
+    for name in weights:
+        mean = np.mean([state[name] for state in states], axis=0)
+        np.testing.assert_allclose(model.state_dict()[name], mean, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("way", WAYS)

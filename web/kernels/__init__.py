@@ -50,6 +50,7 @@ SIGNATURES = {
     "conv2d_grad_input": "oooii",
     "conv2d_grad_weight": "oooii",
     "conv2d_pooled_grad_weight": "ooooiiii",
+    "patch_moments": "oooiiii",
     "max_pool2d": "oooii",
     "max_pool2d_backward": "oooii",
     "moments": "ooo",
@@ -273,6 +274,16 @@ class KernelOps(NumpyOps):
             if kernels.conv2d_grad_weight(x, grad, dw, stride, padding):
                 return dw
         return super().conv2d_grad_weight(x, grad, shape, stride, padding, out)
+
+    def patch_moments(
+        self, x: Array, kernel_size: tuple[int, int], stride: int, padding: int
+    ) -> tuple[Array, Array]:
+        if kernels := self.kernels.get(x.dtype):
+            numbers = kernel_size[0] * kernel_size[1] * x.shape[3]
+            mean, covariance = np.empty(numbers, x.dtype), np.empty((numbers, numbers), x.dtype)
+            if kernels.patch_moments(x, mean, covariance, *kernel_size, stride, padding):
+                return mean, covariance
+        return super().patch_moments(x, kernel_size, stride, padding)
 
     def max_pool2d(self, x: Array, kernel_size: int, stride: int) -> tuple[Array, NDArray[np.uint8]]:
         if kernels := self.kernels.get(x.dtype):

@@ -15,6 +15,7 @@
 //   canvas.h        what both ways of convolving share
 //   winograd.h      kernels of 3 x 3, with fewer multiplications
 //   depthwise.h     convolution of each channel by itself
+//   patches.h       mean and covariance of an image's patches
 //   convolution.h   convolution, with what follows it, and its two gradients
 //   normalization.h batch normalisation
 //   warp.h          images moved and bent, strokes made thicker and thinner
@@ -41,6 +42,8 @@
 #include "canvas.h"
 #include "winograd.h"
 #include "depthwise.h"
+
+#include "patches.h"
 
 #include "convolution.h"
 #include "matmul_loop.h"

@@ -2,7 +2,7 @@
 
     python -m web.pretrained.train --data FOLDER
 
-FOLDER holds mnist/*.gz. It takes 35,000 steps of 100 pictures, then 10,000 gentle ones whose weights are
+FOLDER holds mnist/*.gz. It takes 35,000 steps of 100 pictures, then 5,000 gentle ones whose weights are
 averaged: a good hour on one core. The state is saved after every epoch of the first part in the work folder,
 from which the command goes on when started again.
 """
@@ -29,7 +29,7 @@ from web.pretrained.unsure import UnsureLoss, best_temperature
 
 RECIPE = PRESETS["small-cnn"].recipe.replace(
     dataset="mnist",
-    channels=(24, 56, 64, 42),
+    channels=(32, 64, 96, 64, 24),
     hidden=(80,),
     batch_norm=True,
     optimizer="adamw",
@@ -45,7 +45,7 @@ RECIPE = PRESETS["small-cnn"].recipe.replace(
     thickness=0.5,
     elastic=1.5,
 )
-SETTLING = RECIPE.replace(lr=0.0005, schedule="constant", epochs=2)  # the second part
+SETTLING = RECIPE.replace(lr=0.0005, schedule="constant", epochs=1)  # the second part
 EVERY = 50  # steps of it between two that count for the mean
 MNIST_TIMES = 5  # how often MNIST's training digits are among the pictures
 DIGITS, OTHERS = 190_000, 16_000  # imitated drawings of digits, and of what is none
@@ -96,7 +96,7 @@ def settle(model: Sequential, data: Dataset, test: Dataset) -> None:
                 mean[name] += (array - mean[name]) / count
     model.load_state_dict(mean)
     model.train()
-    for step in range(200):  # batch norm's figures follow the weights
+    for step in range(min(200, len(trainer.loader))):  # batch norm's figures follow the weights
         model(trainer.loader.batch(0, step)[0])
 
 
