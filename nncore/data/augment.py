@@ -61,13 +61,14 @@ class Augmentation:
         # Rotation and zoom of (y, x) about the centre, where x was slanted by y first.
         y, x = (h - 1) / 2, (w - 1) / 2
         cos, sin = np.cos(angle) / (1 + zoom), np.sin(angle) / (1 + zoom)
-        affine = np.empty((2, 3, n), images.dtype)
         rows = cos + sin * slant, sin, dy + y
         columns = cos * slant - sin, cos, dx + x
-        for numbers, (of_y, of_x, place) in zip(affine, (rows, columns), strict=True):
-            numbers[0], numbers[1], numbers[2] = of_y, of_x, place - of_y * y - of_x * x
+        affine = np.empty((n, 2, 3), images.dtype)
+        for axis, (of_y, of_x, place) in enumerate((rows, columns)):
+            affine[:, axis, 0], affine[:, axis, 1] = of_y, of_x
+            affine[:, axis, 2] = place - of_y * y - of_x * x
         bend = self._bend(n, h, w, rng).astype(images.dtype, copy=False) if self.elastic else None
-        return ops.backend().warp(images, np.ascontiguousarray(affine.transpose(2, 0, 1)), bend)
+        return ops.backend().warp(images, affine, bend)
 
     def _bend(self, n: int, h: int, w: int, rng: np.random.Generator) -> Array:
         """Random displacements `(2, n, 4, 4)` in pixels, of a grid that `ops.warp` lays over each image."""

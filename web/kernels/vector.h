@@ -53,6 +53,31 @@ static inline vec blend(ivec mask, vec yes, vec no) { return select(mask, yes, n
 #endif
 static inline vec minimum(vec a, vec b) { return select((ivec)(a > b), b, a); }
 
+// x between two numbers; NaN becomes `low`
+static inline vec clamp(vec x, real low, real high) {
+#if defined(__wasm_simd128__)
+  return WASM(pmin)(splat(high), WASM(pmax)(splat(low), x));
+#else
+  return minimum(select((ivec)(x > splat(low)), x, splat(low)), splat(high));
+#endif
+}
+
+// Numbers of at least 0 that fit `whole`: as such, without what is behind the point; and these as reals.
+static inline ivec truncated(vec x) {
+#if defined(__wasm_relaxed_simd__) && BITS == 32
+  return (ivec)__builtin_wasm_relaxed_trunc_s_i32x4_f32x4(x);
+#else
+  return __builtin_convertvector(x, ivec);
+#endif
+}
+static inline vec whole_part(vec x) {
+#if defined(__wasm_simd128__)
+  return WASM(floor)(x);
+#else
+  return __builtin_convertvector(truncated(x), vec);
+#endif
+}
+
 static inline real sum_of(vec x) {
   real sum = 0;
   for (int l = 0; l < LANES; l++) sum += x[l];

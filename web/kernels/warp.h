@@ -1,10 +1,5 @@
 // What augmentation does (nncore/warp_ops.py): images looked up at moved positions, strokes made thicker and thinner.
 
-INLINE vec clamp(vec x, real low, real high) { // NaN becomes low
-  x = select((ivec)(x > splat(low)), x, splat(low));
-  return minimum(x, splat(high));
-}
-
 // x, or 0 where it is less than `least`; NaN stays
 INLINE vec without_faint(vec x, real least) { return (vec)((ivec)x & ~(ivec)(x < splat(least))); }
 
@@ -69,9 +64,8 @@ static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a
     if (bend_y) r += bend_at(bend_y, columns, w, x, lanes), c += bend_at(bend_x, columns, w, x, lanes);
     // clipped to the ring of zeros, positions outside look up nothing but zeros
     r = clamp(r, 0, (real)h + (real)0.999), c = clamp(c, 0, (real)w + (real)0.999);
-    ivec top = __builtin_convertvector(r, ivec), left = __builtin_convertvector(c, ivec);
-    vec down = r - __builtin_convertvector(top, vec), right = c - __builtin_convertvector(left, vec);
-    ivec index = top * isplat((whole)width) + left;
+    vec top = whole_part(r), left = whole_part(c), down = r - top, right = c - left;
+    ivec index = truncated(madd(top, splat((real)width), left));
     vec corner[4];
     load_pairs(canvas, index, corner, corner + 1);
     load_pairs(canvas + width, index, corner + 2, corner + 3);
