@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,15 +68,16 @@ def _layers(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> 
     unfused = recipe.activation not in FUSED  # its input is kept too, and its formula has parts
     if recipe.model == "cnn":
         height, width = sides(sample_shape)
-        for index, out in enumerate(recipe.channels):
+        for index, (before, out) in enumerate(pairwise((1, *recipe.channels))):
+            normalized = recipe.batch_norm and KERNEL * before > out  # else in one go with the convolution
             size = out * height * width
             if index < POOLED:
                 height, width = height // 2, width // 2
             after = out * height * width
             places = after * PLACE if index < POOLED else 0.0  # of the maxima
-            apart = recipe.batch_norm + unfused  # what is not computed in one go with the sums
+            apart = normalized + unfused  # what is not computed in one go with the sums
             kept = after + places + apart * size
-            computing = 3 * size if unfused else recipe.batch_norm * size
+            computing = 3 * size if unfused else normalized * size
             yield _Layer(kept, size + after + features + computing, computing)
             features = after
     for out in recipe.hidden:
