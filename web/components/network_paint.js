@@ -313,13 +313,16 @@ function paintHeadings(pen, scene) {
   pen.font = `12px ${colours.font}`;
   pen.textBaseline = "top";
   pen.textAlign = "left";
-  pen.fillText(scene.inputName, layout.input.x, layout.input.y - 17);
+  const number = (/** @type {string} */ name) => name.match(/[\d.,]+/)?.[0] ?? name;
   // Where columns stand too close for "64 units" above each, the number alone is there.
+  const first = layout.stages[0]?.grid.x ?? Infinity;
+  const room = layout.input.x + pen.measureText(scene.inputName).width + 6 <= first;
+  pen.fillText(room ? scene.inputName : number(scene.inputName), layout.input.x, layout.input.y - 17);
   const middle = (/** @type {number} */ i) => layout.stages[i].grid.x + layout.stages[i].grid.width / 2;
   const tight = stages.some(({name}, i) => i > 0 && pen.measureText(name).width + 6 > middle(i) - middle(i - 1));
   stages.forEach(({name}, i) => {
     const {grid} = layout.stages[i];
     pen.textAlign = "center";
-    pen.fillText(tight ? name.match(/[\d.,]+/)?.[0] ?? name : name, grid.x + grid.width / 2, Math.max(0, grid.y - 18));
+    pen.fillText(tight ? number(name) : name, grid.x + grid.width / 2, Math.max(0, grid.y - 18));
   });
 }
