@@ -49,6 +49,22 @@ def test_the_picture_follows_drawing_and_training() -> None:
     run(scenario())
 
 
+@pytest.mark.parametrize(("hidden", "left_out"), [((9, 8, 7, 6), 0), ((9, 8, 7, 6, 5), 1)])
+def test_a_picture_that_leaves_layers_out_says_so(hidden: tuple[int, ...], left_out: int) -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL.replace(hidden=hidden))
+        view = PictureView(session, UnitView(session))
+        view.show()
+        network = view._network
+        drawn = [stage["name"] for stage in network.plan["stages"]]
+        assert drawn == [f"{n} units" for n in (hidden[0], *hidden[1 + left_out :])]
+        for text in (network.caption, network.words):
+            assert ("not drawn: 1." in text) == bool(left_out)
+        view.hide()
+
+    run(scenario())
+
+
 def test_a_hidden_picture_computes_nothing() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)

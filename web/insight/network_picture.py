@@ -13,7 +13,7 @@ from nncore.ops import Array
 from web.insight.pictures import Pixels, diverging, rectangle, spread
 from web.insight.ranking import Ranking
 from web.insight.regions import grid, reach_of
-from web.insight.stages import Stage, Units, contributions, shown_stages, strengths, values
+from web.insight.stages import Stage, Units, contributions, fitting, stages, strengths, values
 from web.insight.units import has_units, is_conv, is_linear, weight
 
 UNITS = (48, 24, 18, 14)  # units shown of each hidden layer, if there are one, two, three, four of them
@@ -68,6 +68,7 @@ class NetworkPicture:
     model : the network as it is shown.
     shown : what of it is in the picture, by hidden layer; nothing of a network that has no layer
         with units (web.insight.units).
+    left_out : how many layers behind the first one do not fit.
     """
 
     def __init__(self, model: Sequential, initial: Callable[[], Sequential], sample: Array) -> None:
@@ -78,7 +79,9 @@ class NetworkPicture:
         images = sample.ndim == 4
         self._shape = sample.shape[2:] if images else rectangle(sample[0]).shape
         self._planar = sample.shape[1:] == (2,)
-        found = shown_stages(model, activations(model, sample[:1]))
+        every = stages(model, activations(model, sample[:1]))
+        found = fitting(every)
+        self.left_out = len(every) - len(found)
         self._stages = found[:-1] or found
         self._next = [*self._stages[1:], found[-1]] if len(found) > 1 else found
         count = UNITS[min(len(self._stages), len(UNITS)) - 1]

@@ -56,9 +56,8 @@ def stages(model: Sequential, outputs: Sequence[Array]) -> list[Stage]:
     return found
 
 
-def shown_stages(model: Sequential, outputs: Sequence[Array]) -> list[Stage]:
-    """The stages that fit into the picture: of many hidden ones the first and the last, and the classes."""
-    found = stages(model, outputs)
+def fitting(found: list[Stage]) -> list[Stage]:
+    """Those of a network's stages that fit into the picture: of many the first and the last ones."""
     return found if len(found) <= MOST + 1 else [found[0], *found[-MOST:]]
 
 

@@ -168,7 +168,13 @@ class PictureView(PacedView):
             tiles = _("Tiles: what the units that changed most have learnt.")
         else:
             tiles = _("Tiles: what each unit has learnt.")
-        return _("{tiles} Frames: how strongly it fires. Lines: what it adds to an answer.", tiles=tiles)
+        text = _("{tiles} Frames: how strongly it fires. Lines: what it adds to an answer.", tiles=tiles)
+        return text + self._left_out(picture)
+
+    def _left_out(self, picture: NetworkPicture) -> str:
+        """What the picture does not show; a sentence, or nothing."""
+        n = picture.left_out
+        return _(" Layers behind the first that are not drawn: {n}.", n=n) if n else ""
 
     def _words(self, picture: NetworkPicture) -> str:
         """The picture for those who do not see it."""
@@ -177,7 +183,7 @@ class PictureView(PacedView):
         if layers:
             text = _(
                 "From the picture through {layers} to {count} answers.", layers=layers, count=len(classes)
-            )
+            ) + self._left_out(picture)
         else:
             text = _("From the picture to {count} answers.", count=len(classes))
         for answerer, answer in self._answers().items():
