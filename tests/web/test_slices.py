@@ -60,13 +60,13 @@ class Driven:
             asyncio.get_running_loop().call_soon(self._clock.pass_by, self._page)
 
 
-def test_a_slice_of_training_ends_after_25_ms_and_the_pages_time_counts(clock: Clock) -> None:
+def test_a_slice_of_training_ends_after_40_ms_and_the_pages_time_counts(clock: Clock) -> None:
     async def scenario() -> None:
         driven = Driven(clock, page=0.1)
-        driven.loop.start(steps(clock, 4), "finished")
+        driven.loop.start(steps(clock, 4, 0.015), "finished")
         await until(lambda: bool(driven.ends))
         assert driven.ends == [None]
-        assert driven.slices == [(0.03, 3), (0.13, 3), (0.12, 2)]
+        assert driven.slices == [(0.045, 3), (0.145, 3), (0.13, 2)]
 
     run(scenario())
 

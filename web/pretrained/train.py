@@ -51,7 +51,7 @@ MNIST_TIMES = 5  # how often MNIST's training digits are among the pictures
 DIGITS, OTHERS = 190_000, 16_000  # imitated drawings of digits, and of what is none
 SEED = 3  # of the drawings
 KEPT = 1_000  # MNIST training images, and as many imitated digits, that calibrate instead of training
-CAUTION = 1.3  # times the temperature that suits these: people are less like them than they are like each other
+CAUTION = 1.3  # times the temperature that suits these, which are more like each other than people's are
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from web.session.pace import Pace
 
 Goal = Literal["finished", "epoch", "step"]
 
-SLICE = 0.025  # seconds of training between two turns of the event loop
+SLICE = 0.04  # seconds of training between two turns of the event loop
 
 _GOALS: dict[Goal, tuple[type, ...]] = {
     "finished": (FinishedEvent,),

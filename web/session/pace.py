@@ -10,7 +10,7 @@ SPEEDS: tuple[Speed, ...] = ("closely", "normal", "full")
 CLOSELY = 3.0  # steps a second
 EPOCH = 3.0  # seconds that an epoch's steps take at least, at normal speed
 # Of the time, that the page may take to show it: at full speed speed is what is wanted, else watching.
-PAGE: dict[Speed, float] = {"closely": 0.25, "normal": 0.25, "full": 0.05}
+PAGE: dict[Speed, float] = {"closely": 0.25, "normal": 0.25, "full": 0.04}
 CATCH_UP = 0.05  # seconds that a step may be late and the next ones follow the faster
 
 
