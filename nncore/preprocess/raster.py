@@ -10,6 +10,7 @@ import numpy as np
 from nncore.preprocess.strokes import NEUTRAL_PRESSURE, Array, Stroke, as_strokes, smooth_path
 
 _STEP = 1.5  # pixels between the sampled points of a stroke: shorter adds cost, longer shows corners
+_NUMBERS = 1 << 20  # pixels that are compared with pieces of a stroke at once; bounds the memory
 
 
 def rasterise(strokes: Sequence[Stroke | Mapping[str, Any]], size: int, below: Array | None = None) -> Array:
@@ -48,20 +49,23 @@ def _cover(stroke: Stroke, size: int) -> Array:
     start, end, corner = start[inside], end[inside], corner[inside]
     radius = stroke.width * size / 2 * (1 - NEUTRAL_PRESSURE + (start + end)[:, 2] / 2)
 
-    offsets = np.arange(2 * reach + 1)
-    from_start = corner - start[:, :2] + np.float32(0.5)
-    x = (from_start[:, 0, None] + offsets).astype(np.float32)[:, None, :]
-    y = (from_start[:, 1, None] + offsets).astype(np.float32)[:, :, None]
-    dx, dy = (end - start).T[:2, :, None, None]
-    along = np.clip((x * dx + y * dy) / np.maximum(dx * dx + dy * dy, np.float32(1e-12)), 0, 1)
-    distance = np.sqrt((x - along * dx) ** 2 + (y - along * dy) ** 2)
-    cover = np.clip(radius[:, None, None] + np.float32(0.5) - distance, 0, 1)
-
+    window = 2 * reach + 1
+    if window > size:  # then each piece is compared with the whole grid
+        window, corner = size, np.zeros_like(corner)
     # A margin as wide as a window takes what falls outside the grid.
-    margin = 2 * reach + 1
+    margin, offsets = window, np.arange(window)
     wide = size + 2 * margin
     grid = np.zeros(wide * wide, dtype=np.float32)
+    from_start = corner - start[:, :2] + np.float32(0.5)
     first = (corner[:, 1] + margin) * wide + corner[:, 0] + margin
-    index = first[:, None, None] + offsets[:, None] * wide + offsets
-    np.maximum.at(grid, index.ravel(), cover.ravel())
+    most = max(1, _NUMBERS // window**2)
+    for part in (slice(i, i + most) for i in range(0, len(start), most)):
+        x = (from_start[part, 0, None] + offsets).astype(np.float32)[:, None, :]
+        y = (from_start[part, 1, None] + offsets).astype(np.float32)[:, :, None]
+        dx, dy = (end - start)[part].T[:2, :, None, None]
+        along = np.clip((x * dx + y * dy) / np.maximum(dx * dx + dy * dy, np.float32(1e-12)), 0, 1)
+        distance = np.sqrt((x - along * dx) ** 2 + (y - along * dy) ** 2)
+        cover = np.clip(radius[part, None, None] + np.float32(0.5) - distance, 0, 1)
+        index = first[part, None, None] + offsets[:, None] * wide + offsets
+        np.maximum.at(grid, index.ravel(), cover.ravel())
     return grid.reshape(wide, wide)[margin:-margin, margin:-margin]

@@ -508,8 +508,11 @@ def assert_near_or_faint(got: Array, expected: Array, atol: float) -> None:
 
 
 def warps(kernels: Any, random: Numbers) -> None:
-    for n, h, w in [(0, 4, 4), (1, 1, 1), (3, 5, 7), (2, 28, 28)]:
-        for images in (random(n, h, w), random(n, w, h).transpose(0, 2, 1), random(n, 2 * h, w)[:, ::-2]):
+    for n, h, w in [(0, 4, 4), (1, 1, 1), (3, 5, 7), (2, 28, 28), (20, 28, 20)]:
+        drawn = np.zeros((n, h, w), random.dtype)  # on a part of the paper
+        drawn[:-1, h // 3 : h // 2 + 1, w // 2 :: 3] = 1
+        turned = random(n, w, h).transpose(0, 2, 1)
+        for images in (random(n, h, w), turned, random(n, 2 * h, w)[:, ::-2], drawn):
             identity = np.array([[1, 0, 0], [0, 1, 0]], random.dtype)
             for shift in ((0, 0), (1, -2), (-3, 1), (2, 28), (-5, 0)):
                 whole = np.stack([identity] * n or [identity])[:n]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -265,6 +267,18 @@ def test_thickness_changes_by_what_was_asked():
 def test_wrong_input_says_what_was_expected(drawing, size, words):
     with pytest.raises(ValueError, match=words):
         prepare(drawing, size)
+
+
+def test_a_broad_eraser_beside_a_speck_takes_little_memory():
+    """The speck is enlarged, and the eraser with it, until it is far wider than the picture."""
+    way = [[0.61, 0.0, 0.5], [0.61, 0.5, 0.5], [0.61, 1.0, 0.5]]
+    speck = {"points": [[0.5, 0.5, 0.5]], "width": 0.03, "erase": False}
+    tracemalloc.start()
+    image = prepare([speck, {"points": way, "width": 0.2, "erase": True}], 8).image
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert image.sum() > 0
+    assert peak < 100e6
 
 
 point = st.tuples(*[st.floats(-0.25, 1.25)] * 2, st.floats(0, 1))

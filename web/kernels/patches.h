@@ -1,6 +1,6 @@
 // Mean and covariance of an image's patches, from which batch norm after a convolution knows what comes out of it
-// (nncore/normalized_conv.py). For images of one channel, whose patches lie side by side: each number of a patch is then
-// a vector's step away from the same number of the patches to its right.
+// (nncore/normalized_conv.py). For images of one channel and a stride of 1: the same number of patches side by side are
+// then neighbours, and are taken as vectors.
 
 enum { TILE_A = 4, TILE_B = 2 }; // numbers of a patch by numbers of a patch, multiplied at once
 
