@@ -8,6 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from nncore.networks import POOLED, sides
+from nncore.normalized_conv import pays
 from nncore.optim import OPTIMIZERS
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _layers(recipe: Recipe, sample_shape: tuple[int, ...], num_classes: int) -> 
     if recipe.model == "cnn":
         height, width = sides(sample_shape)
         for index, (before, out) in enumerate(pairwise((1, *recipe.channels))):
-            normalized = recipe.batch_norm and KERNEL * before > out  # else in one go with the convolution
+            normalized = recipe.batch_norm and not pays(KERNEL * before, out)  # by itself
             size = out * height * width
             if index < POOLED:
                 height, width = height // 2, width // 2

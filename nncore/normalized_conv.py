@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from nncore.conv import Conv2d
 
 
+def pays(numbers: int, channels: int) -> bool:
+    """Whether covariances of patches of so many numbers are less work than a convolution to `channels`."""
+    return numbers <= channels
+
+
 class NormalizedConv(Fusable):
     """`Conv2d` and `BatchNorm2d`: the same as one by one, without a look at the maps between them.
 
@@ -45,9 +50,9 @@ class NormalizedConv(Fusable):
 
     @staticmethod
     def worthwhile(conv: Conv2d, norm: BatchNorm2d) -> bool:
-        """Whether the two fit each other, and the covariance is less work than the convolution."""
+        """Whether the two fit each other, and to compute them at once pays."""
         fit = norm.num_features == conv.out_channels and norm.weight.data.dtype == conv.weight.data.dtype
-        return fit and conv.groups == 1 and conv.kernel_size**2 * conv.in_channels <= conv.out_channels
+        return fit and conv.groups == 1 and pays(conv.kernel_size**2 * conv.in_channels, conv.out_channels)
 
     @property
     def output_shape(self) -> tuple[int, ...]:

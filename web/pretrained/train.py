@@ -3,8 +3,8 @@
     python -m web.pretrained.train --data FOLDER
 
 FOLDER holds mnist/*.gz. It takes 35,000 steps of 100 pictures, then 5,000 gentle ones whose weights are
-averaged: a good hour on one core. The state is saved after every epoch of the first part in the work folder,
-from which the command goes on when started again.
+averaged: an hour and a half on one core. The state is saved after every epoch of the first part in the
+work folder, from which the command goes on when started again.
 """
 
 from __future__ import annotations
