@@ -5,6 +5,7 @@ Everything works on a whole batch at once with NumPy alone, and in slices of bou
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,21 +53,19 @@ class Augmentation:
         if not (self.shift or self.rotate or self.scale or self.shear or self.elastic):
             return images.copy()
         n, h, w = images.shape
-        limits = np.deg2rad(self.rotate), self.scale, self.shear, self.shift * h, self.shift * w
+        limits = math.radians(self.rotate), self.scale, self.shear, self.shift * h, self.shift * w
         draws = rng.random((5, n), np.float32) * 2 - 1
         angle, zoom, slant, dy, dx = draws * np.array(limits, np.float32)[:, None]
         if self.shift * min(h, w) >= 1 and not (self.rotate or self.scale or self.shear or self.elastic):
             # So strokes stay sharp, and what is paper stays 0, which products skip.
             dy, dx = (np.rint(draws[i] * (int(self.shift * side) + 0.5)) for i, side in ((3, h), (4, w)))
+        zoom += 1
+        cos, sin = np.cos(angle) / zoom, np.sin(angle) / zoom
         # Rotation and zoom of (y, x) about the centre, where x was slanted by y first.
-        y, x = (h - 1) / 2, (w - 1) / 2
-        cos, sin = np.cos(angle) / (1 + zoom), np.sin(angle) / (1 + zoom)
-        rows = cos + sin * slant, sin, dy + y
-        columns = cos * slant - sin, cos, dx + x
-        affine = np.empty((n, 2, 3), images.dtype)
-        for axis, (of_y, of_x, place) in enumerate((rows, columns)):
-            affine[:, axis, 0], affine[:, axis, 1] = of_y, of_x
-            affine[:, axis, 2] = place - of_y * y - of_x * x
+        rows, columns = (cos + sin * slant, sin, dy), (cos * slant - sin, cos, dx)
+        affine = np.array((rows, columns), images.dtype).transpose(2, 0, 1)
+        centre = np.array(((h - 1) / 2, (w - 1) / 2), images.dtype)
+        affine[..., 2] += centre - affine[..., :2] @ centre
         bend = self._bend(n, h, w, rng).astype(images.dtype, copy=False) if self.elastic else None
         return ops.backend().warp(images, affine, bend)
 

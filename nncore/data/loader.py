@@ -20,8 +20,9 @@ ORDER, AUGMENTATION, WEIGHTS, MASKS = range(4)
 
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:
-    """A generator (PCG64) of its own for each seed and purpose, the same on every platform."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *purpose])))
+    """A generator (PCG64) of its own for each seed and purpose (below 2**32), the same on every platform."""
+    # An array, because SeedSequence takes a list's numbers apart one by one.
+    return np.random.Generator(np.random.PCG64(np.array([seed, *purpose], np.uint32)))
 
 
 class DataLoader:

@@ -19,6 +19,7 @@ from nncore.image_ops import PooledGrad
 from nncore.ops import Array, NumpyOps
 from nncore.optim import SGD, Adam, AdamW
 from nncore.parameter import Parameter
+from nncore.warp_ops import FAINT
 
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
 REFERENCE = NumpyOps(blas=False)
@@ -500,9 +501,10 @@ def pooling(kernels: Any, random: Numbers) -> None:
                 np.testing.assert_allclose(got, back, rtol=1e-5, atol=1e-6)
 
 
-def assert_near_or_faint(got: Array, expected: Array, atol: float) -> None:
-    """That they agree, but for what is `FAINT` to the one and not quite to the other."""
-    doubtful = (got == 0) != (expected == 0)
+def assert_near_or_faint(got: Array, expected: Array, images: Array, atol: float) -> None:
+    """That they agree, but for what is `FAINT` beside the image to the one and not quite to the other."""
+    least = FAINT * np.fmax.reduce(images, axis=(1, 2), keepdims=True, initial=0)
+    doubtful = ((got == 0) != (expected == 0)) & (np.maximum(got, expected) < least + atol)
     assert doubtful.sum() <= 0.01 * doubtful.size
     np.testing.assert_allclose(np.where(doubtful, 0, got), np.where(doubtful, 0, expected), rtol=0, atol=atol)
 
@@ -522,9 +524,30 @@ def warps(kernels: Any, random: Numbers) -> None:
             affine[:1, 0, 2] += 1e9  # far outside
             for shift in (None, bend):
                 got, expected = kernels.warp(images, affine, shift), REFERENCE.warp(images, affine, shift)
-                assert_near_or_faint(got, expected, atol=3e-4)
+                assert_near_or_faint(got, expected, images, atol=3e-4)
             bend[...] = np.nan  # nowhere: no pixel, but no crash either
             assert kernels.warp(images, affine, bend).shape == images.shape
+
+
+def warps_of_little_ink(kernels: Any, random: Numbers) -> None:
+    """Only what looks at ink is looked up: nothing of it may be lost, wherever it is and goes."""
+    n, generator = 300, np.random.default_rng(5)
+    for h, w in [(1, 6), (7, 5), (28, 28)]:
+        images = np.zeros((n, h, w), random.dtype)  # from a dot to all of the paper
+        rows, columns = (np.sort(generator.integers(0, side, (n, 2)), axis=1) for side in (h, w))
+        for image, (top, bottom), (left, right) in zip(images, rows, columns, strict=True):
+            image[top : bottom + 1, left : right + 1] = generator.random()
+        turn, zoom = np.exp(1j * generator.uniform(0, 7, n)), 1.5 ** generator.normal(size=(2, n))
+        affine = np.zeros((n, 2, 3), random.dtype)  # turned, stretched and mirrored
+        affine[:, 0, :2] = (np.stack((turn.real, turn.imag)) * zoom[0]).T
+        affine[:, 1, :2] = (np.stack((-turn.imag, turn.real)) * zoom[1] * generator.choice((-1, 1), n)).T
+        affine[:9, 1, :2] = affine[:9, 0, :2]  # to a line
+        centre = np.array([h - 1, w - 1]) / 2
+        affine[..., 2] = centre - affine[..., :2] @ centre + generator.uniform(-0.3, 0.3, (n, 2)) * (h, w)
+        for bend in (None, random(2, n, 4, 4), 9 * random(2, n, 4, 4)):
+            got, expected = kernels.warp(images, affine, bend), REFERENCE.warp(images, affine, bend)
+            assert_near_or_faint(got, expected, images, atol=2e-3)
+            assert bend is not None or expected.any(axis=(1, 2)).mean() > 0.5  # not moved out of sight
 
 
 def thickness(kernels: Any, random: Numbers) -> None:
@@ -533,11 +556,11 @@ def thickness(kernels: Any, random: Numbers) -> None:
             amount = random(n).clip(-1, 1)
             amount[:1] = 0
             got, expected = kernels.thicken(images, amount), REFERENCE.thicken(images, amount)
-            assert_near_or_faint(got, expected, atol=1e-6)
+            assert_near_or_faint(got, expected, images, atol=1e-6)
             if n > 1:
                 images[1, h // 2, w // 2] = np.nan
                 expected = REFERENCE.thicken(images, amount)
-                assert_near_or_faint(kernels.thicken(images, amount), expected, atol=1e-6)
+                assert_near_or_faint(kernels.thicken(images, amount), expected, images, atol=1e-6)
 
 
 def normalization(kernels: Any, random: Numbers) -> None:
@@ -599,7 +622,8 @@ def other_types(kernels: Any, random: Numbers) -> None:
 CHECKS: tuple[Callable[[Any, Numbers], None], ...] = (
     products, strides, keeps_neighbours, not_finite, activations, activations_of_ones_own, softmax,
     optimizers, steps_with_products, sums, pixels, halves, convolution, moments_of_patches,
-    pooled_gradients, rounding, blocks, pooling, warps, thickness, normalization, other_types,
+    pooled_gradients, rounding, blocks, pooling, warps, warps_of_little_ink, thickness, normalization,
+    other_types,
 )  # fmt: skip
 
 

@@ -360,7 +360,9 @@ class KernelOps(NumpyOps):
             out = np.empty(images.shape, images.dtype)
             rows, columns = (interpolation(size, images.dtype) for size in images.shape[1:])
             moves = NULL if bend is None else bend
-            if kernels.warp(images, affine.reshape(-1, 6), moves, rows, columns, out, FAINT):
+            if kernels.warp(
+                images, np.ascontiguousarray(affine).reshape(-1, 6), moves, rows, columns, out, FAINT
+            ):
                 return out
         return super().warp(images, affine, bend)
 

@@ -53,12 +53,21 @@ static inline vec blend(ivec mask, vec yes, vec no) { return select(mask, yes, n
 #endif
 static inline vec minimum(vec a, vec b) { return select((ivec)(a > b), b, a); }
 
+// the larger one, `a` where b is NaN
+static inline vec maximum(vec a, vec b) {
+#if defined(__wasm_simd128__)
+  return WASM(pmax)(a, b);
+#else
+  return select((ivec)(b > a), b, a);
+#endif
+}
+
 // x between two numbers; NaN becomes `low`
 static inline vec clamp(vec x, real low, real high) {
 #if defined(__wasm_simd128__)
-  return WASM(pmin)(splat(high), WASM(pmax)(splat(low), x));
+  return WASM(pmin)(splat(high), maximum(splat(low), x));
 #else
-  return minimum(select((ivec)(x > splat(low)), x, splat(low)), splat(high));
+  return minimum(maximum(splat(low), x), splat(high));
 #endif
 }
 

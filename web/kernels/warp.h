@@ -3,17 +3,59 @@
 // x, or 0 where it is less than `least`; NaN stays
 INLINE vec without_faint(vec x, real least) { return (vec)((ivec)x & ~(ivec)(x < splat(least))); }
 
-// the share `faint` of the largest number on a canvas, at least 0
-static real least_of(Canvas canvas, real faint) {
-  const ptrdiff_t n = canvas.h * canvas.w;
-  vec most = splat(0);
-  for (ptrdiff_t i = 0; i < n; i += LANES) {
-    vec x = load_lanes(canvas.data + i, MIN(LANES, n - i));
-    most = blend((ivec)(x > most), x, most);
+// The rows of an image from `top` on that come before `bottom`, the columns from `left` on that come before `right`.
+typedef struct {
+  ptrdiff_t top, bottom, left, right;
+} Box;
+
+static int has_ink(const real *row, ptrdiff_t w) {
+  ivec any = {0};
+  for (ptrdiff_t x = 0; x < w; x += LANES) any |= (ivec)load_lanes(row + x, MIN(LANES, w - x));
+  for (int l = 1; l < LANES; l++) any[0] |= any[l];
+  return any[0] != 0;
+}
+
+// Where the image within a canvas's ring is not 0; its largest number, at least 0.
+static Box ink_of(Canvas canvas, real *largest) {
+  const ptrdiff_t h = canvas.h - 2, w = canvas.w - 2;
+  const real *image = canvas.data + canvas.w + 1;
+  Box ink = {0, h, w, 0};
+  *largest = 0;
+  for (ptrdiff_t x = 0; x < w; x += LANES) {
+    vec most = splat(0);
+    ivec any = {0};
+    for (ptrdiff_t y = 0; y < h; y++) {
+      vec numbers = load_lanes(image + y * canvas.w + x, MIN(LANES, w - x));
+      most = maximum(most, numbers), any |= (ivec)numbers;
+    }
+    for (int l = 0; l < LANES; l++) {
+      *largest = MAX(*largest, most[l]);
+      if (any[l]) ink.left = MIN(ink.left, x + l), ink.right = x + l + 1;
+    }
   }
-  real largest = most[0];
-  for (int l = 1; l < LANES; l++) largest = MAX(largest, most[l]);
-  return faint * largest;
+  while (ink.top < ink.bottom && !has_ink(image + ink.top * canvas.w, w)) ink.top++;
+  while (ink.bottom > ink.top && !has_ink(image + (ink.bottom - 1) * canvas.w, w)) ink.bottom--;
+  return ink;
+}
+
+static inline real magnitude(real x) { return x < 0 ? -x : x; }
+
+static inline ptrdiff_t clamped(real x, ptrdiff_t most) {
+  return x > 0 ? x < (real)most ? (ptrdiff_t)x : most : 0;
+}
+
+// The pixels (h, w) for which an affine map, moved by less than `slack` in rows and columns, looks at `ink` or beside it:
+// the map's inverse of a rectangle is a slanted one, and this the upright one around it.
+static Box looking_at(Box ink, const real *a, const real *slack, ptrdiff_t h, ptrdiff_t w) {
+  const real det = a[0] * a[4] - a[1] * a[3];
+  if (!(magnitude(det) > (real)0.01)) return (Box){0, h, 0, w};
+  const real r = (real)(ink.top + ink.bottom - 1) / 2 - a[2], c = (real)(ink.left + ink.right - 1) / 2 - a[5];
+  const real half_r = (real)(ink.bottom - ink.top + 1) / 2 + slack[0];
+  const real half_c = (real)(ink.right - ink.left + 1) / 2 + slack[1];
+  const real y = (a[4] * r - a[1] * c) / det, x = (a[0] * c - a[3] * r) / det;
+  const real half_y = magnitude(a[4] / det) * half_r + magnitude(a[1] / det) * half_c;
+  const real half_x = magnitude(a[3] / det) * half_r + magnitude(a[0] / det) * half_c;
+  return (Box){clamped(y - half_y, h), clamped(y + half_y + 1, h), clamped(x - half_x, w), clamped(x + half_x + 1, w)};
 }
 
 // The neighbours p[i] and p[i + 1] at each of the places i: the left ones, the right ones.
@@ -37,10 +79,28 @@ INLINE void load_pairs(const real *p, ivec i, vec *left, vec *right) {
 
 // One row's displacements at the grid's columns: `grid` (GRID, GRID) joined by the weights (GRID, h) of row y.
 static void bend_row(const real *grid, const real *weights, ptrdiff_t h, ptrdiff_t y, real *out) {
-  for (int j = 0; j < GRID; j++) {
-    out[j] = 0;
-    for (int i = 0; i < GRID; i++) out[j] += weights[i * h + y] * grid[i * GRID + j];
+  for (int j = 0; j < GRID; j += LANES) {
+    vec sum = splat(0);
+    for (int i = 0; i < GRID; i++) sum = madd(splat(weights[i * h + y]), load(grid + i * GRID + j), sum);
+    store(out + j, sum);
   }
+}
+
+// The most by which a grid's displacements of at most 1 can move a pixel: the largest sum of weights (GRID, n).
+static real reach(const real *weights, ptrdiff_t n) {
+  real most = 0;
+  for (ptrdiff_t y = 0; y < n; y++) {
+    real sum = 0;
+    for (int i = 0; i < GRID; i++) sum += magnitude(weights[i * n + y]);
+    most = MAX(most, sum);
+  }
+  return most;
+}
+
+static real largest_magnitude(const real *x, ptrdiff_t n) {
+  real most = 0;
+  for (ptrdiff_t i = 0; i < n; i++) most = MAX(most, magnitude(x[i]));
+  return most;
 }
 
 // What `row`, displacements at the grid's columns, comes to at the pixels from x on; weights (GRID, w).
@@ -50,17 +110,18 @@ INLINE vec bend_at(const real *row, const real *weights, ptrdiff_t w, ptrdiff_t 
   return sum;
 }
 
-// One row of an image; `canvas` is the image with a ring of zeros; a = the affine map's six numbers; `bend_y` and
-// `bend_x` are the row's displacements at the grid's columns, or null.
+// One row of an image, from column `from` to before `to`; `canvas` is the image with a ring of zeros; a = the affine
+// map's six numbers; `bend_y` and `bend_x` are the row's displacements at the grid's columns, or null.
 static void warp_row(const real *canvas, ptrdiff_t h, ptrdiff_t w, const real *a, const real *bend_y,
-                     const real *bend_x, const real *columns, ptrdiff_t y, real least, real *out) {
+                     const real *bend_x, const real *columns, ptrdiff_t y, ptrdiff_t from, ptrdiff_t to, real least,
+                     real *out) {
   const ptrdiff_t width = w + 2;
-  for (ptrdiff_t x = 0; x < w; x += LANES) {
+  const vec row = splat(a[0] * (real)y + a[2] + 1), column = splat(a[3] * (real)y + a[5] + 1);
+  vec place = splat((real)from);
+  for (int l = 0; l < LANES; l++) place[l] += (real)l;
+  for (ptrdiff_t x = from; x < to; x += LANES, place += splat(LANES)) {
     ptrdiff_t lanes = MIN(LANES, w - x);
-    vec column = splat((real)x);
-    for (int l = 0; l < LANES; l++) column[l] += (real)l;
-    vec r = splat(a[0] * (real)y + a[2] + 1) + splat(a[1]) * column;
-    vec c = splat(a[3] * (real)y + a[5] + 1) + splat(a[4]) * column;
+    vec r = madd(splat(a[1]), place, row), c = madd(splat(a[4]), place, column);
     if (bend_y) r += bend_at(bend_y, columns, w, x, lanes), c += bend_at(bend_x, columns, w, x, lanes);
     // clipped to the ring of zeros, positions outside look up nothing but zeros
     r = clamp(r, 0, (real)h + (real)0.999), c = clamp(c, 0, (real)w + (real)0.999);
@@ -133,20 +194,31 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, Py
   Workspace space = {0};
   if (!fits || !ring(v, &x, &canvas, &space)) return CLOSE(v, 0);
   const ptrdiff_t n = x.n, h = x.h, w = x.w;
+  const real *rows_at = v[3].buf, *columns_at = v[4].buf, reaching = reach(rows_at, h) * reach(columns_at, w);
   for (ptrdiff_t i = 0; i < n; i++) {
-    const real *a = (real *)v[1].buf + 6 * i;
-    const int shifts = !bend && is_whole_shift(a, h, w);
+    const real *a = (real *)v[1].buf + 6 * i, *grid[2] = {NULL, NULL};
+    real largest, slack[2] = {0, 0}, *picture = (real *)v[5].buf + i * h * w;
     lay(x, i, canvas, 1, 1);
-    const real least = least_of(canvas, faint);
-    for (ptrdiff_t y = 0; y < h; y++) {
-      real moves[2][GRID], *row = (real *)v[5].buf + (i * h + y) * w;
-      if (shifts) {
-        shift_row(canvas.data, h, w, (ptrdiff_t)a[2], (ptrdiff_t)a[5], y, least, row);
-        continue;
-      }
-      for (int d = 0; bend && d < 2; d++)
-        bend_row((real *)v[2].buf + (d * n + i) * GRID * GRID, v[3].buf, h, y, moves[d]);
-      warp_row(canvas.data, h, w, a, bend ? moves[0] : NULL, moves[1], v[4].buf, y, least, row);
+    const Box ink = ink_of(canvas, &largest);
+    const real least = faint * largest;
+    if (!bend && is_whole_shift(a, h, w)) {
+      for (ptrdiff_t y = 0; y < h; y++)
+        shift_row(canvas.data, h, w, (ptrdiff_t)a[2], (ptrdiff_t)a[5], y, least, picture + y * w);
+      continue;
+    }
+    for (int d = 0; bend && d < 2; d++) {
+      grid[d] = (real *)v[2].buf + (d * n + i) * GRID * GRID;
+      slack[d] = reaching * largest_magnitude(grid[d], GRID * GRID);
+    }
+    const Box box = looking_at(ink, a, slack, h, w);
+    // so far to the left that the last vector, too, is whole
+    const ptrdiff_t left = MAX(0, MIN(box.left, w - CEIL_DIV(box.right - box.left, LANES) * LANES));
+    __builtin_memset(picture, 0, (size_t)(h * w) * sizeof(real));
+    for (ptrdiff_t y = box.top; y < box.bottom; y++) {
+      real moves[2][GRID];
+      for (int d = 0; bend && d < 2; d++) bend_row(grid[d], rows_at, h, y, moves[d]);
+      warp_row(canvas.data, h, w, a, bend ? moves[0] : NULL, moves[1], columns_at, y, left, box.right, least,
+               picture + y * w);
     }
   }
   PyMem_RawFree(space.memory);
@@ -175,8 +247,10 @@ API(thicken)(PyObject *images, PyObject *amount, PyObject *out, real faint) {
   if (!are_pictures(v, v + 2) || !are_columns(v + 1, 1, v[0].shape[0]) || !ring(v, &x, &canvas, &space))
     return CLOSE(v, 0);
   for (ptrdiff_t i = 0; i < x.n; i++) {
+    real largest;
     lay(x, i, canvas, 1, 1);
-    const real least = least_of(canvas, faint);
+    ink_of(canvas, &largest);
+    const real least = faint * largest;
     for (ptrdiff_t y = 0; y < x.h; y++)
       EACH_VECTOR(x.w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i], least,
                   (real *)v[2].buf + (i * x.h + y) * x.w);
