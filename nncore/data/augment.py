@@ -39,7 +39,7 @@ class Augmentation:
     thickness: float = 0.0
     elastic: float = 0.0
 
-    max_images = 256  # in one slice; bounds the memory to a few megabytes
+    max_images = 512  # at once; bounds the memory to a few megabytes
 
     def __call__(self, images: Array, rng: np.random.Generator) -> Array:
         """Changed copies of images `(n, h, w)` from 0 (paper) to 1 (ink); same shape and dtype."""

@@ -12,7 +12,8 @@ from nncore.data.dataset import Dataset
 from nncore.ops import Array
 
 Shuffle = Literal["epoch", "once", "never"]
-#: `augment(images, rng) -> images`, both float `(n, h, w)` from 0 to 1.
+#: `augment(images, rng) -> images`, both float `(n, h, w)` from 0 to 1; of one batch, or of as many as are
+#: `augment.max_images` together, if it has that.
 Augment = Callable[[Array, np.random.Generator], Array]
 
 # One independent random stream per purpose; the numbers are part of what a seed means.
@@ -65,6 +66,8 @@ class DataLoader:
         self.augment, self.seed, self.dtype = augment, seed, np.dtype(dtype)
         self._order: NDArray[np.int64] | None = None
         self._order_epoch = -1
+        self._ready: dict[int, Array] = {}  # images that are augmented already, by step
+        self._ready_for: tuple[Augment, int] | None = None  # the augmentation and the epoch of these
         self._iterations = 0
 
     def __len__(self) -> int:
@@ -76,7 +79,9 @@ class DataLoader:
         """Which samples batch `step` of `epoch` holds; both count from 0."""
         if not 0 <= step < len(self):
             raise IndexError(f"DataLoader: got batch {step}, expected 0 to {len(self) - 1}")
-        part = slice(step * self.batch_size, (step + 1) * self.batch_size)
+        return self._samples(epoch, slice(step * self.batch_size, (step + 1) * self.batch_size))
+
+    def _samples(self, epoch: int, part: slice) -> NDArray[np.int64] | slice:
         if self.shuffle == "never":
             return part
         if self.shuffle == "once":
@@ -89,10 +94,24 @@ class DataLoader:
     def batch(self, epoch: int, step: int) -> tuple[Array, NDArray[np.int64]]:
         """Batch `step` of `epoch`; both count from 0."""
         index = self.indices(epoch, step)
-        x = self.dataset.inputs(index, self.dtype)
-        if self.augment is not None:
-            x = self.augment(x[:, 0], stream(self.seed, AUGMENTATION, epoch, step))[:, None]
+        if self.augment is None:
+            x = self.dataset.inputs(index, self.dtype)
+        else:
+            x = self._augmented(self.augment, epoch, step)
         return x, self.dataset.labels[index]
+
+    def _augmented(self, augment: Augment, epoch: int, step: int) -> Array:
+        """A batch's images, changed together with the next ones: Python then costs many what it costs one."""
+        if self._ready_for != (augment, epoch) or step not in self._ready:
+            size, batches = self.batch_size, max(1, getattr(augment, "max_images", 0) // self.batch_size)
+            first = step - step % batches
+            x = self.dataset.inputs(
+                self._samples(epoch, slice(first * size, (first + batches) * size)), self.dtype
+            )
+            x = augment(x[:, 0], stream(self.seed, AUGMENTATION, epoch, first))[:, None]
+            self._ready = {first + i: x[i * size : (i + 1) * size] for i in range(batches)}
+            self._ready_for = augment, epoch
+        return self._ready.pop(step)
 
     def epoch(self, epoch: int) -> Iterator[tuple[Array, NDArray[np.int64]]]:
         """All batches of `epoch`."""

@@ -13,6 +13,7 @@ from nncore.data.mnist import FASHION_MNIST, KMNIST, MNIST
 from nncore.data.published import FILES, Published
 from nncore.data.sets import at_hand
 from nncore.errors import DataError, LabelError
+from nncore.ops import Array
 from tests.files import idx, npz
 
 
@@ -311,6 +312,41 @@ def test_the_order_of_a_seed_is_the_same_everywhere() -> None:
     np.testing.assert_array_equal(loader.indices(0, 0), [5, 6, 0, 7, 3, 2, 4, 9, 1, 8])
     weights = nn.Recipe(hidden=(3,), seed=42).build_model(nn.load_digits()[0])[1].weight.data
     np.testing.assert_allclose(weights[0], [-0.16631752, -0.12598008, 0.22530758], rtol=1e-6)
+
+
+@pytest.mark.parametrize("batch_size", [3, 40, 600])
+def test_an_augmented_batch_is_the_same_whenever_it_is_asked_for(batch_size: int) -> None:
+    """Several are made at once; neither where one begins nor what is done to those before may show."""
+
+    def loader(**strengths: float) -> nn.DataLoader:
+        augment = nn.Augmentation(**strengths)
+        return nn.DataLoader(data, batch_size, shuffle="epoch", augment=augment, seed=5)
+
+    data = nn.load_digits()[0]
+    one_by_one = loader(rotate=20)
+    batches = [x.copy() for x, _ in one_by_one.epoch(1)]
+    assert sum(map(len, batches)) == len(data)
+    assert [len(x) for x in batches[:-1]] == [batch_size] * (len(batches) - 1)
+    for step in reversed(range(len(batches))):
+        np.testing.assert_array_equal(loader(rotate=20).batch(1, step)[0], batches[step])
+        x, _ = one_by_one.batch(1, step)
+        np.testing.assert_array_equal(x, batches[step])
+        x[...] = 7  # what a layer of one's own may do
+    assert (one_by_one.batch(2, 1)[0] != batches[1]).any()
+    one_by_one.augment = loader(rotate=2).augment  # while it runs
+    np.testing.assert_array_equal(one_by_one.batch(2, 2)[0], loader(rotate=2).batch(2, 2)[0])
+
+
+def test_an_augmentation_of_ones_own_is_given_each_batch_by_itself() -> None:
+    sizes = []
+
+    def augment(images: Array, rng: np.random.Generator) -> Array:
+        sizes.append(len(images))
+        return images + rng.integers(100)  # the same for all of a batch
+
+    batches = list(nn.DataLoader(small(), 4, augment=augment))
+    assert sizes == [4, 4, 2]
+    assert len({int(x.min()) for x, _ in batches}) == 3
 
 
 @pytest.mark.parametrize(
