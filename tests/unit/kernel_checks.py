@@ -552,7 +552,15 @@ def warps_of_little_ink(kernels: Any, random: Numbers) -> None:
 
 def thickness(kernels: Any, random: Numbers) -> None:
     for n, h, w in [(0, 4, 4), (1, 1, 1), (3, 5, 7), (6, 28, 28)]:
-        for images in (random(n, h, w), random(n, w, h).transpose(0, 2, 1), random(n, 2 * h, w)[:, ::-2]):
+        little = np.zeros((n, h, w), random.dtype)
+        little[:, h // 3 : h // 2, w // 3 : w // 2] = random(n, h // 2 - h // 3, w // 2 - w // 3)
+        little[1:, h // 2, w - 1] = little[2:, 0, w // 2] = little[3:, h - 1, 0] = 2  # up to the edges
+        for images in (
+            random(n, h, w),
+            random(n, w, h).transpose(0, 2, 1),
+            random(n, 2 * h, w)[:, ::-2],
+            little,
+        ):
             amount = random(n).clip(-1, 1)
             amount[:1] = 0
             got, expected = kernels.thicken(images, amount), REFERENCE.thicken(images, amount)

@@ -15,6 +15,13 @@ static int has_ink(const real *row, ptrdiff_t w) {
   return any[0] != 0;
 }
 
+// The same rows, and columns that fill whole vectors where an image of `w` columns has so many.
+static Box in_whole_vectors(Box box, ptrdiff_t w) {
+  const ptrdiff_t columns = CEIL_DIV(MAX(0, box.right - box.left), LANES) * LANES;
+  const ptrdiff_t left = MAX(0, MIN(box.left, w - columns));
+  return (Box){box.top, box.bottom, left, MIN(w, left + columns)};
+}
+
 // Where the image within a canvas's ring is not 0; its largest number, at least 0.
 static Box ink_of(Canvas canvas, real *largest) {
   const ptrdiff_t h = canvas.h - 2, w = canvas.w - 2;
@@ -210,15 +217,13 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, Py
       grid[d] = (real *)v[2].buf + (d * n + i) * GRID * GRID;
       slack[d] = reaching * largest_magnitude(grid[d], GRID * GRID);
     }
-    const Box box = looking_at(ink, a, slack, h, w);
-    // so far to the left that the last vector, too, is whole
-    const ptrdiff_t left = MAX(0, MIN(box.left, w - CEIL_DIV(box.right - box.left, LANES) * LANES));
+    const Box box = in_whole_vectors(looking_at(ink, a, slack, h, w), w);
     __builtin_memset(picture, 0, (size_t)(h * w) * sizeof(real));
     for (ptrdiff_t y = box.top; y < box.bottom; y++) {
       real moves[2][GRID];
       for (int d = 0; bend && d < 2; d++) bend_row(grid[d], rows_at, h, y, moves[d]);
-      warp_row(canvas.data, h, w, a, bend ? moves[0] : NULL, moves[1], columns_at, y, left, box.right, least,
-               picture + y * w);
+      warp_row(canvas.data, h, w, a, bend ? moves[0] : NULL, moves[1], columns_at, y, box.left, box.right,
+               least, picture + y * w);
     }
   }
   PyMem_RawFree(space.memory);
@@ -247,13 +252,16 @@ API(thicken)(PyObject *images, PyObject *amount, PyObject *out, real faint) {
   if (!are_pictures(v, v + 2) || !are_columns(v + 1, 1, v[0].shape[0]) || !ring(v, &x, &canvas, &space))
     return CLOSE(v, 0);
   for (ptrdiff_t i = 0; i < x.n; i++) {
-    real largest;
+    real largest, *picture = (real *)v[2].buf + i * x.h * x.w;
     lay(x, i, canvas, 1, 1);
-    ink_of(canvas, &largest);
+    const Box ink = ink_of(canvas, &largest);
     const real least = faint * largest;
-    for (ptrdiff_t y = 0; y < x.h; y++)
-      EACH_VECTOR(x.w, thicken_at, canvas.data + (y + 1) * canvas.w + 1, canvas.w, ((real *)v[1].buf)[i], least,
-                  (real *)v[2].buf + (i * x.h + y) * x.w);
+    const Box around = {MAX(0, ink.top - 1), MIN(x.h, ink.bottom + 1), MAX(0, ink.left - 1), MIN(x.w, ink.right + 1)};
+    const Box box = in_whole_vectors(around, x.w);
+    __builtin_memset(picture, 0, (size_t)(x.h * x.w) * sizeof(real));
+    for (ptrdiff_t y = box.top; y < box.bottom; y++)
+      EACH_VECTOR(box.right - box.left, thicken_at, canvas.data + (y + 1) * canvas.w + 1 + box.left, canvas.w,
+                  ((real *)v[1].buf)[i], least, picture + y * x.w + box.left);
   }
   PyMem_RawFree(space.memory);
   return CLOSE(v, 1);
