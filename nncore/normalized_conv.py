@@ -87,7 +87,7 @@ class NormalizedConv(Fusable):
         grad = conv.checked(grad_output)
         total, product = conv.sum_grad(grad), conv.weight_grad(grad).reshape(matrix.shape)
         if norm.from_batch:
-            product = product - np.outer(self._patch_mean, total)
+            product = product - self._patch_mean[:, None] * total
             along = norm.scale * (matrix * product).sum(axis=0)
             slope, bias_grad = self._covariance @ matrix * (norm.scale * along), np.zeros_like(total)
         else:
@@ -101,7 +101,9 @@ class NormalizedConv(Fusable):
             conv.bias.add_grad(lambda _: bias_grad)
 
     def backward_input(self, grad_output: Array) -> Array:
-        """By way of the maps between the two, which are made again."""
+        """By way of the maps between the two, which are made again where their mean and variance matter."""
+        if not self.norm.from_batch:
+            return self.conv.backward_input(grad_output * self.norm.factor[:, None, None])
         maps_grad = self.norm.gradient_at(self.conv.compute(self._operands), grad_output)
         return self.conv.backward_input(maps_grad)
 

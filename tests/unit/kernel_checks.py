@@ -373,13 +373,18 @@ def convolution(kernels: Any, random: Numbers) -> None:
 def moments_of_patches(kernels: Any, random: Numbers) -> None:
     for n, h, w, c, kernel, stride, padding in [
         (3, 6, 5, 1, (3, 3), 1, 1), (1, 7, 8, 3, (2, 3), 2, 1), (2, 5, 5, 1, (5, 5), 1, 2),
-        (1, 1, 1, 1, (1, 1), 1, 0),
+        (1, 1, 1, 1, (1, 1), 1, 0), (9, 9, 12, 1, (3, 2), 1, 1), (9, 9, 12, 1, (2, 4), 1, 0),
     ]:  # fmt: skip
         for x in images(random, n, h, w, c):
-            for given in (x, x + 100):
+            little = np.zeros_like(x)
+            for i in range(n):  # a dot in each but the first, some at the edges
+                little[i, i * h // n, (4 * i + i % 2) % w] = min(i, 1) * x[i, 0, 0]
+            for given in (x, x + 100, little):
                 pair = [of.patch_moments(given, kernel, stride, padding) for of in (kernels, REFERENCE)]
                 for got, expected in zip(*pair, strict=True):
-                    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e3 * given.max() * random.eps)
+                    np.testing.assert_allclose(
+                        got, expected, rtol=1e-4, atol=1e3 * abs(given).max() * random.eps
+                    )
 
 
 def pooled_gradients(kernels: Any, random: Numbers) -> None:

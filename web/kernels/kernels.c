@@ -40,6 +40,7 @@
 #include "pooling.h"
 
 #include "canvas.h"
+#include "ink.h"
 #include "winograd.h"
 #include "depthwise.h"
 

@@ -3,48 +3,6 @@
 // x, or 0 where it is less than `least`; NaN stays
 INLINE vec without_faint(vec x, real least) { return (vec)((ivec)x & ~(ivec)(x < splat(least))); }
 
-// The rows of an image from `top` on that come before `bottom`, the columns from `left` on that come before `right`.
-typedef struct {
-  ptrdiff_t top, bottom, left, right;
-} Box;
-
-static int has_ink(const real *row, ptrdiff_t w) {
-  ivec any = {0};
-  for (ptrdiff_t x = 0; x < w; x += LANES) any |= (ivec)load_lanes(row + x, MIN(LANES, w - x));
-  for (int l = 1; l < LANES; l++) any[0] |= any[l];
-  return any[0] != 0;
-}
-
-// The same rows, and columns that fill whole vectors where an image of `w` columns has so many.
-static Box in_whole_vectors(Box box, ptrdiff_t w) {
-  const ptrdiff_t columns = CEIL_DIV(MAX(0, box.right - box.left), LANES) * LANES;
-  const ptrdiff_t left = MAX(0, MIN(box.left, w - columns));
-  return (Box){box.top, box.bottom, left, MIN(w, left + columns)};
-}
-
-// Where the image within a canvas's ring is not 0; its largest number, at least 0.
-static Box ink_of(Canvas canvas, real *largest) {
-  const ptrdiff_t h = canvas.h - 2, w = canvas.w - 2;
-  const real *image = canvas.data + canvas.w + 1;
-  Box ink = {0, h, w, 0};
-  *largest = 0;
-  for (ptrdiff_t x = 0; x < w; x += LANES) {
-    vec most = splat(0);
-    ivec any = {0};
-    for (ptrdiff_t y = 0; y < h; y++) {
-      vec numbers = load_lanes(image + y * canvas.w + x, MIN(LANES, w - x));
-      most = maximum(most, numbers), any |= (ivec)numbers;
-    }
-    for (int l = 0; l < LANES; l++) {
-      *largest = MAX(*largest, most[l]);
-      if (any[l]) ink.left = MIN(ink.left, x + l), ink.right = x + l + 1;
-    }
-  }
-  while (ink.top < ink.bottom && !has_ink(image + ink.top * canvas.w, w)) ink.top++;
-  while (ink.bottom > ink.top && !has_ink(image + (ink.bottom - 1) * canvas.w, w)) ink.bottom--;
-  return ink;
-}
-
 static inline real magnitude(real x) { return x < 0 ? -x : x; }
 
 static inline ptrdiff_t clamped(real x, ptrdiff_t most) {
@@ -206,7 +164,7 @@ API(warp)(PyObject *images, PyObject *affine, PyObject *bend, PyObject *rows, Py
     const real *a = (real *)v[1].buf + 6 * i, *grid[2] = {NULL, NULL};
     real largest, slack[2] = {0, 0}, *picture = (real *)v[5].buf + i * h * w;
     lay(x, i, canvas, 1, 1);
-    const Box ink = ink_of(canvas, &largest);
+    const Box ink = ink_of(canvas, 1, &largest);
     const real least = faint * largest;
     if (!bend && is_whole_shift(a, h, w)) {
       for (ptrdiff_t y = 0; y < h; y++)
@@ -254,7 +212,7 @@ API(thicken)(PyObject *images, PyObject *amount, PyObject *out, real faint) {
   for (ptrdiff_t i = 0; i < x.n; i++) {
     real largest, *picture = (real *)v[2].buf + i * x.h * x.w;
     lay(x, i, canvas, 1, 1);
-    const Box ink = ink_of(canvas, &largest);
+    const Box ink = ink_of(canvas, 1, &largest);
     const real least = faint * largest;
     const Box around = {MAX(0, ink.top - 1), MIN(x.h, ink.bottom + 1), MAX(0, ink.left - 1), MIN(x.w, ink.right + 1)};
     const Box box = in_whole_vectors(around, x.w);
