@@ -22,6 +22,8 @@ ORDER, AUGMENTATION, WEIGHTS, MASKS = range(4)
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:
     """A generator (PCG64) of its own for each seed and purpose (below 2**32), the same on every platform."""
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed: got {seed}, expected a whole number from 0 to {2**32 - 1}")
     # An array, because SeedSequence takes a list's numbers apart one by one.
     return np.random.Generator(np.random.PCG64(np.array([seed, *purpose], np.uint32)))
 

@@ -357,6 +357,12 @@ def test_impossible_loaders_are_refused(options: dict, message: str) -> None:
         nn.DataLoader(small(), **options)
 
 
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_impossible_seeds_are_refused(seed: int) -> None:
+    with pytest.raises(ValueError, match=f"seed: got {seed}, expected a whole number from 0 to 4294967295"):
+        nn.DataLoader(small(), shuffle="epoch", seed=seed).batch(0, 0)
+
+
 def test_asking_beyond_the_last_batch_is_an_error() -> None:
     with pytest.raises(IndexError, match="got batch 3, expected 0 to 2"):
         nn.DataLoader(small(), 4).batch(0, 3)
