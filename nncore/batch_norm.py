@@ -107,14 +107,14 @@ class _BatchNorm(Fusable):
         """
         if not self.from_batch:
             return self._unrows(self._grad_rows(grad_output) * self.factor)
-        return self._through_batch(grad_output, *self._sums(grad_output))
+        return self._through_batch(grad_output)[0]
 
     def backward(self, grad_output: Array) -> Array:
         if not self.from_batch:
             return super().backward(grad_output)
-        total, product = self._sums(grad_output)  # which both of its halves need
+        grad_input, total, product = self._through_batch(grad_output)
         self.add_grads(total, product)
-        return self._through_batch(grad_output, total, product)
+        return grad_input
 
     def gradient_at(self, x: Array, grad_output: Array) -> Array:
         """`backward_input` where the input of the last output was not kept, but made again."""
@@ -124,19 +124,18 @@ class _BatchNorm(Fusable):
     def _sums(self, grad_output: Array) -> tuple[Array, Array]:
         """`sum(g)` and `sum(g * xhat)`."""
         grad, rows = self._grad_rows(grad_output), self._rows(self.saved(self._x))
-        total, product = ops.backend().normalize_sums(grad, rows, self.mean)
-        return total, product * self.scale
+        return ops.backend().normalize_sums(grad, rows, self.mean, self.scale)
 
     def add_grads(self, total: Array, product: Array) -> None:
         """Add the gradients of bias and weight, given what `_sums` gives."""
         self.weight.add_grad(lambda _: product)
         self.bias.add_grad(lambda _: total)
 
-    def _through_batch(self, grad_output: Array, total: Array, product: Array) -> Array:
+    def _through_batch(self, grad_output: Array) -> tuple[Array, Array, Array]:
+        """The gradient in x, and what `_sums` gives, which it needs."""
         grad, rows = self._grad_rows(grad_output), self._rows(self.saved(self._x))
-        n, mean, factor = len(rows), self.mean, self.factor
-        slope = product * self.scale / n  # of what is to be taken away, along x
-        return self._unrows(ops.backend().normalize_grad(grad, rows, mean, factor, total / n, slope))
+        made = ops.backend().normalize_backward(grad, rows, self.mean, self.scale, self.factor)
+        return self._unrows(made[0]), made[1], made[2]
 
     def _grad_rows(self, grad_output: Array) -> Array:
         self.check_grad(grad_output, self.saved(self._x).shape)

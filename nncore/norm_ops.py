@@ -34,13 +34,18 @@ class NormOps:
         """`normalize` of x `(n, ..., c)`, an activation and perhaps pooling in one go; see `conv2d_block`."""
         return None
 
-    def normalize_sums(self, grad: Array, rows: Array, mean: Array) -> tuple[Array, Array]:
-        """`sum(grad)` and `sum(grad * (rows - mean))` over the rows, `(c,)` both."""
-        return grad.sum(axis=0), (grad * (rows - mean)).sum(axis=0)
+    def normalize_sums(self, grad: Array, rows: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
+        """`sum(grad)` and `sum(grad * xhat)` over the rows, `(c,)` both; `xhat = (rows - mean) * scale`."""
+        return grad.sum(axis=0), (grad * (rows - mean)).sum(axis=0) * scale
 
-    def normalize_grad(
-        self, grad: Array, rows: Array, mean: Array, factor: Array, grad_mean: Array, slope: Array
-    ) -> Array:
-        """`factor * (grad - grad_mean - (rows - mean) * slope)`, `(c,)` all but grad and rows."""
-        result: Array = (grad - grad_mean - (rows - mean) * slope) * factor
-        return result
+    def normalize_backward(
+        self, grad: Array, rows: Array, mean: Array, scale: Array, factor: Array
+    ) -> tuple[Array, Array, Array]:
+        """The gradient in rows that were normalised by their own moments, and what `normalize_sums` gives.
+
+        It is `factor * (grad - mean(grad) - xhat * mean(grad * xhat))`.
+        """
+        total, product = self.normalize_sums(grad, rows, mean, scale)
+        n = len(rows)
+        dx: Array = (grad - total / n - (rows - mean) * (product * scale / n)) * factor
+        return dx, total, product

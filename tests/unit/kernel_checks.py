@@ -583,15 +583,19 @@ def normalization(kernels: Any, random: Numbers) -> None:
                 moments = zip(kernels.moments(rows), REFERENCE.moments(rows), strict=True)
                 for got, expected in moments:
                     np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-5)
-            mean, factor, bias, slope = random(4, c)
+            mean, factor, bias, scale = random(4, c)
             arguments = [
                 ("normalize", (rows, mean, factor, bias)),
-                ("normalize_sums", (random(n, c), rows, mean)),
-                ("normalize_grad", (random(n, c), rows, mean, factor, bias, slope)),
+                ("normalize_sums", (random(n, c), rows, mean, scale)),
             ]
             for name, given in arguments:
                 pair = getattr(kernels, name)(*given), getattr(REFERENCE, name)(*given)
                 for got, expected in zip(*map(np.atleast_2d, pair), strict=True):
+                    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
+            if n:
+                given = random(n, c), rows, mean, scale, factor
+                pair = kernels.normalize_backward(*given), REFERENCE.normalize_backward(*given)
+                for got, expected in zip(*pair, strict=True):
                     np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
     for shape, pool in [((5, 7), None), ((3, 4, 6, 5), None), ((3, 4, 6, 5), (2, 2)), ((2, 7, 5, 8), (3, 2))]:
         x, numbers = random(*shape), random(3, shape[-1])

@@ -56,8 +56,8 @@ SIGNATURES = {
     "moments": "ooo",
     "normalize": "ooooo",
     "normalize_block": "ooooooiiir",
-    "normalize_sums": "ooooo",
-    "normalize_grad": "ooooooo",
+    "normalize_sums": "oooooo",
+    "normalize_backward": "oooooooo",
     "warp": "oooooor",
     "thicken": "ooor",
     "matmul_takes_kernels": "ooi",
@@ -332,21 +332,21 @@ class KernelOps(NumpyOps):
         )
         return made and (made[0] if pool else made[0].reshape(x.shape), made[1])
 
-    def normalize_sums(self, grad: Array, rows: Array, mean: Array) -> tuple[Array, Array]:
+    def normalize_sums(self, grad: Array, rows: Array, mean: Array, scale: Array) -> tuple[Array, Array]:
         if kernels := self.kernels.get(grad.dtype):
             total, product = np.empty((2, grad.shape[1]), grad.dtype)
-            if kernels.normalize_sums(grad, rows, mean, total, product):
+            if kernels.normalize_sums(grad, rows, mean, scale, total, product):
                 return total, product
-        return super().normalize_sums(grad, rows, mean)
+        return super().normalize_sums(grad, rows, mean, scale)
 
-    def normalize_grad(
-        self, grad: Array, rows: Array, mean: Array, factor: Array, grad_mean: Array, slope: Array
-    ) -> Array:
+    def normalize_backward(
+        self, grad: Array, rows: Array, mean: Array, scale: Array, factor: Array
+    ) -> tuple[Array, Array, Array]:
         if kernels := self.kernels.get(grad.dtype):
-            dx = np.empty(grad.shape, grad.dtype)
-            if kernels.normalize_grad(grad, rows, mean, factor, grad_mean, slope, dx):
-                return dx
-        return super().normalize_grad(grad, rows, mean, factor, grad_mean, slope)
+            dx, (total, product) = np.empty_like(grad), np.empty((2, grad.shape[1]), grad.dtype)
+            if kernels.normalize_backward(grad, rows, mean, scale, factor, total, product, dx):
+                return dx, total, product
+        return super().normalize_backward(grad, rows, mean, scale, factor)
 
     def thicken(self, images: Array, amount: Array) -> Array:
         if kernels := self.kernels.get(images.dtype):

@@ -12,9 +12,9 @@ INLINE void scale_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix x, S
       store_lanes(y + at + q * LANES, madd(load_lanes(x.data + at + q * LANES, lanes), factor[q], offset[q]), lanes);
 }
 
-// sums of g and of g (x - mean) over the rows
-INLINE void sum_gradients(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean, real *sums,
-                          real *products) {
+// sums of g and of g xhat over the rows, with xhat = (x - mean) scale
+INLINE void sum_gradients(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean,
+                          const real *scale, real *sums, real *products) {
   vec sum[4], product[4], centre[4];
   for (int q = 0; q < vectors; q++) {
     sum[q] = product[q] = splat(0);
@@ -27,20 +27,23 @@ INLINE void sum_gradients(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, M
       product[q] = madd(grad, load_lanes(x.data + at + q * LANES, lanes) - centre[q], product[q]);
     }
   for (int q = 0; q < vectors; q++) {
-    store_lanes(sums + c + q * LANES, sum[q], lanes);
-    store_lanes(products + c + q * LANES, product[q], lanes);
+    ptrdiff_t at = c + q * LANES;
+    store_lanes(sums + at, sum[q], lanes);
+    store_lanes(products + at, product[q] * load_lanes(scale + at, lanes), lanes);
   }
 }
 
-// dx = factor (g - g_mean - (x - mean) slope) = g factor - x (factor slope) + rest
-INLINE void grad_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean,
-                         const real *factor, const real *g_mean, const real *slope, real *dx) {
+// These sums, and dx = factor (g - sum / rows - xhat product / rows) = g factor + x of_x + rest.
+INLINE void back_through_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean,
+                                 const real *scale, const real *factor, real *sums, real *products, real *dx) {
   vec of_g[4], of_x[4], rest[4];
+  sum_gradients(c, vectors, lanes, g, x, mean, scale, sums, products);
   for (int q = 0; q < vectors; q++) {
     ptrdiff_t at = c + q * LANES;
+    const vec share = load_lanes(factor + at, lanes) / splat((real)g.rows);
     of_g[q] = load_lanes(factor + at, lanes);
-    of_x[q] = -of_g[q] * load_lanes(slope + at, lanes);
-    rest[q] = -of_g[q] * load_lanes(g_mean + at, lanes) - of_x[q] * load_lanes(mean + at, lanes);
+    of_x[q] = -share * load_lanes(products + at, lanes) * load_lanes(scale + at, lanes);
+    rest[q] = -share * load_lanes(sums + at, lanes) - of_x[q] * load_lanes(mean + at, lanes);
   }
   for (ptrdiff_t at = c, end = g.rows * g.cols; at < end; at += g.cols)
     for (int q = 0; q < vectors; q++) {
@@ -160,21 +163,22 @@ API(normalize_block)(PyObject *images, PyObject *mean, PyObject *factor, PyObjec
   return CLOSE(v, 1);
 }
 
-API(normalize_sums)(PyObject *grad, PyObject *matrix, PyObject *mean, PyObject *sums, PyObject *products) {
-  OPEN(v, 2, grad, matrix, mean, sums, products);
+API(normalize_sums)(PyObject *grad, PyObject *matrix, PyObject *mean, PyObject *scale, PyObject *sums,
+                    PyObject *products) {
+  OPEN(v, 2, grad, matrix, mean, scale, sums, products);
   Matrix g, x;
-  if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !are_rows(g, x) || !are_columns(v + 2, 3, g.cols)) return CLOSE(v, 0);
-  EACH_COLUMNS(g.cols, sum_gradients, g, x, v[2].buf, v[3].buf, v[4].buf);
+  if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !are_rows(g, x) || !are_columns(v + 2, 4, g.cols)) return CLOSE(v, 0);
+  EACH_COLUMNS(g.cols, sum_gradients, g, x, v[2].buf, v[3].buf, v[4].buf, v[5].buf);
   return CLOSE(v, 1);
 }
 
-API(normalize_grad)(PyObject *grad, PyObject *matrix, PyObject *mean, PyObject *factor, PyObject *grad_mean,
-                    PyObject *slope, PyObject *grad_input) {
-  OPEN(v, 1, grad, matrix, mean, factor, grad_mean, slope, grad_input);
+API(normalize_backward)(PyObject *grad, PyObject *matrix, PyObject *mean, PyObject *scale, PyObject *factor,
+                        PyObject *sums, PyObject *products, PyObject *grad_input) {
+  OPEN(v, 3, grad, matrix, mean, scale, factor, sums, products, grad_input);
   Matrix g, x, dx;
-  if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !as_rows(v + 6, &dx) || !are_rows(g, x) || !are_rows(g, dx) ||
-      !are_columns(v + 2, 4, g.cols))
+  if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !as_rows(v + 7, &dx) || !are_rows(g, x) || !are_rows(g, dx) ||
+      !are_columns(v + 2, 5, g.cols))
     return CLOSE(v, 0);
-  EACH_COLUMNS(g.cols, grad_columns, g, x, v[2].buf, v[3].buf, v[4].buf, v[5].buf, v[6].buf);
+  EACH_COLUMNS(g.cols, back_through_columns, g, x, v[2].buf, v[3].buf, v[4].buf, v[5].buf, v[6].buf, v[7].buf);
   return CLOSE(v, 1);
 }
