@@ -30,7 +30,7 @@ from web.site.console import Stage, say
 PARTS = ("training", "picture", "kernels", "sizes", "extras", "epochs", "memory", "saving", "cores")
 EXTRAS: dict[str, dict[str, object]] = {
     "shift": {"shift": 0.1},
-    "turn and slant": {"rotate": 10, "scale": 0.1, "shear": 0.1},
+    "turning": {"rotate": 10, "scale": 0.1, "shear": 0.1},
     "thickness": {"thickness": 0.3},
     "elastic": {"elastic": 1.0},
     "batch norm": {"batch_norm": True},
