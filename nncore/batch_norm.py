@@ -134,8 +134,9 @@ class _BatchNorm(Fusable):
     def _through_batch(self, grad_output: Array) -> tuple[Array, Array, Array]:
         """The gradient in x, and what `_sums` gives, which it needs."""
         grad, rows = self._grad_rows(grad_output), self._rows(self.saved(self._x))
-        made = ops.backend().normalize_backward(grad, rows, self.mean, self.scale, self.factor)
-        return self._unrows(made[0]), made[1], made[2]
+        back = ops.backend().normalize_backward
+        grad_rows, total, product = back(grad, rows, self.mean, self.scale, self.factor)
+        return self._unrows(grad_rows), total, product
 
     def _grad_rows(self, grad_output: Array) -> Array:
         self.check_grad(grad_output, self.saved(self._x).shape)

@@ -1,6 +1,6 @@
 """Augmentation: small random changes that leave a digit the same digit.
 
-Everything works on a whole batch at once with NumPy alone, and in slices of bounded size.
+Everything works on many images at once with NumPy alone, and in slices of bounded size.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Augmentation:
     thickness: float = 0.0
     elastic: float = 0.0
 
-    max_images = 512  # at once; bounds the memory to a few megabytes
+    max_images = 512  # changed at once, by a `DataLoader` too; bounds the memory to a few megabytes
 
     def __call__(self, images: Array, rng: np.random.Generator) -> Array:
         """Changed copies of images `(n, h, w)` from 0 (paper) to 1 (ink); same shape and dtype."""

@@ -84,6 +84,7 @@ class DataLoader:
         return self._samples(epoch, slice(step * self.batch_size, (step + 1) * self.batch_size))
 
     def _samples(self, epoch: int, part: slice) -> NDArray[np.int64] | slice:
+        """Which samples stand in this part of the epoch's order."""
         if self.shuffle == "never":
             return part
         if self.shuffle == "once":
