@@ -10,6 +10,7 @@ work folder, from which the command goes on when started again.
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,9 @@ def trainer_of(model: Sequential, recipe: Recipe, data: Dataset) -> Trainer:
     """What trains `model` as `recipe` says, with a loss for what is no digit too."""
     trainer = build_trainer(recipe, data, None, model)
     trainer.criterion = UnsureLoss()
+    if augment := trainer.loader.augment:
+        # Without its `max_images` it is given a batch at a time: the shipped weights were made with these draws.
+        trainer.loader.augment = partial(augment)
     return trainer
 
 
