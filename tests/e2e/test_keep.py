@@ -101,7 +101,7 @@ def test_the_session_survives_a_reload(lab: Lab) -> None:
     run_epochs(lab, 2)
     before = lab.figures()
     lab.wait_until_saved(lambda saved: len(saved.past.history.tests) == 2 and len(saved.runs) == 1)
-    assert "hidden=16" in lab.page.url
+    expect(lab.page).to_have_url(re.compile("hidden=16"))
     lab.page.goto("about:blank")
     lab.page.go_back()
     lab.page.wait_for_selector("body[data-state=ready]", timeout=BOOT_SECONDS * 1000)

@@ -17,7 +17,7 @@ from web.browser.address import Address
 from web.browser.keeper import Keeper, saved_session
 from web.session import Session
 from web.share.files import Files
-from web.share.link import Link, write_link
+from web.share.link import Link, read_link, write_link
 
 
 class Browser:
@@ -183,6 +183,7 @@ def test_an_address_without_a_setting_changes_nothing(page: Browser, address: st
         await rest(session)
         version = session.training.version
         page.follow(address)
+        assert read_link(page.address).recipe == SMALL, "the address names what is on the page"
         await rest(session)
         assert (session.recipe, session.training.version) == (SMALL, version)
         assert not page.notices or "colour" in page.notices[-1][1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from nncore.errors import RecipeError
 from web.browser import bridge
 from web.session import Session
-from web.share.course_link import LAB, in_course
+from web.share.course_link import in_course
 from web.share.link import Link, names_experiment, read_link, write_link
 from web.words import _
 
@@ -33,12 +33,9 @@ class Address:
     def _apply(self, address: str) -> None:
         if in_course(address):
             return
-        if address == LAB:
-            self._write()
-            return
-        link = read_link(address)
+        link, experiment = read_link(address), names_experiment(address)
         problems = list(link.problems)
-        if names_experiment(address):
+        if experiment:
             self._link = _to_stay(link)
             self._session.training.set_speed(link.speed)
             self._session.guess.want(link.predict)
@@ -52,8 +49,8 @@ class Address:
             bridge.notify(
                 _("Part of this link was not understood: {problems}", problems="; ".join(problems)), "error"
             )
-        if link.code or link.read:
-            self._write()
+        if not experiment or link.code or link.read:
+            self._write()  # to be kept or passed on, an address names what is on the page
 
     def _configure(self, link: Link) -> list[str]:
         recipe, problems = link.recipe, []

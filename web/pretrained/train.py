@@ -107,7 +107,7 @@ def trainer_of(model: Sequential, recipe: Recipe, data: Dataset) -> Trainer:
     trainer = build_trainer(recipe, data, None, model)
     trainer.criterion = UnsureLoss()
     if augment := trainer.loader.augment:
-        # Without its `max_images` it is given a batch at a time: the shipped weights were made with these draws.
+        # Given a batch at a time, without its `max_images`: the shipped weights were made with these draws.
         trainer.loader.augment = partial(augment)
     return trainer
 

@@ -12,7 +12,6 @@ from web.share.packed import pack, unpack
 from web.words import _
 
 COURSE, EXERCISES = "course", "exercises"
-LAB = "lab"  # leaves the course; the experiment stays as it is
 
 
 def in_course(address: str) -> bool:

@@ -7,7 +7,7 @@ may go, `predict=1` that a test accuracy is to be guessed before each run, `embe
 frame of another. `code=` holds code of the visitor's own, packed; who follows the link gets to read it.
 `read=Linear` shows the source of that part of nncore, as the reference links to it. Every part is optional,
 and what is wrong is reported and left out. A part without `=` is no setting but an anchor of the page
-(`#main`).
+(`#main`; `#lab` leaves the course); the page then names its settings again.
 """
 
 from __future__ import annotations
