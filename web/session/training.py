@@ -28,7 +28,7 @@ State = Literal["idle", "running", "paused", "finished", "error"]
 
 
 class Training:
-    """The present experiment, being trained in an asyncio task of slices under 30 ms.
+    """The present experiment, being trained in an asyncio task of slices of about 40 ms.
 
     Attributes
     ----------
