@@ -98,9 +98,9 @@ def test_learning_rate_changes_while_it_trains(lab: Lab) -> None:
     lab.press("Train")
     lab.train_until(SECOND_EPOCH)
     lab.enter("Learning rate", "0.01")
+    expect(lab.page).to_have_url(re.compile("lr=0.01"))
     expect(lab.button("Pause")).to_be_enabled()
     assert int(lab.figures()["epoch"].split("/")[0]) >= 2
-    assert "lr=0.01" in lab.page.evaluate("location.hash")
     lab.press("Pause")
 
 
