@@ -103,6 +103,8 @@ class NormalizedConv(Fusable):
     def backward_input(self, grad_output: Array) -> Array:
         """By way of the maps between the two, which are made again where their mean and variance matter."""
         if not self.norm.from_batch:
+            n, h, w, c = self.conv.output_shape
+            self.conv.check_grad(grad_output, (n, c, h, w))
             return self.conv.backward_input(grad_output * self.norm.factor[:, None, None])
         maps_grad = self.norm.gradient_at(self.conv.compute(self._operands), grad_output)
         return self.conv.backward_input(maps_grad)

@@ -32,7 +32,7 @@ class WarpOps:
         """
         n, h, w = images.shape
         if n > AT_ONCE:
-            moved = np.empty_like(images)
+            moved = np.empty(images.shape, images.dtype)
             for part in (slice(i, i + AT_ONCE) for i in range(0, n, AT_ONCE)):
                 moved[part] = self.warp(images[part], affine[part], None if bend is None else bend[:, part])
             return moved

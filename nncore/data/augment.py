@@ -14,6 +14,14 @@ from nncore import ops
 from nncore.ops import Array
 
 
+def images_at_once(h: int, w: int) -> int:
+    """How many images of that size are changed together: 512 of 28 x 28, of larger ones fewer.
+
+    This bounds the memory to a few megabytes, and is part of what a seed means.
+    """
+    return max(1, 512 * 28 * 28 // max(h * w, 28 * 28))
+
+
 @dataclass(frozen=True)
 class Augmentation:
     """Random shift, rotation, scale, shear, stroke thickness and elastic bending, drawn anew for each image.
@@ -39,13 +47,12 @@ class Augmentation:
     thickness: float = 0.0
     elastic: float = 0.0
 
-    max_images = 512  # changed at once, by a `DataLoader` too; bounds the memory to a few megabytes
-
     def __call__(self, images: Array, rng: np.random.Generator) -> Array:
         """Changed copies of images `(n, h, w)` from 0 (paper) to 1 (ink); same shape and dtype."""
-        if len(images) > self.max_images:
-            starts = range(0, len(images), self.max_images)
-            return np.concatenate([self(images[i : i + self.max_images], rng) for i in starts])
+        most = images_at_once(*images.shape[1:])
+        if len(images) > most:
+            starts = range(0, len(images), most)
+            return np.concatenate([self(images[i : i + most], rng) for i in starts])
         moved = self._move(images, rng)
         return self._thicken(moved, rng) if self.thickness else moved
 

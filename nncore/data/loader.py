@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from nncore.data.augment import Augmentation, images_at_once
 from nncore.data.dataset import Dataset
 from nncore.ops import Array
 
 Shuffle = Literal["epoch", "once", "never"]
-#: `augment(images, rng) -> images`, both float `(n, h, w)` from 0 to 1; of one batch, or of as many as are
-#: `augment.max_images` together, if it has that.
+#: `augment(images, rng) -> images`, both float `(n, h, w)` from 0 to 1: a batch's.
 Augment = Callable[[Array, np.random.Generator], Array]
 
 # One independent random stream per purpose; the numbers are part of what a seed means.
@@ -22,17 +22,23 @@ ORDER, AUGMENTATION, WEIGHTS, MASKS = range(4)
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:
     """A generator (PCG64) of its own for each seed and purpose (below 2**32), the same on every platform."""
-    if not 0 <= seed < 2**32:
-        raise ValueError(f"seed: got {seed}, expected a whole number from 0 to {2**32 - 1}")
+    check_seed(seed)
     # An array, because SeedSequence takes a list's numbers apart one by one.
     return np.random.Generator(np.random.PCG64(np.array([seed, *purpose], np.uint32)))
+
+
+def check_seed(seed: int) -> None:
+    """Raise ValueError unless `seed` is one."""
+    if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise ValueError(f"seed: got {seed!r}, expected a whole number from 0 to {2**32 - 1}")
 
 
 class DataLoader:
     """Cuts a data set into batches `(x, y)`: x as `Dataset.inputs` gives it, y int64 `(n,)`.
 
     Any batch of any epoch can be asked for by number, which is what makes a run resumable: the order depends
-    on the seed and the epoch alone, augmentation on seed, epoch and batch.  Arrays are new each time.
+    on the seed and the epoch alone, augmentation on seed, epoch, batch and batch size.  Arrays are new each
+    time.  Of what is given here `augment` alone may be exchanged later.
 
     Parameters
     ----------
@@ -64,12 +70,13 @@ class DataLoader:
             raise ValueError(
                 f"DataLoader: got augment for vectors of {dataset.sample_shape[0]} features, expected images"
             )
+        check_seed(seed)
         self.dataset, self.batch_size, self.shuffle, self.drop_last = dataset, batch_size, shuffle, drop_last
         self.augment, self.seed, self.dtype = augment, seed, np.dtype(dtype)
         self._order: NDArray[np.int64] | None = None
         self._order_epoch = -1
-        self._ready: dict[int, Array] = {}  # images that are augmented already, by step
-        self._ready_for: tuple[Augment, int] | None = None  # the augmentation and the epoch of these
+        self._changed: Array = np.empty(0)  # images of several batches, augmented together
+        self._changed_for: tuple[Augmentation, int, int] | None = None  # by what; their epoch and first batch
         self._iterations = 0
 
     def __len__(self) -> int:
@@ -97,24 +104,27 @@ class DataLoader:
     def batch(self, epoch: int, step: int) -> tuple[Array, NDArray[np.int64]]:
         """Batch `step` of `epoch`; both count from 0."""
         index = self.indices(epoch, step)
-        if self.augment is None:
-            x = self.dataset.inputs(index, self.dtype)
+        augment = self.augment
+        if type(augment) is Augmentation:
+            x = self._augmented(augment, epoch, step)
         else:
-            x = self._augmented(self.augment, epoch, step)
+            x = self.dataset.inputs(index, self.dtype)
+            if augment is not None:
+                x = augment(x[:, 0], stream(self.seed, AUGMENTATION, epoch, step))[:, None]
         return x, self.dataset.labels[index]
 
-    def _augmented(self, augment: Augment, epoch: int, step: int) -> Array:
-        """A batch's images, changed together with the next ones: Python then costs many what it costs one."""
-        if self._ready_for != (augment, epoch) or step not in self._ready:
-            size, batches = self.batch_size, max(1, getattr(augment, "max_images", 0) // self.batch_size)
-            first = step - step % batches
-            x = self.dataset.inputs(
-                self._samples(epoch, slice(first * size, (first + batches) * size)), self.dtype
-            )
-            x = augment(x[:, 0], stream(self.seed, AUGMENTATION, epoch, first))[:, None]
-            self._ready = {first + i: x[i * size : (i + 1) * size] for i in range(batches)}
-            self._ready_for = augment, epoch
-        return self._ready.pop(step)
+    def _augmented(self, augment: Augmentation, epoch: int, step: int) -> Array:
+        """A batch's images, changed together with other batches': Python costs many what it costs one."""
+        size = self.batch_size
+        together = max(1, images_at_once(*self.dataset.sample_shape) // size)
+        first = step - step % together
+        if self._changed_for != (augment, epoch, first):
+            last = min(first + together, len(self))
+            x = self.dataset.inputs(self._samples(epoch, slice(first * size, last * size)), self.dtype)
+            self._changed = augment(x[:, 0], stream(self.seed, AUGMENTATION, epoch, first))
+            self._changed_for = augment, epoch, first
+        start = (step - first) * size
+        return self._changed[start : start + size, None].copy()
 
     def epoch(self, epoch: int) -> Iterator[tuple[Array, NDArray[np.int64]]]:
         """All batches of `epoch`."""

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -344,9 +345,29 @@ def test_an_augmentation_of_ones_own_is_given_each_batch_by_itself() -> None:
         sizes.append(len(images))
         return images + rng.integers(100)  # the same for all of a batch
 
-    batches = list(nn.DataLoader(small(), 4, augment=augment))
-    assert sizes == [4, 4, 2]
-    assert len({int(x.min()) for x, _ in batches}) == 3
+    class Own(nn.Augmentation):
+        def __call__(self, images: Array, rng: np.random.Generator) -> Array:
+            return augment(images, rng)
+
+    for own in (augment, Own(rotate=20)):
+        sizes.clear()
+        batches = list(nn.DataLoader(small(), 4, augment=own))
+        assert sizes == [4, 4, 2]
+        assert len({int(x.min()) for x, _ in batches}) == 3
+
+
+def test_large_images_are_augmented_few_at_a_time() -> None:
+    """All of several batches would fill a browser's memory, and hold the page for seconds."""
+    images = np.random.default_rng(0).random((64, 512, 512), np.float32)
+    loader = nn.DataLoader(
+        nn.Dataset(images, np.zeros(64, int), "large"), 2, augment=nn.Augmentation(rotate=9)
+    )
+    tracemalloc.start()
+    x, _ = loader.batch(0, 0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(x) == 2
+    assert peak < 12 * x.nbytes
 
 
 @pytest.mark.parametrize(
@@ -357,10 +378,10 @@ def test_impossible_loaders_are_refused(options: dict, message: str) -> None:
         nn.DataLoader(small(), **options)
 
 
-@pytest.mark.parametrize("seed", [-1, 2**32])
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, None])
 def test_impossible_seeds_are_refused(seed: int) -> None:
     with pytest.raises(ValueError, match=f"seed: got {seed}, expected a whole number from 0 to 4294967295"):
-        nn.DataLoader(small(), shuffle="epoch", seed=seed).batch(0, 0)
+        nn.DataLoader(small(), seed=seed)
 
 
 def test_asking_beyond_the_last_batch_is_an_error() -> None:

@@ -107,6 +107,15 @@ def test_a_gradient_of_another_shape_is_refused(
         assert str(wrong) in str(caught.value)
 
 
+@pytest.mark.parametrize("training", [True, False])
+def test_so_is_one_of_a_convolution_that_batch_norm_is_computed_with(training: bool) -> None:
+    model = nn.Sequential(nn.Conv2d(1, 9, 3, rng=0), nn.BatchNorm2d(9)).train(training)
+    model(np.ones((4, 1, 8, 8), F32))
+    for backward in (model.backward, model.backward_input):
+        with pytest.raises(ShapeError, match=r"shape \(4, 1, 6, 6\), expected \(4, 9, 6, 6\)"):
+            backward(np.ones((4, 1, 6, 6), F32))
+
+
 @pytest.mark.parametrize(
     "layer",
     [nn.Linear(2, 2, rng=0), nn.Tanh(), nn.MaxPool2d(2), nn.Conv2d(1, 1, 1, rng=0), nn.Flatten()],

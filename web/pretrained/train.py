@@ -107,7 +107,7 @@ def trainer_of(model: Sequential, recipe: Recipe, data: Dataset) -> Trainer:
     trainer = build_trainer(recipe, data, None, model)
     trainer.criterion = UnsureLoss()
     if augment := trainer.loader.augment:
-        # Given a batch at a time, without its `max_images`: the shipped weights were made with these draws.
+        # In disguise, so that it is given batch by batch: the shipped weights were made with these draws.
         trainer.loader.augment = partial(augment)
     return trainer
 
