@@ -44,14 +44,16 @@ class Diagnosis:
         return Text("{matter} {advice}", matter=self.matter, advice=self.advice)
 
 
-def learns(first_loss: float, loss: float, accuracy: float, labels: Labels) -> bool:
+def learns(first_losses: Array, loss: float, accuracy: float, labels: Labels) -> bool:
     """Whether a run gets anywhere: its accuracy (0..1) is beyond guessing, and its loss has fallen.
 
-    `first_loss` and `loss` are means over the first and the latest steps; the best guess is the commonest
-    class among `labels`.
+    `first_losses` are those of the first steps, as many as even the batches out; `loss` and `accuracy` are
+    means over the latest ones. The best guess is the commonest class among `labels`.
     """
+    # A learning rate that is much too large throws the loss up before these are over.
+    start = min(first_losses[0], first_losses.mean())
     guessing = float(np.bincount(labels).max()) / len(labels)
-    return accuracy > guessing + 0.05 and (loss < 0.9 * first_loss or accuracy > 0.5)
+    return accuracy > guessing + 0.05 and (loss < 0.9 * start or accuracy > 0.5)
 
 
 def diagnose(recipe: Recipe, model: Sequential, criterion: Loss, x: Array, y: Labels) -> Diagnosis:

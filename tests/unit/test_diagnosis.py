@@ -15,9 +15,8 @@ def after_training(recipe: nn.Recipe) -> Diagnosis | None:
     """What is said after three epochs."""
     trainer = recipe.replace(epochs=3).build_trainer(TRAIN)
     steps = [event for event in trainer if isinstance(event, nn.StepEvent)]
-    losses, accuracies = [step.loss for step in steps], [step.accuracy for step in steps]
-    first, last = float(np.mean(losses[:5])), float(np.mean(losses[-10:]))
-    if learns(first, last, float(np.mean(accuracies[-10:])), TRAIN.labels):
+    losses, accuracies = np.array([[step.loss, step.accuracy] for step in steps]).T
+    if learns(losses[:5], losses[-10:].mean(), accuracies[-10:].mean(), TRAIN.labels):
         return None
     x, y = TRAIN.inputs(slice(0, 256)), TRAIN.labels[:256]
     return diagnose(recipe, trainer.model, trainer.criterion, x, y)
