@@ -183,7 +183,7 @@ def test_an_address_without_a_setting_changes_nothing(page: Browser, address: st
         await rest(session)
         version = session.training.version
         page.follow(address)
-        assert read_link(page.address).recipe == SMALL, "the address names what is on the page"
+        assert "=" in address or read_link(page.address).recipe == SMALL, "an anchor took the address"
         await rest(session)
         assert (session.recipe, session.training.version) == (SMALL, version)
         assert not page.notices or "colour" in page.notices[-1][1]

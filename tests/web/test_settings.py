@@ -44,9 +44,14 @@ def test_a_preset_needs_only_its_name() -> None:
 
 
 def test_what_a_link_gets_wrong_is_told_and_the_rest_used() -> None:
-    link = read_link("preset=nothing&lr=fast&colour=red&hidden=12")
+    link = read_link(
+        "preset=nothing&lr=fast&colour=red&hidden=12&hide=runs,seting,lr,data&predict=yes&embed=1"
+    )
     assert link.recipe == Recipe(hidden=(12,))
-    assert [problem.split(":")[0] for problem in link.problems] == ["preset", "lr", "colour"]
+    assert (link.hide, link.predict, link.embed) == (("runs", "lr", "data"), False, True)
+    told = [problem.split(":")[0] for problem in link.problems]
+    assert told == ["hide", "predict", "preset", "lr", "colour"]
+    assert "seting" in link.problems[0]
 
 
 def test_a_preset_is_recognised_whatever_the_data() -> None:

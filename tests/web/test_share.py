@@ -82,6 +82,9 @@ def test_a_frame_hears_how_training_goes(monkeypatch: pytest.MonkeyPatch) -> Non
         assert told[-1]["type"] == "finished"
         assert told[-1]["testAccuracy"] == session.training.status.test_accuracy
         assert {message["source"] for message in told} == {"nncore-lab"}
+        count = len(told)
+        session.training.set_speed("full")  # the page's own affair
+        assert len(told) == count
 
     run(scenario())
 

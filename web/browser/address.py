@@ -33,9 +33,9 @@ class Address:
     def _apply(self, address: str) -> None:
         if in_course(address):
             return
-        link, experiment = read_link(address), names_experiment(address)
+        link = read_link(address)
         problems = list(link.problems)
-        if experiment:
+        if names_experiment(address):
             self._link = _to_stay(link)
             self._session.training.set_speed(link.speed)
             self._session.guess.want(link.predict)
@@ -49,7 +49,7 @@ class Address:
             bridge.notify(
                 _("Part of this link was not understood: {problems}", problems="; ".join(problems)), "error"
             )
-        if not experiment or link.code or link.read:
+        if "=" not in address or link.code or link.read:
             self._write()  # to be kept or passed on, an address names what is on the page
 
     def _configure(self, link: Link) -> list[str]:

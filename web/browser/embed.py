@@ -12,12 +12,15 @@ class Embedded:
     """Posts messages to the parent page (the page itself says "ready"); see `web/lessons/teachers.md`."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session, self._told = session, session.training.state
         session.subscribe("state", self._tell_state)
         session.subscribe("epoch", self._tell_epoch)
 
     def _tell_state(self) -> None:
         state = self._session.training.state
+        if state == self._told:
+            return  # what else changed is this page's own affair
+        self._told = state
         self._tell("finished" if state == "finished" else "state", state=state)
 
     def _tell_epoch(self) -> None:

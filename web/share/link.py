@@ -21,8 +21,24 @@ from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS, Recipe
 from web.session.pace import SPEEDS, Speed
 from web.share.packed import pack, unpack
-from web.words import _
+from web.words import _, pgettext
 
+#: The cards that a link can leave off, as it can settings and groups of them, by the names of their places.
+CARDS = {
+    "bar": _("Files and Share"),
+    "pad": _("The pad"),
+    "picture": _("The network"),
+    "answer": _("The answer"),
+    "train": pgettext("card", "Training"),
+    "settings": _("Settings"),
+    "curves": _("Curves"),
+    "projection": _("Projection"),
+    "race": _("Race"),
+    "runs": _("Runs"),
+    "explore": _("Look inside"),
+}
+#: The groups of settings, by the name in a link.
+GROUPS = {setting.group.lower(): setting.group for setting in SETTINGS.values()}
 MOST_CODE = 100_000  # characters
 LONGEST = 60  # characters of what was not understood that are told
 
@@ -59,14 +75,23 @@ def _short(text: str) -> str:
 def read_link(address: str) -> Link:
     """The link in an address's part after `#`."""
     parts = _parts(address)
-    hide = tuple(name for name in parts.pop("hide", "").split(",") if name)
     problems = []
+    hide = tuple(name for name in parts.pop("hide", "").split(",") if name)
+    if unknown := [name for name in hide if name not in {**CARDS, **GROUPS, **SETTINGS}]:
+        problems.append(
+            _("hide: there is no card, setting or group {names}", names=_short(", ".join(unknown)))
+        )
+        hide = tuple(name for name in hide if name not in unknown)
     code = ""
     try:
         code = unpack(parts.pop("code", ""), MOST_CODE) if parts.get("code") else ""
     except ValueError as error:
         problems.append(_("code: {error}", error=error))
-    predict, embed = (parts.pop(name, "0") == "1" for name in ("predict", "embed"))
+    switches = {name: parts.pop(name, "0") for name in ("predict", "embed")}
+    for name, text in switches.items():
+        if text not in ("0", "1"):
+            problems.append(_("{name}: got {text!r}, expected 0 or 1", name=name, text=_short(text)))
+    predict, embed = (text == "1" for text in switches.values())
     read = parts.pop("read", "")
     if read and original_named(read) is None:
         problems.append(_("read: there is no part of nncore called {name!r}", name=_short(read)))

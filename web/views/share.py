@@ -8,28 +8,14 @@ from typing import Any
 import numpy as np
 
 from nncore.ops import Array
-from nncore.recipe import SETTINGS
 from web.components.share import Share
 from web.session import Session
 from web.session.training import Training
-from web.share.link import Link, write_link
+from web.share.link import CARDS, GROUPS, Link, write_link
 from web.share.qr import qr_code
 from web.views.view import View
-from web.words import _, pgettext
+from web.words import _
 
-CARDS = {
-    "bar": _("Files and Share"),
-    "pad": _("The pad"),
-    "picture": _("The network"),
-    "answer": _("The answer"),
-    "train": pgettext("card", "Training"),
-    "settings": _("Settings"),
-    "curves": _("Curves"),
-    "projection": _("Projection"),
-    "race": _("Race"),
-    "runs": _("Runs"),
-    "explore": _("Look inside"),
-}
 FRAME = 640  # pixels high
 
 
@@ -38,9 +24,8 @@ class ShareView(View):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        groups = dict.fromkeys(setting.group for setting in SETTINGS.values())
         parts = [[name, words, "card"] for name, words in CARDS.items()]
-        parts += [[group.lower(), _("Settings: {group}", group=_(group)), "group"] for group in groups]
+        parts += [[name, _("Settings: {group}", group=_(group)), "group"] for name, group in GROUPS.items()]
         self._share = Share(self._make, parts=parts, sizing_mode="stretch_width")
 
     def open(self) -> None:
