@@ -18,6 +18,7 @@
 //   patches.h       mean and covariance of an image's patches
 //   convolution.h   convolution, with what follows it, and its two gradients
 //   normalization.h batch normalisation
+//   ink.h           where in an image there is any
 //   warp.h          images moved and bent, strokes made thicker and thinner
 //   matmul_loop.h   products for NumPy's own `@`
 //

@@ -1,4 +1,4 @@
-// The optimisers' steps. The formulas stand in nncore/optim_ops.py.
+// The optimisers' steps. The formulas stand in nncore/optim.py.
 
 typedef struct {
   real lr, momentum, weight_decay;

@@ -29,7 +29,7 @@ UNKEPT = (".nojekyll", "404.html", "sw.js", "files.json")
 REFERENCE = "api"
 
 ON_DEMAND = ("editor/codemirror.js",)  # modules that the page itself does not import at once
-ON_DEMAND_FOLDERS = ("codemirror-", "packages", "source-")  # of lib/
+ON_DEMAND_FOLDERS = ("codemirror-", "packages/", "source-")  # of lib/
 
 
 def add_page(
@@ -106,7 +106,7 @@ def megabytes(dist: Path) -> str:
         path
         for path in lib.rglob("*")
         if path.suffix not in (".css", ".json", ".mo", ".wasm")  # the last lies there packed, too
-        and not path.relative_to(lib).parts[0].startswith(ON_DEMAND_FOLDERS)
+        and not path.relative_to(lib).as_posix().startswith(ON_DEMAND_FOLDERS)
     )
     return f"{sum(path.stat().st_size for path in files) / 1e6:.0f}"
 
