@@ -53,7 +53,8 @@ def learns(first_losses: Array, loss: float, accuracy: float, labels: Labels) ->
     # A learning rate that is much too large throws the loss up before these are over.
     start = min(first_losses[0], first_losses.mean())
     guessing = float(np.bincount(labels).max()) / len(labels)
-    return accuracy > guessing + 0.05 and (loss < 0.9 * start or accuracy > 0.5)
+    beyond = accuracy > guessing + min(0.05, (1 - guessing) / 2)
+    return guessing == 1 or (beyond and (loss < 0.9 * start or accuracy > 0.5))
 
 
 def diagnose(recipe: Recipe, model: Sequential, criterion: Loss, x: Array, y: Labels) -> Diagnosis:

@@ -100,9 +100,9 @@ class Progress:
 
 
 def _value(name: str, array: NDArray, kind: type) -> Any:
-    """The one value of an array as int, float or str; of the numbers only `best` may be negative."""
+    """The one value of an array as int, float or str; of the whole numbers none is negative."""
     if array.shape == () and array.dtype.kind in {int: "iu", float: "iuf", str: "U"}[kind]:
         value = kind(array.item())
-        if kind is str or (np.isfinite(value) and (value >= 0 or name == "best") and value < MOST):
+        if kind is str or (np.isfinite(value) if kind is float else 0 <= value < MOST):
             return value
     raise ValueError(f"progress.{name}: got {array.dtype} of shape {array.shape}, expected one {WORDS[kind]}")

@@ -105,10 +105,11 @@ def _check_labels(labels: NDArray[Any], name: str) -> None:
 def _class_names(names: NDArray[Any] | None, name: str) -> tuple[str, ...]:
     if names is None:
         return ()
-    if names.ndim != 1 or names.dtype.kind != "U" or not 1 <= len(names) <= MAX_CLASSES:
+    if names.ndim != 1 or names.dtype.kind != "U" or not 2 <= len(names) <= MAX_CLASSES:
         raise DataError(
             Text(
-                "{name}: got class_names of shape {shape} and dtype {dtype}, expected a text for each class",
+                "{name}: got class_names of shape {shape} and dtype {dtype}, expected a text for each of at "
+                "least 2 classes",
                 name=name,
                 shape=names.shape,
                 dtype=names.dtype,

@@ -81,3 +81,11 @@ def test_looking_changes_neither_weights_nor_masks() -> None:
     alone.advance()
     for name, array in alone.model.state_dict().items():
         np.testing.assert_array_equal(looked.model.state_dict()[name], array)
+
+
+@pytest.mark.parametrize("share", [0.96, 1.0])
+def test_where_nearly_all_are_of_one_class_learning_is_still_told_from_guessing(share: float) -> None:
+    labels = (np.arange(1000) >= share * 1000).astype(np.int64)
+    losses = np.array([0.7, 0.7])
+    assert learns(losses, 0.01, 1.0, labels)
+    assert learns(losses, 0.2, share, labels) == (share == 1.0)

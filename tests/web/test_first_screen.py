@@ -278,7 +278,8 @@ def test_a_guess_comes_before_training_and_is_compared_with_the_result() -> None
         assert result is not None
         points = 100 * (result.accuracy - 0.5)
         assert f"You expected 50.0%: it came out {points:.1f} points higher" in view._controls.outcome["text"]
-        session.reset()
-        assert view._controls.guess["open"], "each run has its own"
+        session.train()
+        assert session.training.state == "idle", "each run has its own"
+        assert view._controls.guess["open"]
 
     run(scenario())

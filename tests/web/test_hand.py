@@ -162,3 +162,12 @@ def test_drawings_of_classes_that_the_data_have_not_are_left_out() -> None:
     taught, kept_back = finish(collected.datasets(three))
     assert (taught.labels.tolist(), kept_back.labels.tolist()) == ([0, 2, 1], [1])
     assert taught.num_classes == 3
+
+
+def test_of_float_images_the_drawings_keep_their_shades() -> None:
+    collected = hand.Hand(Hub())
+    collected.add(Prepared(np.eye(28, dtype=np.float32)), 1)
+    like = Dataset(np.zeros((3, 8, 8), np.float32), np.arange(3), num_classes=3)
+    taught, _ = finish(collected.datasets(like))
+    asked = prepare_for((8, 8), np.eye(28, dtype=np.float32), Steps()).image
+    np.testing.assert_allclose(taught.images[0], asked, atol=0.01)

@@ -15,6 +15,17 @@ from web.session import Session
 from web.session.experiment import Experiment
 from web.session.race import SLICE
 
+NETWORK = """
+class Own(Module):
+    is_activation = True
+
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward_input(self, grad_output):
+        return grad_output * (1 - self.y**2)
+"""
 TRAIN, TEST = load_digits()
 
 
@@ -175,5 +186,20 @@ def test_a_rival_that_cannot_read_other_data_leaves_the_race() -> None:
         await until(lambda: session.training.train_data.name == "circles")
         assert [rival.experiment.recipe.model for rival in session.race.rivals] == ["mlp"]
         assert session.race.rivals[0].experiment.recipe.lr == 0.3
+
+    run(scenario())
+
+
+def test_rivals_race_with_the_visitors_own_code() -> None:
+    async def scenario() -> None:
+        session = Session(recipe=SMALL)
+        session.code.edit(NETWORK)
+        session.code.run()
+        await until(lambda: session.code.state == "right")
+        session.race.add(lr=0.05)
+        session.train()
+        await rest(session)
+        await until(lambda: session.race.rivals[0].experiment.over)
+        assert repr(session.race.rivals[0].experiment.model) == repr(session.training.model)
 
     run(scenario())

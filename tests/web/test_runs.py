@@ -69,3 +69,13 @@ def test_csv_holds_all_points() -> None:
     assert rows[0]["grad_norm"] == ""
     assert runs_csv(book).splitlines()[0] == "run,set,epoch,loss,accuracy,loss_smooth,lr,grad_norm"
     assert runs_csv(book).splitlines()[1] == "Run 1,train,0.5,0.7,0.25,0.7,0.1,"
+
+
+def test_no_number_is_given_twice() -> None:
+    """A run that goes on knows itself by its number: another one must not be replaced by it."""
+    book = RunBook(Hub())
+    first = book.keep(Recipe(), a_history(), 1.0, "epochs", None)
+    book.delete(first)
+    other = book.keep(Recipe(lr=0.5), a_history(), 1.0, "racing", None)
+    again = book.keep(Recipe(epochs=20), a_history(), 2.0, "epochs", first)
+    assert [(run.id, run.recipe) for run in book] == [(other, Recipe(lr=0.5)), (again, Recipe(epochs=20))]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from nncore.data import load_npz
-from nncore.errors import CheckpointError, DataError
+from nncore.errors import CheckpointError, DataError, LabelError
 from web.browser import bridge, replay_files
 from web.browser.ration import Ration
 from web.browser.saver import Saver
@@ -29,6 +29,8 @@ RUNS = "runs.npz"  # beside these
 TOPICS: tuple[Topic, ...] = ("state", "model", "weights", "settings", "runs", "hand", "drawing")
 IN_MID_RUN = 3.0  # seconds at least between two savings
 SHARE = 0.02  # of the time of a run that saving it may take
+
+_unreadable: list[Path] = []  # what is to be put aside
 
 NOTHING_KEPT = _(
     "This browser keeps nothing for this page (a private window, or no room left): a reload will begin anew. "
@@ -51,7 +53,7 @@ class Keeper:
         self._shared.merge()  # what other tabs kept meanwhile, or while this one was closed
         self._told = not tells
         for topic in TOPICS:
-            session.subscribe(topic, self._soon)
+            session.subscribe(topic, self._saver.soon)
         session.subscribe("model", self._recall)
         self._recall()
         bridge.on("leaving", self._leave)
@@ -75,12 +77,10 @@ class Keeper:
         await self.store()
         bridge.leave()
 
-    def _soon(self) -> None:
-        if not self._session.code.resuming:  # else what is kept is not here yet
-            self._saver.soon()
-
     def _due(self, quiet: bool) -> bool:
         """After a moment without a change; in mid-run, where there is none, when it is time."""
+        if self._session.returning:
+            return False  # what is kept is not here yet
         running, now = self._session.training.state == "running", time.monotonic()
         if running and not self._was_running:
             self._ration.begin(now)
@@ -88,14 +88,20 @@ class Keeper:
         return self._ration.due(now) if running else quiet
 
     async def _save(self) -> None:
-        training = self._session.training
+        if self._session.returning:
+            return
+        training, data = self._session.training, self._session.library.get("own")
         start, trained = time.monotonic(), training.loop_seconds
         in_its_way = training.state == "running" and not training.held_back
         async with bridge.alone():
             self._shared.merge()
             self._saver.changed = False  # what merging told of is written now
-            self._write()
+            self._write(data)
             kept = await bridge.persist()
+            if kept:
+                self._shared.stored()
+                self._saved_data = data
+                _unreadable.clear()
         now = time.monotonic()
         if in_its_way:
             self._ration.done(now, now - start - (training.loop_seconds - trained))
@@ -105,9 +111,10 @@ class Keeper:
             self._told = True
             bridge.notify(NOTHING_KEPT, "error")
 
-    def _write(self) -> None:
+    def _write(self, data: Pair | None) -> None:
         FILE.parent.mkdir(parents=True, exist_ok=True)
-        data = self._session.library.get("own")
+        for path in _unreadable:
+            _set_aside(path)
         if data is not None and data is not self._saved_data:
             train, test = data
             np.savez(
@@ -118,7 +125,6 @@ class Keeper:
                 y_test=test.labels,
                 class_names=np.array(train.class_names),
             )
-            self._saved_data = data
         of_this_tab(FILE).write_bytes(snapshot.save(self._session))
         if not self._session.jobs.running(RECALL):  # else what is kept is not here yet
             training = self._session.training
@@ -147,7 +153,7 @@ def saved_data() -> Pair | None:
         return load_npz(file.read_bytes())
     except OSError:
         return None
-    except DataError as error:
+    except (DataError, LabelError) as error:
         _put_aside(file, _(str(error)))
         return None
 
@@ -158,13 +164,19 @@ def of_this_tab(path: Path) -> Path:
     return path.with_stem(f"{path.stem}-{place}") if place else path
 
 
+def _set_aside(path: Path) -> None:
+    if path.exists():
+        path.replace(path.with_name(f"unreadable {path.name}"))
+
+
 def _moments() -> Path:
     """The folder of the present run's replay, beside the session."""
     return of_this_tab(FILE).with_suffix(".replay")
 
 
 def _put_aside(path: Path, reason: str) -> None:
-    path.replace(path.with_name(f"unreadable {path.name}"))
+    _set_aside(path)
+    _unreadable.append(path)  # to be done again with the next saving, which alone makes it last
     bridge.notify(
         _(
             "What this browser kept from your last visit could not be read ({reason}), so the "

@@ -16,17 +16,18 @@ from web.session.runs import Run, RunBook
 class SharedRuns:
     """One tab's view of the shared file at `path`. Use it only while no other tab does: in `bridge.alone`.
 
-    What stood in both places at the last merging is remembered: what is missing in one since was deleted
-    there, what is new or different in one was kept or changed there.
+    What stands in both places is remembered: what is missing in one since was deleted there, what is new or
+    different in one was kept or changed there.
     """
 
     def __init__(self, book: RunBook, path: Path) -> None:
         self._book, self._path = book, path
         # What this tab restored had been shared, for whatever is kept is merged first.
         self._common = _by_key(book) if path.exists() else {}
+        self._merged = self._common
 
     def merge(self) -> None:
-        """Make the book and the file the same."""
+        """Make the book and the file the same; if the file is stored after that, `stored` is to be called."""
         stored = load(self._path)
         if stored is None:
             self._common = {}  # all that this tab has is new to a file that is to be written
@@ -39,11 +40,19 @@ class SharedRuns:
             changed_here = key in ours and ours[key] is not self._common.get(key)
             if not deleted_here and not changed_here and _differ(ours.get(key), run):
                 self._book.adopt(run)
-        self._common = _by_key(self._book)
-        if self._common.keys() != theirs.keys() or any(
-            _differ(run, theirs[key]) for key, run in self._common.items()
-        ):
+        merged = self._merged = _by_key(self._book)
+        # As long as it is not stored, the other place is as it was.
+        self._common = {
+            key: merged.get(key, run)
+            for key, run in theirs.items()
+            if key not in merged or not _differ(merged[key], run)
+        }
+        if merged.keys() != theirs.keys() or any(_differ(run, theirs[key]) for key, run in merged.items()):
             save(self._book, self._path)
+
+    def stored(self) -> None:
+        """The file, as it was when they were merged, is where the other tabs find it."""
+        self._common = self._merged
 
 
 def save(runs: RunBook, path: Path) -> None:

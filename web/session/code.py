@@ -39,7 +39,8 @@ class Code:
     part : name of the part of nncore whose source is to be read beside it.
     asked : rises when somebody asks for code to be seen.
     interrupted : whether Python had to be ended because it would not stop, and has been started again.
-    resuming : whether the network of the last visit waits for the code that it is made with.
+    resuming : whether the network of the last visit waits for the code that it is made with, until that has
+        run or another network takes its place.
     fetch_imports : gets what a text imports and is not at hand yet; awaited before it is run.
     """
 
@@ -49,6 +50,7 @@ class Code:
         self._library = library
         self._jobs = jobs
         self._belongs_to: tuple[Checkpoint, Past | None] | None = None  # a network that waits for it
+        hub.subscribe("model", self._another_network)
         self.text = ""
         self.state: CodeState = "written"
         self.findings: list[Finding] = []
@@ -109,7 +111,7 @@ class Code:
         """Run the text that was in use in the last visit, and take up the network made with it."""
         self.resuming, self._belongs_to = True, belongs_to
         self.text = self.text or text
-        self._start(text)
+        self._start(text, risky=False)
 
     def stop(self) -> None:
         """Stop the run under way, if there is one; the network stays as it is."""
@@ -133,7 +135,11 @@ class Code:
         self.asked += 1
         self._hub.emit("code")
 
-    def _start(self, text: str) -> None:
+    def _another_network(self) -> None:
+        """Somebody went on with another network than the one that waits."""
+        self.resuming, self._belongs_to = False, None
+
+    def _start(self, text: str, risky: bool = True) -> None:
         self.stop()
         self._clear()
         try:
@@ -150,7 +156,7 @@ class Code:
             lambda result: self._done(program, result),
             lambda _: self._hub.emit("code"),
             before=partial(self.fetch_imports, text) if self.fetch_imports else None,
-            risky=not self.resuming,
+            risky=risky,
         )
 
     def _work(self, program: Program) -> Generator[None, None, CodeError | None]:
@@ -170,10 +176,9 @@ class Code:
             self._put_to_use(program)
 
     def _put_to_use(self, program: Program) -> None:
-        belongs_to, self._belongs_to = self._belongs_to, None
         try:
-            if belongs_to:
-                saved, past = belongs_to
+            if self._belongs_to:
+                saved, past = self._belongs_to
                 data = self._training.train_data, self._training.test_data
                 self._training.install(Experiment.restored(saved, data, past, program), data)
             elif program.parts:
@@ -188,5 +193,5 @@ class Code:
         self.findings, self.problem, self.output = [], None, Output()
 
     def _end(self, state: CodeState, problem: CodeError | None) -> None:
-        self.state, self.problem, self.resuming = state, problem, False
+        self.state, self.problem = state, problem
         self._hub.emit("code")

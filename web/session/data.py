@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -76,8 +77,23 @@ def own_data(files: Mapping[str, bytes]) -> Pair:
         )
     train = load_idx(parts["train images"], parts["train labels"])
     if {"test images", "test labels"} <= parts.keys():
-        return train, load_idx(parts["test images"], parts["test labels"])
+        return _of_one_kind(train, load_idx(parts["test images"], parts["test labels"]))
     return split(train)
+
+
+def _of_one_kind(train: Dataset, test: Dataset) -> Pair:
+    """Both with the classes of either."""
+    if train.sample_shape != test.sample_shape:
+        raise DataError(
+            _(
+                "got training images of {train} and test images of {test} pixels, expected one size",
+                train="×".join(map(str, train.sample_shape)),
+                test="×".join(map(str, test.sample_shape)),
+            )
+        )
+    classes = max(train.num_classes, test.num_classes)
+    train, test = (replace(data, num_classes=classes, class_names=()) for data in (train, test))
+    return train, test
 
 
 def split(data: Dataset) -> Pair:

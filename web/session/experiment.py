@@ -58,7 +58,10 @@ class Experiment:
     recorder : the weights at many moments of the run.
     program : code of the visitor's own that takes the place of nncore's parts; without any, it has none.
     health : whether it gets anywhere, and where it last stood on sound numbers.
+    from_seed : whether it began with the weights that its seed makes, not with those of a file.
     """
+
+    from_seed = True
 
     def __init__(
         self, recipe: Recipe, train_data: Dataset, test_data: Dataset, program: Program | None = None
@@ -123,6 +126,7 @@ class Experiment:
                 raise CheckpointError(
                     _("the weights do not fit the saved network: {error}", error=error)
                 ) from None
+            run.from_seed = False
             run._begins_here()
             return run
         saved.restore(run.trainer)

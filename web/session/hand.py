@@ -94,4 +94,6 @@ class Hand:
 def _dataset(drawn: list[tuple[npt.NDArray[np.floating], int]], like: Dataset) -> Dataset:
     images = np.reshape([image for image, _ in drawn], (-1, *like.image_shape)) * like.max_value
     labels = np.array([label for _, label in drawn], np.int64)
+    if like.samples.dtype.kind == "f":
+        return Dataset(images.astype(np.float32), labels, "hand", like.num_classes)
     return Dataset(np.rint(images).astype(np.uint8), labels, "hand", like.num_classes, like.max_value)

@@ -56,6 +56,8 @@ class Health:
         if progress.global_step < PATIENCE and progress.phase != "last":
             return None
         first = run.history.columns()["loss"][:5]
+        if not len(first):
+            return None  # a network from a file, which came without its curves
         loss, accuracy = run.history.smooth
         if learns(first, loss, accuracy, data.labels):
             return None

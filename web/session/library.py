@@ -56,8 +56,9 @@ class Library:
         self._end(None)
 
     def fail(self, error: str) -> None:
-        """Say why what was asked for could not be had."""
-        self._end(error)
+        """Say why what was asked for could not be had; what is being fetched is still wanted."""
+        self.error = error
+        self._hub.emit("data")
 
     def cancel(self) -> None:
         """What is being fetched is not wanted any more."""
@@ -103,7 +104,7 @@ class Library:
                 error=error,
             )
         self._task = None
-        self._end(problem)
+        self._end(problem or self.error)
         if problem is None:
             arrived()
         else:

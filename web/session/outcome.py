@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from nncore import custom
 from web.session.analysis import evaluate_in_slices
 from web.session.hub import Hub
 from web.session.jobs import Jobs
@@ -20,7 +21,9 @@ class Result(NamedTuple):
     accuracy : of the network at the end of its run.
     best : the best after any epoch.
     best_epoch : which that was.
-    before : of the network with the weights it began with; None while it is being measured.
+    before : of the network with the weights it began with; None while it is being measured, and if they came
+        from a file.
+    complete : whether all that can be known is.
     images : how many test images there are.
     """
 
@@ -28,6 +31,7 @@ class Result(NamedTuple):
     best: float
     best_epoch: int
     before: float | None
+    complete: bool
     images: int
 
 
@@ -51,7 +55,8 @@ class Outcome:
             return None
         best = max(tests, key=lambda point: point.accuracy)
         images = len(training.test_data)
-        return Result(tests[-1].accuracy, best.accuracy, round(best.epoch), self._before, images)
+        complete = self._before is not None or not training.experiment.from_seed
+        return Result(tests[-1].accuracy, best.accuracy, round(best.epoch), self._before, complete, images)
 
     def _forget(self) -> None:
         self._before = None
@@ -60,10 +65,11 @@ class Outcome:
     def _measure(self) -> None:
         """Ask the network as it was in the beginning, which its seed makes again, about the test set."""
         training = self._training
-        if self.result is None or self._before is not None or self._jobs.running(JOB):
+        if self.result is None or self.result.complete or self._jobs.running(JOB):
             return
-        model = training.recipe.build_model(training.train_data)
-        work = evaluate_in_slices(model, training.recipe.build_criterion(), training.test_data)
+        data, program = training.train_data, training.experiment.program
+        model = custom.build_model(training.recipe, program, data.sample_shape, data.num_classes)
+        work = evaluate_in_slices(model, training.trainer.criterion, training.test_data)
         self._jobs.start(JOB, work, lambda found: self._measured(found.accuracy))
 
     def _measured(self, accuracy: float) -> None:

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from nncore.custom import CodeError
 from nncore.errors import DivergenceError, RecipeError
 from nncore.recipe import Recipe
 from web.session.budget import Budget
@@ -112,7 +113,8 @@ class Race:
     def _rival(self, recipe: Recipe) -> Rival:
         training = self._training
         rival = Rival(
-            Experiment(recipe, training.train_data, training.test_data), recipe.changes(training.recipe)
+            Experiment(recipe, training.train_data, training.test_data, training.experiment.program),
+            recipe.changes(training.recipe),
         )
         self._keep(rival, "racing")
         return rival
@@ -161,9 +163,14 @@ class Race:
         while rival.lags(goal) and time.perf_counter() - start < SLICE:
             try:
                 event = run.trainer.advance()
-            except DivergenceError as error:
-                rival.error = _(str(error))
-                self._keep(rival, "diverged")
+            except Exception as error:
+                diverged = isinstance(error, DivergenceError)
+                rival.error = (
+                    _("Your code, {error}", error=error) if isinstance(error, CodeError) else _(str(error))
+                )
+                self._keep(rival, "diverged" if diverged else "failed")
+                if not isinstance(error, DivergenceError | CodeError):
+                    raise  # a fault of the page: it shall be seen
                 return
             if event is None:
                 break

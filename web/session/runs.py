@@ -46,6 +46,7 @@ class RunBook:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._runs: dict[int, Run] = {}
+        self._last = 0  # number given: none is given again, or a run that goes on might replace another
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -61,7 +62,7 @@ class RunBook:
         if run_id in self._runs:
             run = replace(self._runs[run_id], recipe=recipe, history=history, seconds=seconds, ended=ended)
         else:
-            run_id = 1 + max(self._runs, default=0)
+            run_id = self._last + 1
             run = Run(run_id, _name(run_id), recipe, history, seconds, ended)
         self.put(run)
         return run.id
@@ -69,6 +70,7 @@ class RunBook:
     def put(self, run: Run) -> None:
         """Put a run in its place."""
         self._runs[run.id] = run
+        self._last = max(self._last, run.id)
         while len(self._runs) > KEPT:
             del self._runs[min(self._runs)]
         self._hub.emit("runs")
@@ -78,7 +80,7 @@ class RunBook:
         number = next((own.id for own in self if own.key == run.key), run.id)
         taken = self._runs.get(number)
         if taken and taken.key != run.key:
-            number = 1 + max(self._runs)
+            number = self._last + 1
         name = _name(number) if run.name in (_name(run.id), f"Run {run.id}") else run.name
         self.put(replace(run, id=number, name=name))
 

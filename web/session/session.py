@@ -66,6 +66,7 @@ class Session:
         self._hub = Hub()
         self._pending: Pending | None = None
         self._left: dict[str, Recipe] = {}  # the last settings for each kind of data, by its first preset
+        self._stand_in: Experiment | None = None  # in the place of the network of the last visit
         self.budget = Budget()
         self.jobs = Jobs(self.budget)
         self.library = Library(self._hub, source)
@@ -93,6 +94,12 @@ class Session:
     def recipe(self) -> Recipe:
         """The settings that the visitor wants: the present run's, or those of one whose data are coming."""
         return self._pending.recipe if self._pending else self.training.recipe
+
+    @property
+    def returning(self) -> bool:
+        """Whether the network of the last visit is not in its place yet, and nothing was begun in it."""
+        stands_in = self.training.experiment is self._stand_in and self.training.state == "idle"
+        return stands_in or self.code.resuming
 
     @property
     def waiting(self) -> bool:
@@ -135,6 +142,8 @@ class Session:
         self.training.reset()
 
     def _go(self, goal: Goal) -> None:
+        if not self._pending:
+            self.training.renew()
         if self.guess.open:
             return  # the page asks for it and offers no training until then
         if self._pending:
@@ -192,8 +201,10 @@ class Session:
 
         Its data set is fetched first if need be; what does not fit is told in `library.error`. If it was made
         with code of somebody's own, that is shown, and the network opens when the visitor has run it; at once
-        if it is `trusted`, as code that was run here before.
+        if it is `trusted`, as what this page kept, and code that was run here before.
         """
+        if trusted:
+            self._stand_in = self.training.experiment
         if saved.recipe.dataset == "own" and "own" not in self.library.names:
             self.library.fail(
                 _("This network was trained on data of your own: open those first, then the network.")
@@ -202,13 +213,15 @@ class Session:
 
         def begin() -> None:
             data = self.library[saved.recipe]
-            if saved.code and trusted:
-                self.code.resume(saved.code, (saved, past))
-            elif saved.code:
-                self.training.install(Experiment(saved.recipe, *data), data)
-                self.code.bring(saved.code, belongs_to=(saved, past))
-            else:
+            if not saved.code:
                 self.training.install(Experiment.restored(saved, data, past), data)
+                return
+            # In its place until the code has run, which is checked with these data.
+            self.training.install(Experiment(saved.recipe, *data), data)
+            if trusted:
+                self.code.resume(saved.code, (saved, past))
+            else:
+                self.code.bring(saved.code, belongs_to=(saved, past))
 
         self._fetch(saved.recipe, begin)
 

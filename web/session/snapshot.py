@@ -114,7 +114,7 @@ def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) ->
     if not runs_only and snapshot.checkpoint.recipe.dataset in session.library.names:
         kept = next((run for run in snapshot.runs if run.id == snapshot.past.kept_as), None)
         # A kept run that is also the present one has one history, as it had when it was saved.
-        past = snapshot.past._replace(history=kept.history) if kept else snapshot.past
+        past = snapshot.past._replace(history=kept.history) if kept else snapshot.past._replace(kept_as=None)
         session.open(snapshot.checkpoint, past, trusted=True)
 
 

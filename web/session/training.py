@@ -103,10 +103,14 @@ class Training:
 
     def go(self, goal: Goal) -> None:
         """Train until `goal`; when all is done already, or it failed, begin anew."""
-        if self.state == "error" or self.experiment.over:
-            self.reset()
+        self.renew()
         self._set_state("running")
         self._loop.start(self.experiment.events, goal)
+
+    def renew(self) -> None:
+        """Begin anew if all is done already, or it failed."""
+        if self.state == "error" or self.experiment.over:
+            self.reset()
 
     def go_on_slower(self) -> None:
         """After it diverged, go on from where the run stands again, with `slower_lr`."""

@@ -119,7 +119,7 @@ class CodeView(View):
         code = self.session.code
         if code.text != self._shown:
             self._shown = code.text
-            if code.resuming:
+            if code.resuming and code.state == "running":
                 self._editor.text = code.text  # a draft of the last visit comes before it
             else:
                 self._editor.show(code.text)

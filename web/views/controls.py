@@ -94,7 +94,7 @@ class ControlsView(View):
     def _outcome(self, result: Result) -> dict[str, Any]:
         return {
             "text": self._words(result),
-            "whole": result.before is not None,
+            "whole": result.complete,
             "offers": [offer[:2] for offer in self._offers],
         }
 
