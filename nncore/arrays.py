@@ -27,7 +27,15 @@ def stretches(*arrays: Array | None, size: int = 1 << 17) -> Iterator[list[Any]]
 
     What is done to them number by number then needs small temporaries alone, which stay in the cache: ten
     times as fast for Adam on a large weight.
+
+    Raises ValueError for an array that is not C-contiguous: what is done would be done to a copy.
     """
+    for a in arrays:
+        if a is not None and not a.flags.c_contiguous:
+            raise ValueError(
+                f"got an array of shape {a.shape} that is not C-contiguous, such as a transpose; as a "
+                "parameter's data expected is np.ascontiguousarray(...) of it"
+            )
     flat = [None if a is None else a.reshape(-1) for a in arrays]
     total = next(a.size for a in flat if a is not None)
     for i in range(0, total, size):

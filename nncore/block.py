@@ -103,7 +103,8 @@ class Block(Module):
 def fused(first: Fusable, following: Sequence[Module]) -> tuple[Module, int]:
     """`Module.fuse` for such a layer: with an activation, and with the pooling after it."""
     activation, pool = (*following[:2], None, None)[:2]
-    if not isinstance(activation, Activation):
+    # One with parameters of its own wants a gradient for them, too.
+    if not isinstance(activation, Activation) or activation.parameters():
         return first, 0
     if type(pool) is MaxPool2d:
         return Block(first, activation, pool), 2

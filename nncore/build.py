@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import fields
 from typing import TYPE_CHECKING, cast
 
@@ -83,9 +84,13 @@ def build_trainer(recipe: Recipe, train_data: Dataset, test_data: Dataset | None
 
 
 def apply_live(recipe: Recipe, trainer: Trainer) -> None:
-    """Give `trainer` those settings of `recipe` that may change during a run (`Setting.live`)."""
+    """Give `trainer` those settings of `recipe` that may change during a run (`Setting.live`).
+
+    An optimiser of one's own gets those that its constructor takes; others of its attributes are its own.
+    """
+    taken = inspect.signature(type(trainer.optimizer)).parameters
     for argument, setting in OPTIMIZERS[recipe.optimizer].arguments.items():
-        if SETTINGS[setting].live:
+        if SETTINGS[setting].live and argument in taken:
             setattr(trainer.optimizer, argument, getattr(recipe, setting))
     trainer.epochs, trainer.clip_norm = recipe.epochs, recipe.clip_norm
     trainer.early_stopping = _early_stopping(recipe)

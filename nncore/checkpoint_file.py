@@ -21,6 +21,7 @@ from nncore.trainer_state import Progress
 FORMAT = "nncore"
 MAX_BYTES = 1 << 30  # the largest network that MNIST's settings allow takes 840 MB with Adam's state
 MAX_TEXT = 1_000_000  # characters
+MAX_INFO = 4_000_000  # the history of the longest run that the settings allow takes 1.6 million
 
 #: The fixed entries: dtype.kind, and shape.
 SCHEMA = {
@@ -129,7 +130,8 @@ class CheckpointFile(Npz):
 
     def _fits(self, key: str) -> bool:
         header, (kinds, shape) = self.headers[key], SCHEMA.get(key, ("U", ()))
-        return header.dtype.kind in kinds and header.shape == shape and header.dtype.itemsize <= 4 * MAX_TEXT
+        most = 4 * (MAX_INFO if key == "info" else MAX_TEXT)
+        return header.dtype.kind in kinds and header.shape == shape and header.dtype.itemsize <= most
 
     def _json(self, key: str) -> dict[str, Any]:
         try:

@@ -9,11 +9,29 @@ from pathlib import Path
 
 from nncore import commands
 from nncore.custom import CodeError
-from nncore.errors import CheckpointError, DataError, DivergenceError, LabelError, RecipeError
+from nncore.errors import (
+    CheckpointError,
+    DataError,
+    DivergenceError,
+    DTypeError,
+    LabelError,
+    RecipeError,
+    ShapeError,
+)
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS
 
-EXPECTED = (CodeError, RecipeError, DataError, LabelError, CheckpointError, DivergenceError, OSError)
+EXPECTED = (
+    CodeError,
+    RecipeError,
+    DataError,
+    LabelError,
+    CheckpointError,
+    DivergenceError,
+    ShapeError,
+    DTypeError,
+    OSError,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

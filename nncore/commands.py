@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -56,11 +59,13 @@ def train(options: Namespace) -> int:
             history.write(options.history, rows)
 
     try:
-        for event in trainer.events():
-            show(event)
-            if isinstance(event, EpochEvent):
-                rows.append(history.row(event))
-                save()
+        with _between_events() as look:
+            for event in trainer.events():
+                show(event)
+                if isinstance(event, EpochEvent):
+                    rows.append(history.row(event))
+                    save()
+                look()
     except KeyboardInterrupt:
         show.close()
         save()
@@ -72,6 +77,35 @@ def train(options: Namespace) -> int:
         raise
     print(_result(rows[done:]))
     return 0
+
+
+@contextmanager
+def _between_events() -> Iterator[Callable[[], None]]:
+    """Hold Ctrl+C back until the function that it gives is called: what is saved then is no half-done step.
+
+    A second one does not wait.
+    """
+    asked = False
+
+    def note(*_: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    def look() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGINT, note)
+    except ValueError:  # not in the main thread, which alone gets signals
+        yield look
+        return
+    try:
+        yield look
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _check_writable(*paths: Path | None) -> None:
@@ -133,9 +167,9 @@ def evaluate_model(options: Namespace) -> int:
     calibration = expected_calibration_error(result.probabilities, test_data.labels)
     if options.json:
         record = {
-            "loss": result.loss,
+            "loss": _number(result.loss),
             "accuracy": result.accuracy,
-            "expected_calibration_error": calibration,
+            "expected_calibration_error": _number(calibration),
             "confusion": result.confusion.tolist(),
             "per_class": {name: _numbers(values) for name, values in vars(figures).items()},
         }
@@ -146,7 +180,8 @@ def evaluate_model(options: Namespace) -> int:
         f"loss {result.loss:.4f}   accuracy {100 * result.accuracy:.2f}%   calibration error "
         f"{calibration:.4f}"
     )
-    names = test_data.class_names
+    more = range(test_data.num_classes, len(result.confusion))  # that the network knows and the data do not
+    names = (*test_data.class_names, *map(str, more))
     width = max(map(len, ("class", *names)))
     print(f"{'class':{width}s}  precision  recall     f1  samples")
     for k, name in enumerate(names):
@@ -156,8 +191,13 @@ def evaluate_model(options: Namespace) -> int:
 
 
 def _numbers(values: NDArray) -> list[float | None]:
-    """The values for JSON, which has no NaN."""
-    return [None if np.isnan(value) else value for value in values.tolist()]
+    """The values for JSON."""
+    return [_number(value) for value in values.tolist()]
+
+
+def _number(value: float) -> float | None:
+    """The value for JSON, which has no NaN."""
+    return value if np.isfinite(value) else None
 
 
 def predict_pictures(options: Namespace) -> int:
@@ -176,13 +216,16 @@ def predict_pictures(options: Namespace) -> int:
         ink = ink_from_image(read_picture(path))
         if not ink.any():
             raise DataError(f"{path}: got a picture of one colour, expected a drawing on paper")
-        image = prepare(ink, size).image
+        prepared = prepare(ink, size)
+        if prepared.empty:
+            raise DataError(f"{path}: got a picture of lines too thin to be seen at {size} x {size} pixels")
+        image = prepared.image
         probabilities = predict(model, criterion, image.astype(np.float32)[None, None])[0]
         answers.append(
             {
                 "picture": str(path),
                 "class": names[probabilities.argmax()],
-                "probabilities": probabilities.tolist(),
+                "probabilities": _numbers(probabilities) if options.json else probabilities.tolist(),
             }
         )
     if options.json:

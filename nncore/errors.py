@@ -39,6 +39,9 @@ class DivergenceError(ArithmeticError):
     loss : float     the loss at that step
     """
 
+    def __reduce__(self) -> tuple[type[DivergenceError], tuple[str, int, float]]:
+        return DivergenceError, (self.layer, self.step, self.loss)  # so that a process pool can pass it on
+
     def __init__(self, layer: str, step: int, loss: float) -> None:
         self.layer, self.step, self.loss = layer, step, loss
         super().__init__(

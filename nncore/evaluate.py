@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.data.dataset import Dataset
+from nncore.errors import DataError
 from nncore.losses import Loss
 from nncore.metrics import accuracy, confusion_matrix
 from nncore.module import Module
@@ -19,12 +20,13 @@ from nncore.ops import Array
 @contextmanager
 def evaluating(model: Module) -> Iterator[None]:
     """The model in evaluation mode for the length of a `with` block."""
-    before = model.training
+    before = [(module, module.training) for _, module in model.named_modules()]
     model.eval()
     try:
         yield
     finally:
-        model.train(before)
+        for module, training in before:  # some of which may have been put into evaluation by hand
+            module.training = training
 
 
 def predict(model: Module, criterion: Loss, x: Array) -> Array:
@@ -44,14 +46,18 @@ class Evaluation:
 
 
 def evaluate(model: Module, criterion: Loss, dataset: Dataset, batch_size: int = 1000) -> Evaluation:
-    """Run the model over a whole data set, in batches."""
+    """Run the model over a whole data set, in batches, in the dtype of its parameters.
+
+    `confusion` has a row for each of the network's classes, if those are more than the data's.
+    """
     if not len(dataset):
-        raise ValueError("evaluate: got an empty data set, expected at least one sample")
+        raise DataError("evaluate: got an empty data set, expected at least one sample")
+    dtype = next((parameter.data.dtype for parameter in model.parameters()), np.float32)
     parts, loss = [], 0.0
     with evaluating(model):
         for start in range(0, len(dataset), batch_size):
             part = slice(start, start + batch_size)
-            output = model(dataset.inputs(part))
+            output = model(dataset.inputs(part, dtype))
             loss += criterion(output, dataset.labels[part]) * len(output)
             parts.append(criterion.probabilities(output))
     probabilities = np.concatenate(parts)
@@ -60,7 +66,7 @@ def evaluate(model: Module, criterion: Loss, dataset: Dataset, batch_size: int =
         loss / len(dataset),
         accuracy(predictions, dataset.labels),
         probabilities,
-        confusion_matrix(dataset.labels, predictions, dataset.num_classes),
+        confusion_matrix(dataset.labels, predictions, max(dataset.num_classes, probabilities.shape[1])),
     )
 
 

@@ -45,4 +45,4 @@ def to_csv(rows: Sequence[Row]) -> str:
 
 def write(path: Path, rows: Sequence[Row]) -> None:
     """Write the rows to a .csv file, else as JSON."""
-    path.write_text(to_csv(rows) if path.suffix == ".csv" else json.dumps(rows, indent=1) + "\n")
+    path.write_text(to_csv(rows) if path.suffix.lower() == ".csv" else json.dumps(rows, indent=1) + "\n")

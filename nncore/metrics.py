@@ -21,7 +21,16 @@ def accuracy(predictions: NDArray[np.integer], labels: NDArray[np.integer]) -> f
 def confusion_matrix(
     labels: NDArray[np.integer], predictions: NDArray[np.integer], num_classes: int
 ) -> NDArray[np.int64]:
-    """`(k, k)` counts: entry [t, p] is how often class t was taken for class p."""
+    """`(k, k)` counts: entry [t, p] is how often class t was taken for class p.
+
+    Raises ValueError for a label or prediction that is no class.
+    """
+    for name, classes in (("labels", labels), ("predictions", predictions)):
+        if len(classes) and not 0 <= np.min(classes) <= np.max(classes) < num_classes:
+            raise ValueError(
+                f"confusion_matrix: got {name} from {np.min(classes)} to {np.max(classes)}, expected 0 to "
+                f"{num_classes - 1}"
+            )
     cells = np.asarray(labels, np.int64) * num_classes + predictions
     return np.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes).astype(np.int64)
 
@@ -60,9 +69,10 @@ def most_wrong(
 def expected_calibration_error(probabilities: Array, labels: NDArray[np.integer], bins: int = 15) -> float:
     """Mean gap between confidence and accuracy, over `bins` equal bins of confidence (Guo et al. 2017).
 
-    `sum over bins of (samples in the bin / n) * |accuracy - mean confidence|`; 0 is perfect.
+    `sum over bins of (samples in the bin / n) * |accuracy - mean confidence|`; 0 is perfect.  NaN for no
+    samples, and for probabilities that are not finite.
     """
-    if not len(labels):
+    if not len(labels) or not np.isfinite(probabilities).all():
         return float("nan")
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels

@@ -82,7 +82,13 @@ class Optimizer:
     def load_state_dict(self, state: Mapping[str, Array]) -> None:
         """Take over what `state_dict` of an optimiser of the same kind and model returned."""
         slots: dict[str, list[Array]] = {}
-        for name in {key.partition(".")[0] for key in state if "." in key}:
+        names = {key.partition(".")[0] for key in state if "." in key}
+        if self.slot_names and not names <= set(self.slot_names):  # one of one's own need not declare any
+            raise ValueError(
+                f"{type(self).__name__}: got the state of an optimiser that keeps {sorted(names)}, expected "
+                f"one that keeps {list(self.slot_names)}"
+            )
+        for name in names:
             arrays = [np.array(state[f"{name}.{index}"]) for index in range(len(self.params))]
             shapes = [array.shape for array in arrays]
             expected = [parameter.data.shape for parameter in self.params]
@@ -217,6 +223,8 @@ class RMSprop(Optimizer):
     g = grad + weight_decay * p;  v = alpha * v + (1 - alpha) * g**2;  d = g / (sqrt(v) + eps)
     b = momentum * b + d;         p -= lr * (b with momentum, else d)
     """
+
+    slot_names = ("momentum", "square")
 
     def __init__(
         self,

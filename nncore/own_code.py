@@ -59,7 +59,7 @@ def _run(text: str, name: str) -> Program:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except FileNotFoundError:
         raise DataError(f"{file}: no such file") from None
     except UnicodeDecodeError:

@@ -33,3 +33,6 @@ class Text(str):
 
     def __str__(self) -> str:
         return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        return (self.template,), self.values  # else copying would fill in what is filled in already

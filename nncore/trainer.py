@@ -112,9 +112,13 @@ class Trainer:
 
         More `epochs`, or more patience, and it goes on.
         """
+        return self.progress.phase == "done" and self._complete
+
+    @property
+    def _complete(self) -> bool:
         p = self.progress
         stopped = p.reason == "early stopping" and p.out_of_patience(self.early_stopping)
-        return p.phase == "done" and (stopped or p.epoch >= self.epochs)
+        return stopped or p.epoch >= self.epochs
 
     def advance(self) -> Event | None:
         """Do the next piece of work and report it; None when training is over.
@@ -122,7 +126,7 @@ class Trainer:
         Raises DivergenceError if the loss is not finite.
         """
         p = self.progress
-        if p.phase == "done" and not self.over:
+        if p.phase in ("last", "done") and not self._complete:
             p.phase, p.reason = "train", "epochs"  # more epochs were asked for since, or more patience
         if p.phase == "train" and p.epoch >= self.epochs:
             p.phase = "last"
@@ -165,7 +169,7 @@ class Trainer:
         """The loss of batch x, or DivergenceError."""
         if not np.isfinite(loss):
             raise DivergenceError(first_nonfinite(self.model, x), step, loss)
-        return loss
+        return float(loss)  # which one of one's own may give as a number of NumPy's
 
     def _test_step(self) -> TestEvent:
         p = self.progress

@@ -109,8 +109,9 @@ def apply_live(recipe: Recipe, program: Program, trainer: Trainer) -> None:
     """As `recipe.apply_live`, and what the program's optimiser and augmentation take of the settings."""
     recipe.apply_live(trainer)
     optimizer: Optimizer = trainer.optimizer
+    taken = inspect.signature(type(optimizer)).parameters
     for name in ("momentum", "nesterov", "weight_decay"):
-        if hasattr(optimizer, name):
+        if name in taken:
             setattr(optimizer, name, getattr(recipe, name))
     trainer.loader.augment = build_augment(recipe, program) or trainer.loader.augment
 

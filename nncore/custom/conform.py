@@ -25,6 +25,8 @@ def _split_backward(cls: type[Module]) -> None:
     own = {name for base in cls.__mro__ if base.__module__ == cls.__module__ for name in vars(base)}
     if "backward" not in own or own & {"backward_input", "backward_params"}:
         return
+    if cls.backward_input is not Module.backward_input:
+        return  # it goes on from a layer that has both halves, and may call them
 
     def backward_params(self: Module, grad_output: Array) -> None:
         self.backward(grad_output)

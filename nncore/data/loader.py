@@ -111,7 +111,7 @@ class DataLoader:
             x = self.dataset.inputs(index, self.dtype)
             if augment is not None:
                 x = augment(x[:, 0], stream(self.seed, AUGMENTATION, epoch, step))[:, None]
-        return x, self.dataset.labels[index]
+        return x, self.dataset.labels[index].copy()
 
     def _augmented(self, augment: Augmentation, epoch: int, step: int) -> Array:
         """A batch's images, changed together with other batches': Python costs many what it costs one."""

@@ -11,7 +11,7 @@ import numpy as np
 from nncore.preprocess.formats import Format
 from nncore.preprocess.raster import rasterise
 from nncore.preprocess.resample import Box, ink_box, resample
-from nncore.preprocess.strokes import NEUTRAL_PRESSURE, Array, Stroke
+from nncore.preprocess.strokes import NEUTRAL_PRESSURE, Array, Stroke, smooth_path
 from nncore.preprocess.thickness import change_width, stroke_width
 
 DETAIL = 4  # drawing is done this many times finer than the grid
@@ -26,17 +26,21 @@ class PenSource:
     def __init__(self, strokes: Sequence[Stroke]) -> None:
         self._strokes = strokes
         pens = [s for s in strokes if not s.erase]
-        points = np.concatenate([s.points for s in pens])
-        widths = np.repeat([s.width for s in pens], [len(s.points) for s in pens])
-        if len(pens) < len(strokes):  # only what the eraser left counts
-            places = np.clip((points[:, :2] * _PAD_PIXELS).astype(np.intp), 0, _PAD_PIXELS - 1)
-            kept = self.picture[places[:, 1], places[:, 0]] > 0.5
-            points, widths = points[kept], widths[kept]
+        left = [self._left(s) if len(pens) < len(strokes) else s.points for s in pens]
+        points = np.concatenate(left)
+        widths = np.repeat([s.width for s in pens], [len(part) for part in left])
         self.empty = len(points) == 0
         if self.empty:
             return
         self._low, self._high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
         self._width = float((widths * (points[:, 2] + 1 - NEUTRAL_PRESSURE)).mean())
+
+    def _left(self, stroke: Stroke) -> Array:
+        """The points of what an eraser left of a line: its own if that is all, else along its course."""
+        path = smooth_path(stroke.points, 1 / _PAD_PIXELS)
+        places = np.clip((path[:, :2] * _PAD_PIXELS).astype(np.intp), 0, _PAD_PIXELS - 1)
+        kept = self.picture[places[:, 1], places[:, 0]] > 0.5
+        return stroke.points if kept.all() else path[kept]
 
     @cached_property
     def picture(self) -> Array:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from nncore.preprocess.strokes import Array
+
+_NEAR = 3  # pixels each way within which the darkest is a faint line's own
+_FAINTEST = 0.05  # ink of a line that is still one
 
 
 def stroke_width(ink: Array) -> float:
@@ -24,13 +28,25 @@ def stroke_width(ink: Array) -> float:
 def change_width(ink: Array, amount: float) -> Array:
     """Ink `(H, W)` with strokes thicker (amount > 0) or thinner by `amount` pixels, the same on both sides.
 
-    Pixels of more than one half count as inked; the edges of the result are one pixel soft.
+    Pixels of more than one half count as inked; the edges of the result are one pixel soft.  Where lines are
+    so thin that most of the ink is fainter, those do that have half as much as the darkest one nearby.
     """
-    dark = ink > 0.5
+    dark = _inked(ink)
     radius = abs(amount) / 2
     if amount >= 0:
         return np.clip(radius + 1 - _distance(dark, radius + 1), 0, 1)
     return np.clip(_distance(~dark, radius + 1) - radius, 0, 1)
+
+
+def _inked(ink: Array) -> NDArray[np.bool_]:
+    dark = ink > 0.5
+    if 2 * dark.sum() >= ink.sum():
+        return dark
+    darkest = ink
+    for axis in (0, 1):
+        framed = np.pad(darkest, [(_NEAR, _NEAR) if axis == i else (0, 0) for i in (0, 1)])
+        darkest = sliding_window_view(framed, 2 * _NEAR + 1, axis).max(axis=-1)
+    return (ink > darkest / 2) & (ink > _FAINTEST)
 
 
 def _distance(mask: NDArray[np.bool_], limit: float) -> Array:

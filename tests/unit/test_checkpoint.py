@@ -157,3 +157,19 @@ def test_a_long_text_of_code_is_kept_whole_and_an_endless_one_refused(tmp_path: 
     checkpoint.save(tmp_path / "endless.npz", model, recipe, train.image_shape, code=endless)
     with pytest.raises(nn.CheckpointError):
         checkpoint.load(tmp_path / "endless.npz")
+
+
+def test_the_history_of_the_longest_run_can_be_read_again(tmp_path: Path) -> None:
+    recipe = nn.Recipe(hidden=(4,), epochs=10_000)
+    train, _ = nn.load_digits()
+    third = 1 / 3
+    row = {
+        "epoch": 9999,
+        "train_loss": third,
+        "train_accuracy": third,
+        "test_loss": third,
+        "test_accuracy": third,
+    }
+    info = {"history": [row] * recipe.epochs, "class_names": train.class_names}
+    checkpoint.save(tmp_path / "long.npz", recipe.build_model(train), recipe, train.image_shape, info=info)
+    assert len(checkpoint.load(tmp_path / "long.npz").info["history"]) == 10_000

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import nncore as nn
 from nncore import checkpoint, commands
 from nncore.cli import main
+from nncore.inputs import read_picture
 from nncore.progress_bar import progress_bar
 
 FAST = ["--preset", "fast-mlp", "--hidden", "24"]
@@ -320,3 +322,45 @@ def test_own_code_that_does_not_run_is_told(
         path.write_text(text)
     assert main(["train", "--code", str(path)]) == 1
     assert words in capsys.readouterr().err
+
+
+def test_ctrl_c_in_the_middle_of_a_step_saves_no_half_done_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ["train", *FAST, "--epochs", "2", "--dropout", "0.3", "--optimizer", "adam"]
+    whole, parted = str(tmp_path / "whole.npz"), str(tmp_path / "parted.npz")
+    main([*options, "--save", whole])
+    update, count = nn.Adam.update, iter(range(10**6))
+
+    def interrupted(self: nn.Adam, index: int, parameter: nn.Parameter) -> None:
+        update(self, index, parameter)
+        if next(count) == 42:  # of the parameters of a step some are changed already
+            signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(nn.Adam, "update", interrupted)
+        assert main([*options, "--save", parted]) == 130
+    main(["train", "--resume", parted, "--save", parted])
+    one, other = checkpoint.load(Path(whole)).weights, checkpoint.load(Path(parted)).weights
+    for name, array in one.items():
+        np.testing.assert_array_equal(other[name], array)
+
+
+@pytest.mark.parametrize("kind", ["transparent", "16 bits", "turned"])
+def test_pictures_are_read_as_a_viewer_shows_them(kind: str, tmp_path: Path) -> None:
+    images = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+    drawn = np.zeros((60, 100), np.uint8)
+    drawn[10:20, 20:90] = 255
+    path = tmp_path / "drawn.png"
+    if kind == "transparent":
+        images.fromarray(np.stack([drawn * 0, drawn * 0, drawn * 0, drawn], -1)).save(path)
+        expected = 255.0 - drawn
+    elif kind == "16 bits":
+        images.fromarray(np.where(drawn, np.uint16(20000), np.uint16(50000))).save(path)
+        expected = np.where(drawn, 20000.0, 50000.0)
+    else:
+        exif = images.Exif()
+        exif[0x0112] = 6  # to be turned right by a quarter
+        images.fromarray(255 - drawn).save(path, exif=exif)
+        expected = np.rot90(255.0 - drawn, -1)
+    np.testing.assert_array_equal(read_picture(path), expected)

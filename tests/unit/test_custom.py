@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nncore
+import nncore as nn
 from nncore import EpochEvent, Recipe, StepEvent, custom, load_digits
 from nncore.custom import CodeError, Finding, Program, Shown
 
@@ -347,3 +348,46 @@ def test_the_namespace_has_all_public_names() -> None:
     namespace = Program("").namespace
     assert set(nncore.__all__) <= set(namespace)
     assert namespace["np"] is np
+
+
+def test_what_an_own_optimiser_sets_by_itself_stays_when_a_run_is_gone_on_with() -> None:
+    text = """
+class SGD(Optimizer):
+    def __init__(self, params, lr=0.1):
+        super().__init__(params, lr)
+        self.momentum = 0.9
+
+    def update(self, index, parameter):
+        v = self.slot("v")[index]
+        v *= self.momentum
+        v += parameter.grad
+        parameter.data -= self.effective_lr * v
+"""
+    program = custom.Program(text).run()
+    recipe = nn.Recipe(hidden=(4,), lr=0.05)
+    trainer = custom.build_trainer(recipe, program, *nn.load_digits())
+    custom.apply_live(recipe.replace(lr=0.01), program, trainer)
+    assert (trainer.optimizer.momentum, trainer.optimizer.lr) == (0.9, 0.01)
+
+
+def test_an_own_layer_may_call_the_backward_of_the_one_that_it_goes_on_from() -> None:
+    text = """
+class Linear(Linear):
+    def backward(self, grad_output):
+        return super().backward(grad_output)
+"""
+    program = custom.Program(text).run()
+    found = list(custom.findings(program, nn.Recipe(), nn.load_digits()[0]))
+    assert [finding.ok for finding in found] == [True], found[0].text
+
+
+def test_a_loss_of_ones_own_may_be_a_number_of_numpys() -> None:
+    text = """
+class CrossEntropyLoss(CrossEntropyLoss):
+    def forward(self, output, target):
+        return np.float32(super().forward(output, target))
+"""
+    program = custom.Program(text).run()
+    trainer = custom.build_trainer(nn.Recipe(hidden=(4,)), program, *nn.load_digits())
+    event = next(iter(trainer))
+    assert type(event.loss) is float

@@ -7,6 +7,7 @@ import pytest
 
 import nncore as nn
 from nncore import gradcheck
+from nncore.ops import Array
 
 IMAGES = {"one": (1, 1, 5, 5), "wide": (3, 2, 6, 9), "many": (5, 3, 8, 7)}
 ROWS = {"one": (1, 4), "few": (3, 7), "many": (17, 12)}
@@ -207,3 +208,47 @@ def test_gradcheck_leaves_the_model_alone() -> None:
     assert all(np.array_equal(before[name], array) for name, array in model.state_dict().items())
     assert model[0].weight.grad is None
     np.testing.assert_array_equal(model(np.ones((2, 4), np.float32)) == 0, mask)
+
+
+class PReLU(nn.Activation):
+    """Slopes that are learnt (He et al. 2015)."""
+
+    keeps = "input"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope = nn.Parameter(np.full(1, 0.25))
+
+    def function(self, x: Array) -> Array:
+        return np.where(x > 0, x, self.slope.data * x)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where(x > 0, 1.0, self.slope.data)
+
+    def backward_params(self, grad_output: Array) -> None:
+        x = self._kept
+        self.slope.add_grad(lambda _: np.array([(grad_output * np.minimum(x, 0)).sum()]))
+
+
+@pytest.mark.parametrize(
+    ("first", "shape"),
+    [
+        (nn.Conv2d(1, 2, 3, rng=0), (4, 1, 8, 8)),
+        (nn.BatchNorm1d(5), (4, 5)),
+        (nn.Linear(5, 5, rng=0), (4, 5)),
+    ],
+    ids=repr,
+)
+def test_an_activation_that_learns_gets_its_gradient_wherever_it_stands(
+    first: nn.Module, shape: tuple[int, ...]
+) -> None:
+    model = nn.Sequential(first, PReLU()).to(np.float64)
+    x = np.random.default_rng(0).standard_normal(shape)
+    slope, step = model[1].slope, 1e-6
+    model.backward(np.ones_like(model(x)))
+    found = slope.grad.copy()
+    sums = []
+    for value in (0.25 + step, 0.25 - step):
+        slope.data[:] = value
+        sums.append(model(x).sum())
+    np.testing.assert_allclose(found, (sums[0] - sums[1]) / (2 * step), rtol=1e-6)

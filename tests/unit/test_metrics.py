@@ -88,3 +88,37 @@ def test_activations_of_every_layer() -> None:
     assert len(outputs) == len(model)
     assert outputs[0].shape == (2, 16, 8, 8)
     np.testing.assert_array_equal(outputs[-1], model.eval()(train.inputs(slice(0, 2))))
+
+
+def test_what_is_no_class_is_no_cell_of_the_confusion_matrix() -> None:
+    """It would be counted as another class's."""
+    with pytest.raises(ValueError, match="predictions from 0 to 3, expected 0 to 1"):
+        metrics.confusion_matrix(np.array([0, 0]), np.array([0, 3]), 2)
+    with pytest.raises(ValueError, match="labels from -1"):
+        metrics.confusion_matrix(np.array([-1, 0]), np.array([0, 1]), 2)
+
+
+def test_of_a_network_with_more_classes_than_the_data_all_are_counted() -> None:
+    data = nn.Dataset(np.ones((20, 3), np.float32), np.zeros(20, int), num_classes=2)
+    model = nn.Sequential(nn.Linear(3, 5, rng=0))
+    model[0].bias.data[4] = 100
+    confusion = nn.evaluate(model, nn.CrossEntropyLoss(), data).confusion
+    assert confusion.shape == (5, 5)
+    assert (confusion[0, 4], confusion.sum()) == (20, 20)
+
+
+def test_a_float64_network_is_evaluated_in_its_dtype() -> None:
+    train, test = nn.load_digits()
+    model = nn.Recipe(hidden=(8,)).build_model(train, np.float64)
+    assert nn.evaluate(model, nn.CrossEntropyLoss(), test).probabilities.dtype == np.float64
+
+
+def test_a_layer_put_into_evaluation_by_hand_stays_so() -> None:
+    model = nn.Sequential(nn.Linear(3, 3, rng=0), nn.BatchNorm1d(3)).train()
+    model[1].eval()
+    nn.predict(model, nn.CrossEntropyLoss(), np.ones((2, 3), np.float32))
+    assert [model.training, model[0].training, model[1].training] == [True, True, False]
+
+
+def test_of_a_diverged_network_nothing_is_known() -> None:
+    assert np.isnan(metrics.expected_calibration_error(np.full((2, 3), np.nan), np.array([0, 1])))

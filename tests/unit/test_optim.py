@@ -7,6 +7,7 @@ import pytest
 
 import nncore as nn
 from nncore import schedules
+from nncore.optim import OPTIMIZERS
 
 
 def bowl(optimizer_of: type[nn.Optimizer], **options: float) -> float:
@@ -132,3 +133,31 @@ def test_schedules_follow_their_shapes() -> None:
     assert cycle[-1] == pytest.approx(1e-4)
     for falling in (cosine, cycle[30:], [-v for v in warm], [-v for v in cycle[:31]]):
         assert all(a >= b for a, b in itertools.pairwise(falling))
+
+
+def test_a_transposed_array_is_refused_as_data() -> None:
+    """The step would be taken on a copy of it."""
+    layer = nn.Linear(3, 2, rng=0)
+    layer.weight.data = np.ones((2, 3), np.float32).T
+    layer.backward(np.ones_like(layer(np.ones((4, 3), np.float32))))
+    with pytest.raises(ValueError, match=r"not C-contiguous.*ascontiguousarray"):
+        nn.SGD(layer.parameters(), 0.1).step()
+
+
+def test_the_state_of_another_optimiser_is_refused() -> None:
+    parameter = nn.Parameter(np.ones(3, np.float32))
+    parameter.grad = np.ones(3, np.float32)
+    sgd, adam = nn.SGD([parameter], 0.1, momentum=0.9), nn.Adam([parameter])
+    sgd.step()
+    with pytest.raises(ValueError, match=r"Adam: got .* keeps \['momentum'\], expected"):
+        adam.load_state_dict(sgd.state_dict())
+
+
+@pytest.mark.parametrize("name", list(OPTIMIZERS))
+def test_all_that_an_optimiser_keeps_is_declared(name: str) -> None:
+    """By that its memory is foretold."""
+    parameter = nn.Parameter(np.ones(3, np.float32))
+    parameter.grad = np.ones(3, np.float32)
+    optimizer = OPTIMIZERS[name].make([parameter])
+    optimizer.step()
+    assert set(optimizer.slots) <= set(optimizer.slot_names)

@@ -298,3 +298,29 @@ def test_any_drawing_gives_a_picture(strokes, size):
     assert image.dtype == np.float32
     assert np.isfinite(image).all()
     assert 0 <= image.min() <= image.max() <= 1
+
+
+@pytest.mark.parametrize("size", [28, 8])
+@pytest.mark.parametrize(("side", "width"), [(500, 2), (1000, 3), (2000, 8)])
+def test_lines_that_are_thin_in_a_large_picture_are_seen(side: int, width: int, size: int) -> None:
+    picture = np.full((side, side), 255, np.uint8)
+    a, b, c = (int(share * side) for share in (0.25, 0.5, 0.75))
+    for rows, columns in (
+        (slice(a, b), slice(a, a + width)),
+        (slice(b, b + width), slice(a, c)),
+        (slice(a, c), slice(c - width, c)),
+    ):
+        picture[rows, columns] = 0
+    thin = prepare(ink_from_image(picture), size).image
+    thick = prepare(
+        ink_from_image(np.minimum(*(np.roll(picture, k, (0, 1)) for k in (0, width)))), size
+    ).image
+    assert 0.8 * thick.sum() < thin.sum() < 1.25 * thick.sum()
+
+
+def test_what_is_left_between_two_erased_ends_is_seen() -> None:
+    line = Stroke(np.array([[0.1, 0.5, 0.5], [0.9, 0.5, 0.5]]), 0.05)
+    ends = [Stroke(np.array([[x, 0.5, 0.5]]), 0.2, erase=True) for x in (0.1, 0.9)]
+    cleaned = prepare([line, *ends]).image
+    assert extent(cleaned, 0.5)[1] >= MNIST.box - 2
+    assert cleaned.sum() > 0.8 * prepare([line]).image.sum()

@@ -1,5 +1,6 @@
 """The trainer's events, interruption, resumption and endings."""
 
+import pickle
 from collections.abc import Callable
 
 import numpy as np
@@ -258,3 +259,21 @@ def test_presets_learn_the_embedded_digits(preset: str) -> None:
     recipe = nn.PRESETS[preset].recipe
     last = [event for event in recipe.build_trainer(TRAIN, TEST) if isinstance(event, nn.EpochEvent)][-1]
     assert last.test_accuracy > 0.95
+
+
+def test_a_finished_run_that_is_gone_on_with_does_not_report_its_end_first() -> None:
+    """As the command line saves it: with the report of the last epoch."""
+    trainer = nn.Recipe(hidden=(4,), epochs=1).build_trainer(*nn.load_digits())
+    events = trainer.events()
+    while not isinstance(next(events), nn.EpochEvent):
+        pass
+    trainer.epochs = 2
+    assert isinstance(next(trainer.events()), nn.StepEvent)
+
+
+def test_a_divergence_passes_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(nn.DivergenceError("layer 1", 7, float("inf"))))
+    assert (error.layer, error.step, error.loss) == ("layer 1", 7, float("inf"))
+    with pytest.raises(nn.RecipeError) as caught:
+        nn.Recipe(epochs={"a": 1})  # type: ignore[arg-type]
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
