@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
 from nncore.recipe import Recipe
 from tests.course import DOUBLE
 from tests.web.driving import rest, run, until
+from web.browser import course_keeper
 from web.course.exercises import CourseError
 from web.session import Session
 from web.share.course_link import (
@@ -208,5 +210,34 @@ def test_a_check_that_python_had_to_be_ended_in_is_told_after_the_new_start() ->
         assert second.course.text.strip() == "# too much"
         assert second.course.verdict is not None
         assert "Stopped" in second.course.verdict.text
+
+    run(scenario())
+
+
+def test_two_tabs_wipe_out_no_answer_of_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course_keeper, "FILE", tmp_path / "course.json")
+
+    async def scenario() -> None:
+        sessions = [Session(), Session()]
+        keepers = [course_keeper.CourseKeeper(session) for session in sessions]
+        one, other = (session.course for session in sessions)
+
+        async def stored() -> None:
+            await until(lambda: all(keeper.at_rest for keeper in keepers))
+
+        names = [exercise.id for exercise in one.course.exercises[:3]]
+        one.write("# first\n")
+        other.go(names[1])
+        other.write("# second\n")
+        await stored()
+        one.go(names[2])  # merely looked at
+        await stored()
+        other.go(names[2])
+        await stored()
+        fresh = Session()
+        course_keeper.CourseKeeper(fresh)
+        for course in (fresh.course, one, other):
+            texts = [course.answers.text(exercise) for exercise in course.course.exercises[:2]]
+            assert texts == ["# first\n", "# second\n"]
 
     run(scenario())

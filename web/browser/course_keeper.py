@@ -18,11 +18,13 @@ class CourseKeeper:
 
     def __init__(self, session: Session) -> None:
         self._course = session.course
+        self._common: dict[str, str] = {}  # answers that this tab and the file had alike
         self._saver = Saver(self._save)
         self.store = self._saver.store
         # Where nothing was kept, or nothing that can be used, begin anew.
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, CourseError):
             self._course.load_state_dict(json.loads(FILE.read_text("utf-8")))
+            self._common = self._course.state_dict()["answers"]
         session.subscribe("course", self._saver.soon)
 
     @property
@@ -32,6 +34,22 @@ class CourseKeeper:
 
     async def _save(self) -> None:
         async with bridge.alone():
+            self._take_over()
+            state = self._course.state_dict()
             FILE.parent.mkdir(parents=True, exist_ok=True)
-            FILE.write_text(json.dumps(self._course.state_dict()), "utf-8")
-            await bridge.persist()
+            FILE.write_text(json.dumps(state), "utf-8")
+            if await bridge.persist():
+                self._common = state["answers"]
+
+    def _take_over(self) -> None:
+        """What another tab answered meanwhile."""
+        try:
+            theirs = {
+                str(title): str(text)
+                for title, text in json.loads(FILE.read_text("utf-8"))["answers"].items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return  # it is written anew
+        if theirs != self._common:
+            self._course.take_over(theirs, self._common)
+            self._saver.changed = False  # what that told of is written now

@@ -14,6 +14,25 @@ RIGHT = " (right)"
 HEAD = "# Answers to: "  # begins a file of answers
 
 
+def joined(ours: str, theirs: str, common: str) -> str:
+    """The answers of two texts that `Answers.to_text` wrote, in one.
+
+    `common` is what both of them once were: where both went on since, ours stays.
+    """
+    mine, others, before = (_by_exercise(text) for text in (ours, theirs, common))
+    mine |= {name: cell for name, cell in others.items() if mine.get(name) == before.get(name)}
+    head = (ours or theirs).partition("\n")[0]
+    return f"{head}\n\n" + "\n\n".join(f"{MARK}{cell}\n" for cell in mine.values())
+
+
+def _by_exercise(text: str) -> dict[str, str]:
+    return {cell.partition("\n")[0].removesuffix(RIGHT).strip(): cell.strip() for cell in _cells(text)}
+
+
+def _cells(text: str) -> list[str]:
+    return re.split(rf"^{MARK}", text, flags=re.MULTILINE)[1:]
+
+
 @dataclass
 class Answers:
     """What was written so far.
@@ -70,7 +89,7 @@ class Answers:
         """Take over what `to_text` wrote; returns how many answers were found.  Nothing is run."""
         found = 0
         known = {exercise.id for exercise in self.course.exercises}
-        for cell in re.split(rf"^{MARK}", text, flags=re.MULTILINE)[1:]:
+        for cell in _cells(text):
             title, _, body = cell.partition("\n")
             name = title.removesuffix(RIGHT).strip()
             if name in known:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nncore.custom import Output
-from web.course.answers import Answers
+from web.course.answers import Answers, joined
 from web.course.checker import Verdict, checking
 from web.course.exercises import Course, Exercise, read_course
 from web.session.hub import Hub
@@ -201,6 +201,22 @@ class CourseWork:
         self._last = str(state["exercise"])
         if markdown := str(state["exercises"]):
             self.bring(markdown)
+
+    def take_over(self, answers: Mapping[str, str], common: Mapping[str, str]) -> None:
+        """Join what was answered elsewhere, as `state_dict` has it, with what is here.
+
+        `common` is what both of them once were.
+        """
+        self._note_answers()
+        for title, theirs in answers.items():
+            self._answered[title] = joined(self._answered.get(title, ""), theirs, common.get(title, ""))
+        if self._opened:
+            text = self.text
+            self.answers.read(self._answered.get(_title(self.source), ""))
+            if self.text != text:
+                self._turn()
+            else:
+                self._hub.emit("course")
 
     def _note_answers(self) -> None:
         if self._opened and self.answers.texts:
