@@ -102,6 +102,23 @@ def test_what_is_kept_stays_until_its_data_are_there_or_something_else_is_begun(
     run(scenario())
 
 
+def test_what_is_kept_stays_where_the_site_has_its_data_no_more(file: Path) -> None:
+    async def scenario() -> None:
+        kept = await left()
+        file.write_bytes(kept)
+        shelf = Shelf()
+        shelf.names = ("digits",)
+        session = Session(shelf, SMALL)
+        snapshot.restore(session, snapshot.load(kept))
+        keeper.Keeper(session)
+        session.pad.clear()
+        await asyncio.sleep(0.5)
+        assert file.read_bytes() == kept
+        assert "not part of this site" in (session.library.error or "")
+
+    run(scenario())
+
+
 def test_what_is_kept_stays_where_its_code_cannot_run_this_time(file: Path) -> None:
     async def scenario() -> None:
         found = snapshot.load(await left(SQUARE))

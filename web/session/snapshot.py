@@ -111,7 +111,7 @@ def restore(session: Session, snapshot: Snapshot, *, runs_only: bool = False) ->
     session.hand.load_state_dict(snapshot.hand)
     if snapshot.ink is not None:
         session.pad.show(snapshot.ink)
-    if not runs_only and snapshot.checkpoint.recipe.dataset in session.library.names:
+    if not runs_only:
         kept = next((run for run in snapshot.runs if run.id == snapshot.past.kept_as), None)
         # A kept run that is also the present one has one history, as it had when it was saved.
         past = snapshot.past._replace(history=kept.history) if kept else snapshot.past._replace(kept_as=None)
