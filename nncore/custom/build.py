@@ -92,7 +92,8 @@ def build_trainer(
             program, own, model.parameters(), like=trainer.optimizer, settings=_settings(recipe, "Learning")
         )
     trainer.schedule = build_schedule(recipe, program) or trainer.schedule
-    trainer.loader.augment = build_augment(recipe, program) or trainer.loader.augment
+    if train_data.has_images:
+        trainer.loader.augment = build_augment(recipe, program) or trainer.loader.augment
     if not program.parts:
         return trainer
     advance = trainer.advance
@@ -113,7 +114,8 @@ def apply_live(recipe: Recipe, program: Program, trainer: Trainer) -> None:
     for name in ("momentum", "nesterov", "weight_decay"):
         if name in taken:
             setattr(optimizer, name, getattr(recipe, name))
-    trainer.loader.augment = build_augment(recipe, program) or trainer.loader.augment
+    if trainer.loader.dataset.has_images:
+        trainer.loader.augment = build_augment(recipe, program) or trainer.loader.augment
 
 
 def build_schedule(recipe: Recipe, program: Program) -> Schedule | None:

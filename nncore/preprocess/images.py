@@ -23,13 +23,13 @@ def ink_from_image(grey: NDArray[np.generic]) -> Array:
     """
     if grey.ndim != 2 or grey.size == 0:
         raise ValueError(f"ink_from_image: got shape {grey.shape}, expected (height, width), grey")
-    values = grey.astype(np.float32)
+    values = grey.astype(np.float64)  # float32 has no room for what an .npy file may hold
     border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
     difference = np.abs(values - np.median(border))
     if difference.max() == 0:
-        return difference
+        return difference.astype(np.float32)
     paper, ink = _groups(difference / difference.max())
-    return np.clip((difference / difference.max() - paper) / (ink - paper), 0, 1)
+    return np.clip((difference / difference.max() - paper) / (ink - paper), 0, 1).astype(np.float32)
 
 
 def _groups(values: Array) -> tuple[float, float]:

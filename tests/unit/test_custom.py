@@ -391,3 +391,12 @@ class CrossEntropyLoss(CrossEntropyLoss):
     trainer = custom.build_trainer(nn.Recipe(hidden=(4,)), program, *nn.load_digits())
     event = next(iter(trainer))
     assert type(event.loss) is float
+
+
+def test_an_own_augmentation_leaves_points_alone() -> None:
+    """It is for images, as nncore's own."""
+    program = custom.Program("def augment(images, rng):\n    return images[:, ::-1]\n").run()
+    recipe = nn.PRESETS["plane"].recipe
+    train, test = nn.load_data(recipe.dataset, **recipe.data_options)
+    trainer = custom.build_trainer(recipe, program, train, test)
+    assert isinstance(next(iter(trainer)), StepEvent)
