@@ -25,19 +25,32 @@ def _split_backward(cls: type[Module]) -> None:
     own = {name for base in cls.__mro__ if base.__module__ == cls.__module__ for name in vars(base)}
     if "backward" not in own or own & {"backward_input", "backward_params"}:
         return
-    if cls.backward_input is not Module.backward_input:
-        return  # it goes on from a layer that has both halves, and may call them
+    whole, params, input_ = cls.backward, cls.backward_params, cls.backward_input
+    at_work: set[int] = set()  # ids of the layers whose `backward` runs: it may call `super().backward`
+
+    def backward(self: Module, grad_output: Array) -> Array:
+        at_work.add(id(self))
+        try:
+            return whole(self, grad_output)
+        finally:
+            at_work.discard(id(self))
 
     def backward_params(self: Module, grad_output: Array) -> None:
-        self.backward(grad_output)
+        if id(self) in at_work:
+            params(self, grad_output)  # those of the layer that it goes on from
+        else:
+            self.backward(grad_output)
 
     def backward_input(self: Module, grad_output: Array) -> Array:
+        if id(self) in at_work:
+            return input_(self, grad_output)
         kept = [(parameter, copy.copy(parameter.grad)) for parameter in self.parameters()]
         grad_input = self.backward(grad_output)
         for parameter, grad in kept:
             parameter.grad = grad
         return grad_input
 
+    cls.backward = backward  # type: ignore[method-assign]
     cls.backward_params = backward_params  # type: ignore[method-assign]
     cls.backward_input = backward_input  # type: ignore[method-assign]
 

@@ -370,15 +370,40 @@ class SGD(Optimizer):
     assert (trainer.optimizer.momentum, trainer.optimizer.lr) == (0.9, 0.01)
 
 
-def test_an_own_layer_may_call_the_backward_of_the_one_that_it_goes_on_from() -> None:
-    text = """
+@pytest.mark.parametrize(
+    "backward",
+    [
+        "return super().backward(grad_output)",
+        "self.weight.add_grad(lambda _: self.inputs.T @ grad_output)\n"
+        "        self.bias.add_grad(lambda _: grad_output.sum(axis=0))\n"
+        "        return grad_output @ self.weight.data.T",
+    ],
+)
+def test_an_own_layer_may_go_on_from_nncores_with_a_backward_of_its_own(backward: str) -> None:
+    text = f"""
 class Linear(Linear):
+    calls = 0
+
+    def forward(self, x):
+        self.inputs = x
+        return super().forward(x)
+
     def backward(self, grad_output):
-        return super().backward(grad_output)
+        type(self).calls += 1
+        {backward}
 """
     program = custom.Program(text).run()
-    found = list(custom.findings(program, nn.Recipe(), nn.load_digits()[0]))
+    train, test = load_digits()
+    found = list(custom.findings(program, RECIPE, train))
     assert [finding.ok for finding in found] == [True], found[0].text
+    own, original = (custom.build_trainer(RECIPE, p, train, test) for p in (program, Program("")))
+    calls = type(own.model[1]).calls
+    for trainer in (own, original):
+        trainer.advance()
+    assert type(own.model[1]).calls > calls, "it was not asked"
+    weights = original.model.state_dict()
+    for name, array in own.model.state_dict().items():
+        np.testing.assert_allclose(array, weights[name], rtol=1e-5, atol=1e-6)
 
 
 def test_a_loss_of_ones_own_may_be_a_number_of_numpys() -> None:
