@@ -119,7 +119,8 @@ def test_what_is_kept_stays_where_the_site_has_its_data_no_more(file: Path) -> N
     run(scenario())
 
 
-def test_what_is_kept_stays_where_its_code_cannot_run_this_time(file: Path) -> None:
+@pytest.mark.parametrize("mended", [True, False])
+def test_what_is_kept_stays_where_its_code_cannot_run_this_time(file: Path, mended: bool) -> None:
     async def scenario() -> None:
         found = snapshot.load(await left(SQUARE))
         saved = replace(found.checkpoint, code=MISSING)
@@ -133,11 +134,15 @@ def test_what_is_kept_stays_where_its_code_cannot_run_this_time(file: Path) -> N
         session.pad.clear()
         await asyncio.sleep(0.5)
         assert file.read_bytes() == b"as it was"
-        session.code.edit(SQUARE)  # without what is missing
-        session.code.run()
+        if mended:
+            session.code.edit(SQUARE)  # without what is missing
+            session.code.run()
+        else:
+            session.step()  # without it, instead
         await until(lambda: keep.at_rest)
-        assert session.code.in_use
-        assert len(snapshot.load(file.read_bytes()).past.history.tests) == SMALL.epochs
+        assert session.code.in_use == mended
+        kept = snapshot.load(file.read_bytes())
+        assert len(kept.past.history.tests) == (SMALL.epochs if mended else 0)
 
     run(scenario())
 

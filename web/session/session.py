@@ -98,8 +98,8 @@ class Session:
     @property
     def returning(self) -> bool:
         """Whether the network of the last visit is not in its place yet, and nothing was begun in it."""
-        stands_in = self.training.experiment is self._stand_in and self.training.state == "idle"
-        return stands_in or self.code.resuming
+        stands_in = self.training.experiment is self._stand_in or self.code.resuming
+        return stands_in and self.training.state == "idle"
 
     @property
     def waiting(self) -> bool:
