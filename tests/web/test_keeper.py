@@ -252,3 +252,34 @@ def test_a_replay_stored_a_moment_to_a_file_is_read_still(tmp_path: Path) -> Non
     [moment] = finish(replay_files.load(tmp_path, "run"))
     assert (moment.step, moment.epoch) == (7, 0.5)
     assert np.array_equal(moment.state["0.weight"], weights)
+
+
+def test_what_could_not_be_stored_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Own data, and that a file which could not be read was put aside."""
+    monkeypatch.setattr(keeper, "FILE", tmp_path / "session.npz")
+    monkeypatch.setattr(keeper, "DATA", tmp_path / "data.npz")
+
+    async def scenario() -> None:
+        room = False
+
+        async def persist() -> bool:
+            return room
+
+        monkeypatch.setattr(keeper.bridge, "persist", persist)
+        keeper.FILE.write_bytes(b"unreadable")
+        assert keeper.saved_session() is None
+        session = Session(recipe=SMALL)
+        keep = keeper.Keeper(session, tells=False)
+        images = np.zeros((50, 9, 9), np.uint8)
+        session.use_own_data(split(Dataset(images, np.arange(50) % 10)))
+        await until(lambda: keep.at_rest)
+        room = True
+        keeper.DATA.unlink()  # the next saving finds what had been stored before
+        keeper.FILE.write_bytes(b"unreadable")
+        session.hand.add(INK, 1)
+        await until(lambda: keep.at_rest)
+        assert keeper.saved_data() is not None
+        assert keeper.saved_session() is not None
+        assert keeper.FILE.with_name("unreadable session.npz").read_bytes() == b"unreadable"
+
+    run(scenario())
