@@ -12,6 +12,18 @@ from web.session import Session
 
 T = TypeVar("T")
 SMALL = Recipe(hidden=(16,), epochs=2, lr=0.5)
+#: An activation of the visitor's own.
+SQUARE = """
+class Square(Module):
+    is_activation = True
+
+    def forward(self, x):
+        self.x = x
+        return 0.1 * x * x
+
+    def backward_input(self, grad_output):
+        return grad_output * 0.2 * self.x
+"""
 PATIENCE = 20.0  # seconds until a test gives up waiting
 
 
@@ -29,6 +41,13 @@ async def until(condition: Callable[[], bool]) -> None:
 async def rest(session: Session) -> None:
     """Let the session train until it rests."""
     await until(lambda: session.training.state != "running")
+
+
+async def ran(session: Session, text: str) -> None:
+    """Let the session run code of the visitor's own."""
+    session.code.edit(text)
+    session.code.run()
+    await until(lambda: session.code.state != "running")
 
 
 def finish(work: Generator[object, None, T]) -> T:

@@ -7,22 +7,11 @@ import pytest
 
 from nncore import checkpoint
 from nncore.data import load_digits
-from tests.web.driving import SMALL, Watch, rest, run, until
+from tests.web.driving import SMALL, SQUARE, Watch, ran, rest, run, until
 from web.session import Session, notebook_imports, snapshot
 from web.share.link import Link, read_link, write_link
 from web.views.code import CodeView
 
-SQUARE = """
-class Square(Module):
-    is_activation = True
-
-    def forward(self, x):
-        self.x = x
-        return 0.1 * x * x
-
-    def backward_input(self, grad_output):
-        return grad_output * 0.2 * self.x
-"""
 WRONG = SQUARE.replace("0.2 * self.x", "0.1 * self.x")
 ENDLESS = "while True:\n    pass\n"
 NOTEBOOK = """
@@ -48,12 +37,6 @@ show(W.T[:3])
 
 def types(session: Session) -> list[str]:
     return [type(layer).__name__ for layer in session.training.model]
-
-
-async def ran(session: Session, text: str) -> None:
-    session.code.edit(text)
-    session.code.run()
-    await until(lambda: session.code.state != "running")
 
 
 async def reloaded_after_a_step() -> Session:

@@ -10,22 +10,11 @@ import numpy as np
 import pytest
 
 from nncore import load_digits
-from tests.web.driving import SMALL, rest, run, until
+from tests.web.driving import SMALL, SQUARE, ran, rest, run, until
 from web.session import Session
 from web.session.experiment import Experiment
 from web.session.race import SLICE
 
-NETWORK = """
-class Own(Module):
-    is_activation = True
-
-    def forward(self, x):
-        self.y = np.tanh(x)
-        return self.y
-
-    def backward_input(self, grad_output):
-        return grad_output * (1 - self.y**2)
-"""
 TRAIN, TEST = load_digits()
 
 
@@ -193,9 +182,8 @@ def test_a_rival_that_cannot_read_other_data_leaves_the_race() -> None:
 def test_rivals_race_with_the_visitors_own_code() -> None:
     async def scenario() -> None:
         session = Session(recipe=SMALL)
-        session.code.edit(NETWORK)
-        session.code.run()
-        await until(lambda: session.code.state == "right")
+        await ran(session, SQUARE)
+        assert session.code.state == "right"
         session.race.add(lr=0.05)
         session.train()
         await rest(session)

@@ -13,7 +13,7 @@ from nncore import checkpoint
 from nncore.data import Dataset
 from nncore.recipe import Recipe
 from tests.files import idx
-from tests.web.driving import SMALL, Shelf, rest, run, until
+from tests.web.driving import SMALL, SQUARE, Shelf, ran, rest, run, until
 from web.browser import bridge, keeper
 from web.session import Session, snapshot
 from web.session.data import own_data, split
@@ -21,17 +21,6 @@ from web.session.data import own_data, split
 RNG = np.random.default_rng(0)
 LABELS = np.arange(100) % 10
 LARGE = split(Dataset(RNG.integers(0, 256, (100, 28, 28), np.uint8), LABELS))
-SQUARE = """
-class Square(Module):
-    is_activation = True
-
-    def forward(self, x):
-        self.x = x
-        return 0.1 * x * x
-
-    def backward_input(self, grad_output):
-        return grad_output * 0.2 * self.x
-"""
 MISSING = f"import no_such_module\n{SQUARE}"
 
 
@@ -49,9 +38,8 @@ async def left(code: str = "") -> bytes:
     session.configure(dataset="mnist")
     await until(lambda: session.library.loading is None)
     if code:
-        session.code.edit(code)
-        session.code.run()
-        await until(lambda: session.code.state == "right")
+        await ran(session, code)
+        assert session.code.state == "right"
     session.train()
     await rest(session)
     return snapshot.save(session)
@@ -150,9 +138,8 @@ def test_what_is_kept_stays_where_its_code_cannot_run_this_time(file: Path, mend
 def test_a_network_that_waits_for_code_waits_no_more_when_another_is_begun() -> None:
     async def scenario() -> None:
         first, second = Session(recipe=SMALL), Session(recipe=SMALL)
-        first.code.edit(SQUARE)
-        first.code.run()
-        await until(lambda: first.code.state == "right")
+        await ran(first, SQUARE)
+        assert first.code.state == "right"
         first.step()
         await rest(first)
         second.open(checkpoint.load(snapshot.model_file(first)))

@@ -88,7 +88,7 @@ class Keeper:
         return self._ration.due(now) if running else quiet
 
     async def _save(self) -> None:
-        if self._session.returning:
+        if self._session.returning:  # also when the page is left, which does not ask whether it is due
             return
         training, data = self._session.training, self._session.library.get("own")
         start, trained = time.monotonic(), training.loop_seconds

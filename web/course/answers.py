@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from web.course.checker import names
@@ -19,18 +19,16 @@ def joined(ours: str, theirs: str, common: str) -> str:
 
     `common` is what both of them once were: where both went on since, ours stays.
     """
-    mine, others, before = (_by_exercise(text) for text in (ours, theirs, common))
+    mine, others, before = (dict(_cells(text)) for text in (ours, theirs, common))
     mine |= {name: cell for name, cell in others.items() if mine.get(name) == before.get(name)}
     head = (ours or theirs).partition("\n")[0]
     return f"{head}\n\n" + "\n\n".join(f"{MARK}{cell}\n" for cell in mine.values())
 
 
-def _by_exercise(text: str) -> dict[str, str]:
-    return {cell.partition("\n")[0].removesuffix(RIGHT).strip(): cell.strip() for cell in _cells(text)}
-
-
-def _cells(text: str) -> list[str]:
-    return re.split(rf"^{MARK}", text, flags=re.MULTILINE)[1:]
+def _cells(text: str) -> Iterator[tuple[str, str]]:
+    """The answers in a text, each as it stands there, with the exercise's name."""
+    for cell in re.split(rf"^{MARK}", text, flags=re.MULTILINE)[1:]:
+        yield cell.partition("\n")[0].removesuffix(RIGHT).strip(), cell.strip()
 
 
 @dataclass
@@ -89,10 +87,9 @@ class Answers:
         """Take over what `to_text` wrote; returns how many answers were found.  Nothing is run."""
         found = 0
         known = {exercise.id for exercise in self.course.exercises}
-        for cell in _cells(text):
-            title, _, body = cell.partition("\n")
-            name = title.removesuffix(RIGHT).strip()
+        for name, cell in _cells(text):
             if name in known:
+                title, _, body = cell.partition("\n")
                 found += 1
                 self.texts[name] = body.strip() + "\n"
                 (self.right.add if title.endswith(RIGHT) else self.right.discard)(name)

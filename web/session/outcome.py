@@ -65,7 +65,8 @@ class Outcome:
     def _measure(self) -> None:
         """Ask the network as it was in the beginning, which its seed makes again, about the test set."""
         training = self._training
-        if self.result is None or self.result.complete or self._jobs.running(JOB):
+        result = self.result
+        if result is None or result.complete or self._jobs.running(JOB):
             return
         data, program = training.train_data, training.experiment.program
         model = custom.build_model(training.recipe, program, data.sample_shape, data.num_classes)

@@ -7,11 +7,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from nncore.custom import CodeError
-from nncore.errors import DivergenceError, RecipeError
+from nncore.errors import RecipeError
 from nncore.recipe import Recipe
 from web.session.budget import Budget
 from web.session.experiment import Experiment
+from web.session.failure import Failure
 from web.session.hub import Hub
 from web.session.paced import Paced
 from web.session.runs import RunBook
@@ -164,13 +164,11 @@ class Race:
             try:
                 event = run.trainer.advance()
             except Exception as error:
-                diverged = isinstance(error, DivergenceError)
-                rival.error = (
-                    _("Your code, {error}", error=error) if isinstance(error, CodeError) else _(str(error))
-                )
-                self._keep(rival, "diverged" if diverged else "failed")
-                if not isinstance(error, DivergenceError | CodeError):
-                    raise  # a fault of the page: it shall be seen
+                failure = Failure.of(error)
+                rival.error = _(failure.words)
+                self._keep(rival, failure.ended)
+                if failure.is_fault:
+                    raise
                 return
             if event is None:
                 break

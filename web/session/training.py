@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Literal
 
-from nncore.custom import CodeError, Program
-from nncore.errors import DivergenceError
+from nncore.custom import Program
 from nncore.events import EpochEvent, Event
 from nncore.module import Sequential
 from nncore.recipe import Recipe
@@ -14,6 +13,7 @@ from nncore.trainer import Trainer
 from web.session.budget import Budget
 from web.session.data import Pair
 from web.session.experiment import Experiment, Past
+from web.session.failure import Failure
 from web.session.history import History
 from web.session.hub import Hub
 from web.session.loop import Goal, Loop
@@ -22,7 +22,6 @@ from web.session.publisher import Publisher
 from web.session.recorder import Moment
 from web.session.run_status import RunStatus
 from web.session.runs import RunBook
-from web.words import _
 
 State = Literal["idle", "running", "paused", "finished", "error"]
 
@@ -203,14 +202,14 @@ class Training:
 
     def _ended(self, error: Exception | None) -> None:
         if error is not None:
-            diverged = isinstance(error, DivergenceError)
-            self._keep_run("diverged" if diverged else "failed")
-            if diverged:
+            failure = Failure.of(error)
+            self._keep_run(failure.ended)
+            if failure.ended == "diverged":
                 self._go_back()
-            self.error = _("Your code, {error}", error=error) if isinstance(error, CodeError) else str(error)
+            self.error = failure.words
             self._settle("error")
-            if not isinstance(error, DivergenceError | CodeError):
-                raise error  # a fault of the page, not of settings or the visitor's code: it shall be seen
+            if failure.is_fault:
+                raise error
         elif self.experiment.over:
             self._keep_run(self.trainer.progress.reason)
             self._settle("finished")

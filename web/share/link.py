@@ -39,6 +39,7 @@ CARDS = {
 }
 #: The groups of settings, by the name in a link.
 GROUPS = {setting.group.lower(): setting.group for setting in SETTINGS.values()}
+CAN_HIDE = {*CARDS, *GROUPS, *SETTINGS}
 MOST_CODE = 100_000  # characters
 LONGEST = 60  # characters of what was not understood that are told
 
@@ -77,7 +78,7 @@ def read_link(address: str) -> Link:
     parts = _parts(address)
     problems = []
     hide = tuple(name for name in parts.pop("hide", "").split(",") if name)
-    if unknown := [name for name in hide if name not in {**CARDS, **GROUPS, **SETTINGS}]:
+    if unknown := [name for name in hide if name not in CAN_HIDE]:
         problems.append(
             _("hide: there is no card, setting or group {names}", names=_short(", ".join(unknown)))
         )
