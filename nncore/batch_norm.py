@@ -11,7 +11,7 @@ from nncore import ops
 from nncore.activations import Activation
 from nncore.block import Fusable, fused
 from nncore.errors import ShapeError
-from nncore.image_ops import BlockOutput, Window, channels_first, channels_last
+from nncore.image_ops import BlockOutput, PooledGrad, Window, channels_first, channels_last
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.parameter import Parameter
@@ -27,6 +27,7 @@ class _BatchNorm(Fusable):
     In evaluation the running values are used (Ioffe & Szegedy 2015).
     """
 
+    takes_pooled = ("backward",)
     buffer_names = ("running_mean", "running_var")
     axes: tuple[str, ...]  # of the input, behind batch and features
 
@@ -47,11 +48,14 @@ class _BatchNorm(Fusable):
     def expects(self) -> str:
         return f"({', '.join(['batch', str(self.num_features), *self.axes])})"
 
-    def operands(self, x: Array) -> tuple[Array, Array, Array, Array]:
+    def operands(
+        self, x: Array, known: tuple[Array, Array] | None = None
+    ) -> tuple[Array, Array, Array, Array]:
+        """As of every `Fusable`; `known`: mean and variance of each feature of x, if somebody has them."""
         ok = x.ndim == 2 + len(self.axes) and x.shape[1] == self.num_features
         self.check(x, ok, self.weight.data.dtype)
         self._x, rows = x, self._rows(x)
-        self.prepare(len(rows), lambda: ops.backend().moments(rows))
+        self.prepare(len(rows), lambda: known or ops.backend().moments(rows))
         return x, self.mean, self.factor, self.bias.data
 
     def prepare(self, n: int, moments: Callable[[], tuple[Array, Array]]) -> None:
@@ -109,9 +113,9 @@ class _BatchNorm(Fusable):
             return self._unrows(self._grad_rows(grad_output) * self.factor)
         return self._through_batch(grad_output)[0]
 
-    def backward(self, grad_output: Array) -> Array:
+    def backward(self, grad_output: Array | PooledGrad) -> Array:
         if not self.from_batch:
-            return super().backward(grad_output)
+            return super().backward(self.spread(grad_output))
         grad_input, total, product = self._through_batch(grad_output)
         self.add_grads(total, product)
         return grad_input
@@ -131,12 +135,14 @@ class _BatchNorm(Fusable):
         self.weight.add_grad(lambda _: product)
         self.bias.add_grad(lambda _: total)
 
-    def _through_batch(self, grad_output: Array) -> tuple[Array, Array, Array]:
+    def _through_batch(self, grad_output: Array | PooledGrad) -> tuple[Array, Array, Array]:
         """The gradient in x, and what `_sums` gives, which it needs."""
-        grad, rows = self._grad_rows(grad_output), self._rows(self.saved(self._x))
-        back = ops.backend().normalize_backward
-        grad_rows, total, product = back(grad, rows, self.mean, self.scale, self.factor)
-        return self._unrows(grad_rows), total, product
+        x, back = channels_last(self.saved(self._x)), ops.backend().normalize_backward
+        if not isinstance(grad_output, PooledGrad):
+            self.check_grad(grad_output, self.saved(self._x).shape)
+            grad_output = channels_last(grad_output)
+        grad_input, total, product = back(grad_output, x, self.mean, self.scale, self.factor)
+        return channels_first(grad_input), total, product
 
     def _grad_rows(self, grad_output: Array) -> Array:
         self.check_grad(grad_output, self.saved(self._x).shape)

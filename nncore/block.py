@@ -18,7 +18,7 @@ from nncore.pooling import MaxPool2d
 class Fusable(Module):
     """A layer that can be computed together with what follows it."""
 
-    takes_pooled = False  # whether `backward_params` takes a `PooledGrad` too
+    takes_pooled: tuple[str, ...] = ()  # which of its methods take a `PooledGrad` too
 
     @property
     def output_shape(self) -> tuple[int, ...]:
@@ -45,6 +45,12 @@ class Fusable(Module):
     def forward(self, x: Array) -> Array:
         return self.compute(self.operands(x))
 
+    def spread(self, grad: Array | PooledGrad) -> Array:
+        """A gradient in the last output, not as one of what was pooled."""
+        if isinstance(grad, PooledGrad):
+            return channels_first(ops.backend().unpooled(grad, self.output_shape))
+        return grad
+
 
 class Block(Module):
     """A layer, an activation and perhaps MaxPool2d: the same as one by one, without what lies between.
@@ -69,14 +75,18 @@ class Block(Module):
         return channels_first(self._output[0])
 
     def backward_params(self, grad_output: Array) -> None:
-        grad: Any = self._through(grad_output)
-        self.first.backward_params(grad if self.first.takes_pooled else self._spread(grad))
+        self.first.backward_params(self._for("backward_params", grad_output))
 
     def backward_input(self, grad_output: Array) -> Array:
-        return self.first.backward_input(self._spread(self._through(grad_output)))
+        return self.first.backward_input(self._for("backward_input", grad_output))
 
     def backward(self, grad_output: Array) -> Array:
-        return self.first.backward(self._spread(self._through(grad_output)))
+        return self.first.backward(self._for("backward", grad_output))
+
+    def _for(self, method: str, grad_output: Array) -> Any:
+        """Gradient in the first layer's output, as that method of it takes it."""
+        grad = self._through(grad_output)
+        return grad if method in self.first.takes_pooled else self.first.spread(grad)
 
     def _through(self, grad_output: Array) -> Array | PooledGrad:
         """Gradient in the first layer's output."""
@@ -92,12 +102,6 @@ class Block(Module):
         if self.pool and index is not None:
             return PooledGrad(grad, index, (self.pool.kernel_size, self.pool.stride))
         return channels_first(grad)
-
-    def _spread(self, grad: Array | PooledGrad) -> Array:
-        """That gradient, not as one of what was pooled."""
-        if isinstance(grad, PooledGrad):
-            return channels_first(ops.backend().unpooled(grad, self.first.output_shape))
-        return grad
 
 
 def fused(first: Fusable, following: Sequence[Module]) -> tuple[Module, int]:

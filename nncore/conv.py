@@ -18,7 +18,7 @@ from nncore.batch_norm import BatchNorm2d
 from nncore.block import Fusable, fused
 from nncore.image_ops import BlockOutput, PooledGrad, Window, channels_first, channels_last, output_size
 from nncore.module import LAYERS, Module
-from nncore.normalized_conv import NormalizedConv
+from nncore.normalized_conv import normalized
 from nncore.ops import Array
 from nncore.parameter import Parameter
 
@@ -53,7 +53,7 @@ class Conv2d(Fusable):
     bias : Parameter of shape (out_channels,), or None
     """
 
-    takes_pooled = True
+    takes_pooled = ("backward_params",)
 
     def __init__(
         self,
@@ -169,8 +169,8 @@ class Conv2d(Fusable):
         if type(self) is not Conv2d:
             return self, 0
         norm = following[0] if following else None
-        if type(norm) is BatchNorm2d and NormalizedConv.worthwhile(self, norm):
-            step, taken = fused(NormalizedConv(self, norm), following[1:])
+        if type(norm) is BatchNorm2d and (both := normalized(self, norm)):
+            step, taken = fused(both, following[1:])
             return step, taken + 1
         return fused(self, following)
 

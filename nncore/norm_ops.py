@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nncore.arrays import Array
-from nncore.image_ops import BlockOutput, Window
+from nncore.image_ops import BlockOutput, PooledGrad, Window
 
 if TYPE_CHECKING:
     from nncore.ops import Elementwise
@@ -14,9 +15,20 @@ if TYPE_CHECKING:
 class NormOps:
     """Mixin of `NumpyOps`: rows `(n, c)` are samples or positions, each column is a feature."""
 
+    # what NumpyOps has
+    conv2d: Callable[..., Array]
+    unpooled: Callable[..., Array]
+
     def moments(self, rows: Array) -> tuple[Array, Array]:
         """Mean and (biased) variance of each column, `(c,)` both."""
         return rows.mean(axis=0), rows.var(axis=0)
+
+    def conv2d_moments(
+        self, x: Array, weight: Array, bias: Array | None, stride: int, padding: int
+    ) -> tuple[Array, Array, Array]:
+        """`conv2d`, and mean and variance of each channel of what it gives, as `moments` has them."""
+        y = self.conv2d(x, weight, bias, stride, padding)
+        return y, *self.moments(y.reshape(-1, y.shape[3]))
 
     def normalize(self, rows: Array, mean: Array, factor: Array, bias: Array) -> Array:
         """`(rows - mean) * factor + bias`, with a number of each kind for every column."""
@@ -39,13 +51,14 @@ class NormOps:
         return grad.sum(axis=0), (grad * (rows - mean)).sum(axis=0) * scale
 
     def normalize_backward(
-        self, grad: Array, rows: Array, mean: Array, scale: Array, factor: Array
+        self, grad: Array | PooledGrad, x: Array, mean: Array, scale: Array, factor: Array
     ) -> tuple[Array, Array, Array]:
-        """The gradient in rows that were normalised by their own moments, and what `normalize_sums` gives.
+        """The gradient in x `(n, ..., c)`, normalised by its own moments, and what `normalize_sums` gives.
 
         It is `factor * (grad - mean(grad) - xhat * mean(grad * xhat))`.
         """
-        total, product = self.normalize_sums(grad, rows, mean, scale)
+        g, rows = (a.reshape(-1, len(mean)) for a in (self.unpooled(grad, x.shape), x))
+        total, product = self.normalize_sums(g, rows, mean, scale)
         n = len(rows)
-        dx: Array = (grad - total / n - (rows - mean) * (product * scale / n)) * factor
-        return dx, total, product
+        dx: Array = (g - total / n - (rows - mean) * (product * scale / n)) * factor
+        return dx.reshape(x.shape), total, product

@@ -11,6 +11,9 @@ from nncore.arrays import Array, stretches
 from nncore.parameter import Parameter
 from nncore.registry import Registry
 
+CLEARING = 100  # steps between two looks for what has faded in an optimiser's arrays
+FADED = 1e6  # times the smallest normal number: 0.9**CLEARING of that is still a normal one
+
 
 class Optimizer:
     """Base class: changes parameters by their gradients.
@@ -61,6 +64,18 @@ class Optimizer:
         for index, parameter in enumerate(self.params):
             if parameter.requires_grad and parameter.has_grad:
                 ops.backend().update(self, index, parameter)
+        if self.steps % CLEARING == 0:
+            self._clear_traces()
+
+    def _clear_traces(self) -> None:
+        """Set to 0 what has faded: processors take a hundred times as long for numbers just above it.
+
+        The means of a unit that gets no gradient any more shrink step by step, but never to 0: below
+        `np.finfo(dtype).tiny` rounding keeps them where they are.
+        """
+        for array in (array for arrays in self.slots.values() for array in arrays):
+            if array.dtype.itemsize >= 4:  # what is small in float16 may be large enough to count
+                array[np.abs(array) < FADED * np.finfo(array.dtype).tiny] = 0
 
     def update(self, index: int, parameter: Parameter) -> None:
         """Change parameter number `index`, which has a gradient."""

@@ -359,6 +359,10 @@ def convolution(kernels: Any, random: Numbers) -> None:
             expected = REFERENCE.conv2d(x, weight, bias, stride, padding)
             close(kernels.conv2d(x, weight, bias, stride, padding), expected)
             close(kernels.conv2d(x, weight, None, stride, padding), expected - bias)
+            if n:
+                both = [of.conv2d_moments(x, weight, bias, stride, padding) for of in (kernels, REFERENCE)]
+                for got, wanted in zip(*both, strict=True):
+                    close(got, wanted)
             for grad in images(random, *expected.shape):
                 close(
                     kernels.conv2d_grad_weight(x, grad, weight.shape, stride, padding),
@@ -574,6 +578,12 @@ def thickness(kernels: Any, random: Numbers) -> None:
                 assert_near_or_faint(kernels.thicken(images, amount), expected, images, atol=1e-6)
 
 
+def both_normalize_backward(kernels: Any, *given: Any) -> None:
+    got, expected = kernels.normalize_backward(*given), REFERENCE.normalize_backward(*given)
+    for mine, reference in zip(got, expected, strict=True):
+        np.testing.assert_allclose(mine, reference, rtol=1e-4, atol=1e-4)
+
+
 def normalization(kernels: Any, random: Numbers) -> None:
     for n, c in [(0, 3), (1, 1), (2, 5), (9, 16), (300, 7), (64, 33)]:
         for rows in (random(n, c), random(c, n).T, random(n, 2 * c)[:, ::2]):
@@ -591,10 +601,7 @@ def normalization(kernels: Any, random: Numbers) -> None:
                 for got, expected in zip(*map(np.atleast_2d, pair), strict=True):
                     np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
             if n:
-                given = random(n, c), rows, mean, scale, factor
-                pair = kernels.normalize_backward(*given), REFERENCE.normalize_backward(*given)
-                for got, expected in zip(*pair, strict=True):
-                    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)
+                both_normalize_backward(kernels, random(n, c), rows, mean, scale, factor)
     for shape, pool in [((5, 7), None), ((3, 4, 6, 5), None), ((3, 4, 6, 5), (2, 2)), ((2, 7, 5, 8), (3, 2))]:
         x, numbers = random(*shape), random(3, shape[-1])
         z = kernels.normalize(x.reshape(-1, shape[-1]), *numbers).reshape(shape)
@@ -604,6 +611,8 @@ def normalization(kernels: Any, random: Numbers) -> None:
             np.testing.assert_array_equal(index, places)
             expected = REFERENCE.activation(f, expected)
             np.testing.assert_allclose(y, expected, rtol=8 * random.eps, atol=8 * random.eps)
+        grad = random(*y.shape)
+        both_normalize_backward(kernels, PooledGrad(grad, places, pool) if pool else grad, x, *numbers)
     assert kernels.normalize_block(x[:, :1, :1], *numbers, ReLU(), (2, 2)) is None  # too small to pool
     assert kernels.normalize_block(x, *numbers, GELU()) is None
     far = 1000 + random(5000, 3)

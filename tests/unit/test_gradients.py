@@ -102,7 +102,7 @@ def test_batch_norm_of_images(shape: tuple[int, ...], training: bool) -> None:
 
 
 def normalized_conv(channels: int, **options: Any) -> nn.Sequential:
-    """A convolution of few inputs and batch norm, which `Sequential` runs as one."""
+    """A convolution and batch norm, which `Sequential` runs as one."""
     model = nn.Sequential(nn.Conv2d(channels, 12, rng=1, **options), nn.BatchNorm2d(12))
     model[1].weight.data[:], model[1].bias.data[:] = np.linspace(-0.5, 2, 12), np.linspace(-1, 1, 12)
     return model
@@ -112,6 +112,8 @@ NORMALIZED_CONVS = [
     (1, {"kernel_size": 3, "padding": 1}),
     (1, {"kernel_size": 3, "stride": 2, "bias": False}),
     (3, {"kernel_size": 2, "padding": 1}),
+    (5, {"kernel_size": 3, "padding": 1}),  # too many inputs: one after the other
+    (4, {"kernel_size": 3, "padding": 1, "groups": 4}),
 ]
 
 

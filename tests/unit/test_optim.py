@@ -161,3 +161,18 @@ def test_all_that_an_optimiser_keeps_is_declared(name: str) -> None:
     optimizer = OPTIMIZERS[name].make([parameter])
     optimizer.step()
     assert set(optimizer.slots) <= set(optimizer.slot_names)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("make", [lambda p: nn.SGD(p, momentum=0.9), nn.Adam], ids=["SGD", "Adam"])
+def test_no_trace_stays_of_a_gradient_long_ago(make: type[nn.Optimizer], dtype: type) -> None:
+    """Numbers below `tiny`, at which means that fade would stop, are what processors are slow at."""
+    p = nn.Parameter(np.ones(4, dtype))
+    optimizer = make([p])
+    for step in range(9_000):
+        p.grad = np.zeros(4, dtype) if step else np.array([0, 1e-30, 1, 1e9], dtype)
+        optimizer.step()
+        for array in (array for arrays in optimizer.slots.values() for array in arrays):
+            assert (array[array != 0] >= np.finfo(dtype).tiny).all(), step
+    mean = optimizer.slots["momentum" if isinstance(optimizer, nn.SGD) else "mean"][0]
+    np.testing.assert_array_equal(mean, 0)

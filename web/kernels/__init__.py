@@ -47,6 +47,7 @@ SIGNATURES = {
     "scaled": "oor",
     "half": "oo",
     "conv2d": "oooooiiiiir",
+    "conv2d_moments": "ooooooii",
     "conv2d_grad_input": "oooii",
     "conv2d_grad_weight": "oooii",
     "conv2d_pooled_grad_weight": "ooooiiii",
@@ -57,7 +58,7 @@ SIGNATURES = {
     "normalize": "ooooo",
     "normalize_block": "ooooooiiir",
     "normalize_sums": "oooooo",
-    "normalize_backward": "oooooooo",
+    "normalize_backward": "oooooooooii",
     "warp": "oooooor",
     "thicken": "ooor",
     "matmul_takes_kernels": "ooi",
@@ -310,6 +311,17 @@ class KernelOps(NumpyOps):
                 return mean, variance
         return super().moments(rows)
 
+    def conv2d_moments(
+        self, x: Array, weight: Array, bias: Array | None, stride: int, padding: int
+    ) -> tuple[Array, Array, Array]:
+        if kernels := self.kernels.get(x.dtype):
+            y = np.empty(conv_shape(x.shape, weight.shape, stride, padding), x.dtype)
+            mean, variance = np.empty((2, y.shape[3]), x.dtype)
+            b = NULL if bias is None else bias
+            if kernels.conv2d_moments(x, weight, b, y, mean, variance, stride, padding):
+                return y, mean, variance
+        return super().conv2d_moments(x, weight, bias, stride, padding)
+
     def normalize(self, rows: Array, mean: Array, factor: Array, bias: Array) -> Array:
         if kernels := self.kernels.get(rows.dtype):
             y = np.empty(rows.shape, rows.dtype)
@@ -326,7 +338,7 @@ class KernelOps(NumpyOps):
         activation: Elementwise,
         pool: Window | None = None,
     ) -> BlockOutput | None:
-        images = x if x.ndim == 4 else x.reshape(len(x), 1, 1, -1)
+        images = _images(x)
         made = self._block(
             "normalize_block", (images, mean, factor, bias), (), images.shape, activation, pool
         )
@@ -340,13 +352,15 @@ class KernelOps(NumpyOps):
         return super().normalize_sums(grad, rows, mean, scale)
 
     def normalize_backward(
-        self, grad: Array, rows: Array, mean: Array, scale: Array, factor: Array
+        self, grad: Array | PooledGrad, x: Array, mean: Array, scale: Array, factor: Array
     ) -> tuple[Array, Array, Array]:
-        if kernels := self.kernels.get(grad.dtype):
-            dx, (total, product) = np.empty_like(grad), np.empty((2, grad.shape[1]), grad.dtype)
-            if kernels.normalize_backward(grad, rows, mean, scale, factor, total, product, dx):
+        if kernels := self.kernels.get(x.dtype):
+            behind, places, window = grad if isinstance(grad, PooledGrad) else (_images(grad), NULL, (1, 1))
+            dx, (total, product) = np.empty(x.shape, x.dtype), np.empty((2, len(mean)), x.dtype)
+            given = behind, places, _images(x), mean, scale, factor
+            if kernels.normalize_backward(*given, total, product, _images(dx), *window):
                 return dx, total, product
-        return super().normalize_backward(grad, rows, mean, scale, factor)
+        return super().normalize_backward(grad, x, mean, scale, factor)
 
     def thicken(self, images: Array, amount: Array) -> Array:
         if kernels := self.kernels.get(images.dtype):
@@ -365,6 +379,11 @@ class KernelOps(NumpyOps):
             ):
                 return out
         return super().warp(images, affine, bend)
+
+
+def _images(x: Array) -> Array:
+    """Images `(n, h, w, c)` as they are, rows `(n, c)` as images of one pixel."""
+    return x if x.ndim == 4 else x.reshape(len(x), 1, 1, -1)
 
 
 def _declared(dll: ctypes.CDLL, suffix: str, real: type) -> SimpleNamespace:

@@ -107,3 +107,15 @@ static int are_aligned(const Py_buffer *v, int count) {
   }
   return 1;
 }
+
+// `count` vectors without gaps, each with one number for each column
+static int are_columns(const Py_buffer *v, int count, ptrdiff_t columns) {
+  for (int i = 0; i < count; i++)
+    if (!is_real(v + i, 1) || !is_contiguous(v + i) || v[i].shape[0] != columns) return 0;
+  return 1;
+}
+
+// a matrix of rows without gaps, at least one of them
+static int as_rows(const Py_buffer *v, Matrix *m) {
+  return as_matrix(v, m) && m->rows > 0 && m->cols > 0 && is_contiguous(v);
+}

@@ -74,13 +74,15 @@ INLINE void accumulate(ptrdiff_t runs, ptrdiff_t run, const real *const at[MR], 
   }
 }
 
-// What follows a convolution while its output is in the cache: max pooling, unless `index` is null, and an activation,
-// unless `kind` is negative. The activations grow with x, so pooling first gives the same, from fewer of them.
+// What follows a convolution while its output is in the cache: max pooling, unless `index` is null, an activation, unless
+// `kind` is negative, and a look at its mean and variance, unless `moments` is null. The activations grow with x, so
+// pooling first gives the same, from fewer of them.
 typedef struct {
   uint8_t *index;
   Window pool;
   int kind;
   real slope;
+  Moments *moments;
 } Epilogue;
 
 // numbers that this leaves of an image's k.oh x k.ow x channels
@@ -94,4 +96,5 @@ static void finish(Epilogue then, Window k, ptrdiff_t channels, real *z, ptrdiff
   Image image = {z, 1, k.oh, k.ow, channels, k.oh * k.ow * channels, k.ow * channels, channels, 1};
   if (then.index) pool(image, then.pool, y, then.index + n * given);
   if (then.kind >= 0) activate_all(then.kind, given, y, y, then.slope);
+  if (then.moments) add_moments(then.moments, (Matrix){y, given / channels, channels, channels, 1});
 }

@@ -139,7 +139,7 @@ typedef struct {
 static Image unpool_image(const Behind *b, ptrdiff_t n, Window k, real *maps) {
   Image grad = b->grad, to = {maps, 1, k.oh, k.ow, grad.c, 0, k.ow * grad.c, grad.c, 1};
   grad.n = 1, grad.data += n * grad.ns;
-  __builtin_memset(maps, 0, (size_t)(k.oh * k.ow * grad.c) * sizeof *maps);
+  if (!is_covered(b->window, k.oh, k.ow)) __builtin_memset(maps, 0, (size_t)(k.oh * k.ow * grad.c) * sizeof *maps);
   unpool(grad, b->index + n * grad.h * grad.w * grad.c, b->window, to);
   return to;
 }
@@ -212,13 +212,19 @@ static int fits_convolution(const Py_buffer *weight, Image x, Image y, ptrdiff_t
   return n[0] > 0 && n[1] > 0 && channels && x.n == y.n && k->oh == y.h && k->ow == y.w && k->oh > 0 && k->ow > 0;
 }
 
+static int forward(const Py_buffer *weight, Image x, Window k, const real *bias, ptrdiff_t channels, Epilogue then,
+                   real *y) {
+  return is_depthwise(weight, x) ? filter_forward(x, k, weight->buf, bias, then, y)
+                                 : convolve_forward(x, k, weight->buf, bias, channels, then, y);
+}
+
 // `index` is null without pooling, `kind` negative without activation.
 API(conv2d)(PyObject *image, PyObject *weight, PyObject *bias, PyObject *output, PyObject *index, int stride,
             int padding, int pool_size, int pool_stride, int kind, real slope) {
   OPEN(v, 2, image, weight, bias, output, index);
   Image x, y;
   Window k;
-  Epilogue then = {v[4].buf, {0}, kind, slope};
+  Epilogue then = {.index = v[4].buf, .kind = kind, .slope = slope};
   if (kind >= 0 && !is_known(kind)) return CLOSE(v, 0);
   if (!as_image(v, &x) || !as_image(v + 3, &y) || !is_contiguous(v + 3)) return CLOSE(v, 0);
   Image z = y; // before pooling
@@ -231,10 +237,25 @@ API(conv2d)(PyObject *image, PyObject *weight, PyObject *bias, PyObject *output,
       return CLOSE(v, 0);
   }
   int fits = fits_convolution(v + 1, x, z, stride, padding, &k);
-  if (bias) fits = fits && is_real(v + 2, 1) && v[2].shape[0] == y.c && is_contiguous(v + 2);
+  if (bias) fits = fits && are_columns(v + 2, 1, y.c);
   if (!fits) return CLOSE(v, 0);
-  return CLOSE(v, is_depthwise(v + 1, x) ? filter_forward(x, k, v[1].buf, v[2].buf, then, v[3].buf)
-                                         : convolve_forward(x, k, v[1].buf, v[2].buf, y.c, then, v[3].buf));
+  return CLOSE(v, forward(v + 1, x, k, v[2].buf, y.c, then, v[3].buf));
+}
+
+// Mean and variance of each channel of the output too.
+API(conv2d_moments)(PyObject *image, PyObject *weight, PyObject *bias, PyObject *output, PyObject *mean,
+                    PyObject *variance, int stride, int padding) {
+  OPEN(v, 3, image, weight, bias, output, mean, variance);
+  Image x, y;
+  Window k;
+  Moments moments;
+  int fits = as_image(v, &x) && as_image(v + 3, &y) && is_contiguous(v + 3) &&
+             fits_convolution(v + 1, x, y, stride, padding, &k) && x.n > 0 &&
+             are_columns(v + 4, 2, y.c) && (!bias || are_columns(v + 2, 1, y.c));
+  if (!fits || !begin_moments(&moments, y.c, v[4].buf, v[5].buf)) return CLOSE(v, 0);
+  int done = forward(v + 1, x, k, v[2].buf, y.c, (Epilogue){.kind = -1, .moments = &moments}, v[3].buf);
+  end_moments(&moments);
+  return CLOSE(v, done);
 }
 
 API(conv2d_grad_input)(PyObject *grad, PyObject *weight, PyObject *grad_image, int stride, int padding) {

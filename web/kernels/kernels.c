@@ -12,6 +12,7 @@
 //   packing.h       blocks of a product's factors, in the order in which the product reads them
 //   product.h       products, and steps taken with them
 //   pooling.h       max pooling
+//   moments.h       mean and variance of columns
 //   canvas.h        what both ways of convolving share
 //   winograd.h      kernels of 3 x 3, with fewer multiplications
 //   depthwise.h     convolution of each channel by itself
@@ -39,6 +40,8 @@
 #include "product.h"
 
 #include "pooling.h"
+
+#include "moments.h"
 
 #include "canvas.h"
 #include "ink.h"

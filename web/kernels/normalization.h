@@ -12,9 +12,31 @@ INLINE void scale_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix x, S
       store_lanes(y + at + q * LANES, madd(load_lanes(x.data + at + q * LANES, lanes), factor[q], offset[q]), lanes);
 }
 
-// sums of g and of g xhat over the rows, with xhat = (x - mean) scale
-INLINE void sum_gradients(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean,
-                          const real *scale, real *sums, real *products) {
+// The gradient g in what was normalised, x: as rows, or behind the pooling that followed.
+typedef struct {
+  Matrix g, x;
+  const Behind *behind; // null: as rows
+  Window image;         // of its maps, else
+} Normalized;
+
+// Rows that are gone over at a time: those of an image whose gradient is to be spread, else few enough that their whole
+// width stays in the first level of the cache while groups of columns are taken from it.
+static ptrdiff_t rows_at_once(const Normalized *b) {
+  return b->behind ? b->image.oh * b->image.ow : MAX(64, 4096 / b->x.cols);
+}
+
+// Some rows of x and of the gradient in them, which is spread at `maps` if need be.
+static Normalized rows_from(const Normalized *b, ptrdiff_t row, real *maps) {
+  Normalized part = *b;
+  part.x.rows = MIN(rows_at_once(b), b->x.rows - row), part.x.data += row * b->x.cols;
+  part.g = part.x;
+  part.g.data = b->behind ? unpool_image(b->behind, row / part.x.rows, b->image, maps).data : b->g.data + row * b->x.cols;
+  return part;
+}
+
+// adds the sums of g and of g (x - mean) over the rows
+INLINE void add_gradients(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean, real *sums,
+                          real *products) {
   vec sum[4], product[4], centre[4];
   for (int q = 0; q < vectors; q++) {
     sum[q] = product[q] = splat(0);
@@ -28,19 +50,30 @@ INLINE void sum_gradients(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, M
     }
   for (int q = 0; q < vectors; q++) {
     ptrdiff_t at = c + q * LANES;
-    store_lanes(sums + at, sum[q], lanes);
-    store_lanes(products + at, product[q] * load_lanes(scale + at, lanes), lanes);
+    store_lanes(sums + at, load_lanes(sums + at, lanes) + sum[q], lanes);
+    store_lanes(products + at, load_lanes(products + at, lanes) + product[q], lanes);
   }
 }
 
-// These sums, and dx = factor (g - sum / rows - xhat product / rows) = g factor + x of_x + rest.
-INLINE void back_through_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, const real *mean,
-                                 const real *scale, const real *factor, real *sums, real *products, real *dx) {
+// sums of g and of g xhat over the rows, with xhat = (x - mean) scale; there is room for one image at `maps`
+static void sum_gradients(const Normalized *b, const real *mean, const real *scale, real *sums, real *products,
+                          real *maps) {
+  for (ptrdiff_t c = 0; c < b->x.cols; c++) sums[c] = products[c] = 0;
+  for (ptrdiff_t row = 0, step = rows_at_once(b); row < b->x.rows; row += step) {
+    Normalized part = rows_from(b, row, maps);
+    EACH_COLUMNS(b->x.cols, add_gradients, part.g, part.x, mean, sums, products);
+  }
+  for (ptrdiff_t c = 0; c < b->x.cols; c++) products[c] *= scale[c];
+}
+
+// dx = factor (g - sum / n - xhat product / n) = g factor + x of_x + rest, for some of n rows
+INLINE void back_through_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix g, Matrix x, ptrdiff_t n,
+                                 const real *mean, const real *scale, const real *factor, const real *sums,
+                                 const real *products, real *dx) {
   vec of_g[4], of_x[4], rest[4];
-  sum_gradients(c, vectors, lanes, g, x, mean, scale, sums, products);
   for (int q = 0; q < vectors; q++) {
     ptrdiff_t at = c + q * LANES;
-    const vec share = load_lanes(factor + at, lanes) / splat((real)g.rows);
+    const vec share = load_lanes(factor + at, lanes) / splat((real)n);
     of_g[q] = load_lanes(factor + at, lanes);
     of_x[q] = -share * load_lanes(products + at, lanes) * load_lanes(scale + at, lanes);
     rest[q] = -share * load_lanes(sums + at, lanes) - of_x[q] * load_lanes(mean + at, lanes);
@@ -52,65 +85,26 @@ INLINE void back_through_columns(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matr
     }
 }
 
-// mean of each column, and the sum of squares apart from it, by way of the first row: what is apart from that is small
-INLINE void sum_apart(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix x, real *mean, real *squares) {
-  vec first[4], sum[4], square[4];
-  for (int q = 0; q < vectors; q++) {
-    sum[q] = square[q] = splat(0);
-    first[q] = load_lanes(x.data + c + q * LANES, lanes);
+// These sums and the gradient in x, from the last rows to the first: the cache still has the last.
+static void back_through(const Normalized *b, const real *mean, const real *scale, const real *factor, real *sums,
+                         real *products, real *dx) {
+  sum_gradients(b, mean, scale, sums, products, dx);
+  ptrdiff_t step = rows_at_once(b);
+  for (ptrdiff_t row = (b->x.rows - 1) / step * step; row >= 0; row -= step) {
+    real *out = dx + row * b->x.cols;
+    Normalized part = rows_from(b, row, out);
+    EACH_COLUMNS(b->x.cols, back_through_columns, part.g, part.x, b->x.rows, mean, scale, factor, sums, products, out);
   }
-  for (ptrdiff_t at = c, end = x.rows * x.cols; at < end; at += x.cols)
-    for (int q = 0; q < vectors; q++) {
-      vec apart = load_lanes(x.data + at + q * LANES, lanes) - first[q];
-      sum[q] += apart;
-      square[q] = madd(apart, apart, square[q]);
-    }
-  for (int q = 0; q < vectors; q++) {
-    vec share = sum[q] / splat((real)x.rows);
-    store_lanes(mean + c + q * LANES, first[q] + share, lanes);
-    store_lanes(squares + c + q * LANES, square[q] - sum[q] * share, lanes);
-  }
-}
-
-// Mean and mean square apart from it of each column, put together from blocks of rows (Chan, Golub and LeVeque 1983): few
-// numbers are added at a time, and near to each other. `block` has room for two rows.
-enum { BLOCK_ROWS = 256 };
-static void column_moments(Matrix x, real *mean, real *variance, real *block) {
-  real *block_mean = block, *block_squares = block + x.cols;
-  for (ptrdiff_t c = 0; c < x.cols; c++) mean[c] = variance[c] = 0;
-  for (ptrdiff_t r = 0; r < x.rows; r += BLOCK_ROWS) {
-    Matrix part = {x.data + r * x.rs, MIN(BLOCK_ROWS, x.rows - r), x.cols, x.rs, 1};
-    EACH_COLUMNS(x.cols, sum_apart, part, block_mean, block_squares);
-    real share = (real)part.rows / (real)(r + part.rows);
-    for (ptrdiff_t c = 0; c < x.cols; c++) {
-      real apart = block_mean[c] - mean[c];
-      mean[c] += apart * share;
-      variance[c] += block_squares[c] + apart * apart * share * (real)r;
-    }
-  }
-  for (ptrdiff_t c = 0; c < x.cols; c++) variance[c] = (variance[c] < 0 ? 0 : variance[c]) / (real)x.rows; // NaN stays
-}
-
-// `count` vectors without gaps, each with one number for each column
-static int are_columns(const Py_buffer *v, int count, ptrdiff_t columns) {
-  for (int i = 0; i < count; i++)
-    if (!is_real(v + i, 1) || !is_contiguous(v + i) || v[i].shape[0] != columns) return 0;
-  return 1;
-}
-
-// a matrix of rows without gaps, at least one of them
-static int as_rows(const Py_buffer *v, Matrix *m) {
-  return as_matrix(v, m) && m->rows > 0 && m->cols > 0 && is_contiguous(v);
 }
 
 API(moments)(PyObject *matrix, PyObject *mean, PyObject *variance) {
   OPEN(v, 2, matrix, mean, variance);
   Matrix x;
-  if (!as_rows(v, &x) || !are_columns(v + 1, 2, x.cols)) return CLOSE(v, 0);
-  real *block = PyMem_RawMalloc((size_t)(2 * x.cols) * sizeof *block);
-  if (!block) return CLOSE(v, 0);
-  column_moments(x, v[1].buf, v[2].buf, block);
-  PyMem_RawFree(block);
+  Moments m;
+  if (!as_rows(v, &x) || !are_columns(v + 1, 2, x.cols) || !begin_moments(&m, x.cols, v[1].buf, v[2].buf))
+    return CLOSE(v, 0);
+  add_moments(&m, x);
+  end_moments(&m);
   return CLOSE(v, 1);
 }
 
@@ -134,6 +128,8 @@ API(normalize)(PyObject *matrix, PyObject *mean, PyObject *factor, PyObject *bia
   return CLOSE(v, 1);
 }
 
+static int are_alike(Image a, Image b) { return a.n == b.n && a.h == b.h && a.w == b.w && a.c == b.c; }
+
 // Normalised images, pooled where `index` is not null, with an activation: one image after the other.
 API(normalize_block)(PyObject *images, PyObject *mean, PyObject *factor, PyObject *bias, PyObject *output,
                      PyObject *index, int pool_size, int pool_stride, int kind, real slope) {
@@ -144,13 +140,13 @@ API(normalize_block)(PyObject *images, PyObject *mean, PyObject *factor, PyObjec
     return CLOSE(v, 0);
   Window k = window(x, pool_size, pool_size, pool_stride, 0);
   if (index ? !is_kind(v + 5, 'B', 1, 4) || !is_contiguous(v + 5) || !is_pooled(v + 4, x, k) || !is_pooled(v + 5, x, k)
-            : x.h != y.h || x.w != y.w || x.c != y.c)
+            : !are_alike(x, y))
     return CLOSE(v, 0);
   real *offset = offsets_of(v[1].buf, v[2].buf, v[3].buf, x.c);
   if (!offset) return CLOSE(v, 0);
   Scaling scaling = {v[2].buf, offset};
   ptrdiff_t taken = x.h * x.w * x.c, given = y.h * y.w * y.c;
-  for (ptrdiff_t n = 0; n < x.n; n++) {
+  for (ptrdiff_t n = x.n; n-- > 0;) { // from the last to the first: the cache still has the last
     real *out = y.data + n * given;
     Image image = x;
     image.n = 1, image.data += n * taken;
@@ -166,19 +162,30 @@ API(normalize_block)(PyObject *images, PyObject *mean, PyObject *factor, PyObjec
 API(normalize_sums)(PyObject *grad, PyObject *matrix, PyObject *mean, PyObject *scale, PyObject *sums,
                     PyObject *products) {
   OPEN(v, 2, grad, matrix, mean, scale, sums, products);
-  Matrix g, x;
-  if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !are_rows(g, x) || !are_columns(v + 2, 4, g.cols)) return CLOSE(v, 0);
-  EACH_COLUMNS(g.cols, sum_gradients, g, x, v[2].buf, v[3].buf, v[4].buf, v[5].buf);
+  Normalized b = {0};
+  if (!as_rows(v, &b.g) || !as_rows(v + 1, &b.x) || !are_rows(b.g, b.x) || !are_columns(v + 2, 4, b.x.cols))
+    return CLOSE(v, 0);
+  sum_gradients(&b, v[2].buf, v[3].buf, v[4].buf, v[5].buf, NULL);
   return CLOSE(v, 1);
 }
 
-API(normalize_backward)(PyObject *grad, PyObject *matrix, PyObject *mean, PyObject *scale, PyObject *factor,
-                        PyObject *sums, PyObject *products, PyObject *grad_input) {
-  OPEN(v, 3, grad, matrix, mean, scale, factor, sums, products, grad_input);
-  Matrix g, x, dx;
-  if (!as_rows(v, &g) || !as_rows(v + 1, &x) || !as_rows(v + 7, &dx) || !are_rows(g, x) || !are_rows(g, dx) ||
-      !are_columns(v + 2, 5, g.cols))
+// `index` is null, or `grad` is that behind pooling.
+API(normalize_backward)(PyObject *grad, PyObject *index, PyObject *images, PyObject *mean, PyObject *scale,
+                        PyObject *factor, PyObject *sums, PyObject *products, PyObject *grad_images, int pool_size,
+                        int pool_stride) {
+  OPEN(v, 3, grad, index, images, mean, scale, factor, sums, products, grad_images);
+  Image g, x, dx;
+  if (!as_image(v, &g) || !as_image(v + 2, &x) || !as_image(v + 8, &dx) || !is_contiguous(v) || !is_contiguous(v + 2) ||
+      !is_contiguous(v + 8) || !are_columns(v + 3, 5, x.c) || x.n * x.h * x.w * x.c < 1 || !are_alike(x, dx))
     return CLOSE(v, 0);
-  EACH_COLUMNS(g.cols, back_through_columns, g, x, v[2].buf, v[3].buf, v[4].buf, v[5].buf, v[6].buf, v[7].buf);
+  Behind behind = {g, v[1].buf, window(x, pool_size, pool_size, pool_stride, 0)};
+  if (index ? !is_pooled(v, x, behind.window) || !is_kind(v + 1, 'B', 1, 4) || !is_contiguous(v + 1) ||
+                  !is_pooled(v + 1, x, behind.window)
+            : !are_alike(g, x))
+    return CLOSE(v, 0);
+  Matrix rows = {x.data, x.n * x.h * x.w, x.c, x.c, 1};
+  Normalized b = {rows, rows, index ? &behind : NULL, {.oh = x.h, .ow = x.w}};
+  b.g.data = g.data;
+  back_through(&b, v[3].buf, v[4].buf, v[5].buf, v[6].buf, v[7].buf, dx.data);
   return CLOSE(v, 1);
 }

@@ -86,6 +86,11 @@ INLINE void unpool_windows(Image grad, const uint8_t *index, Window k, Image x) 
       }
 }
 
+// the windows cover an image of this height and width without overlapping
+static int is_covered(Window k, ptrdiff_t h, ptrdiff_t w) {
+  return k.stride == k.h && k.stride == k.w && k.oh * k.h == h && k.ow * k.w == w;
+}
+
 // x is contiguous; it starts as zeros, unless its windows cover it without overlapping
 static void unpool(Image grad, const uint8_t *index, Window k, Image x) {
   if (is_common(k)) unpool_windows(grad, index, WITH_CONSTANTS(k), x);
