@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from nncore import ops
+from nncore.arrays import without_traces
 from nncore.module import LAYERS, Module
 from nncore.ops import Array
 from nncore.registry import Registry
@@ -168,7 +169,7 @@ class Softmax(_ByRow):
         return softmax(x)
 
     def _gradient(self, y: Array, grad_output: Array) -> Array:
-        return y * (grad_output - np.sum(grad_output * y, axis=1, keepdims=True))
+        return without_traces(y * (grad_output - np.sum(grad_output * y, axis=1, keepdims=True)))
 
 
 @LAYERS.add("LogSoftmax", "log-softmax")

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.floating]
 Value = TypeVar("Value")
 
+FADED = 1e8  # times the smallest normal number: what is below that counts for nothing
+
 
 def prefixed(prefix: str, arrays: Mapping[str, NDArray]) -> dict[str, NDArray]:
     """The arrays with `prefix` before each name."""
@@ -20,6 +22,17 @@ def prefixed(prefix: str, arrays: Mapping[str, NDArray]) -> dict[str, NDArray]:
 def below(prefix: str, arrays: Mapping[str, Value]) -> dict[str, Value]:
     """The arrays (or what else has such names) that begin with `prefix`, by the rest: undoes `prefixed`."""
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def without_traces(array: Array) -> Array:
+    """The array, in which what has `FADED` is set to 0.
+
+    Numbers below `np.finfo(dtype).tiny` take many processors a hundred times as long, in every product they
+    enter: the gradient of a sample that a network is sure of, say, or a mean that has nothing to follow.
+    """
+    if array.dtype.itemsize >= 4:  # what is as small in float16 may count
+        array[np.abs(array) < FADED * np.finfo(array.dtype).tiny] = 0
+    return array
 
 
 def stretches(*arrays: Array | None, size: int = 1 << 17) -> Iterator[list[Any]]:

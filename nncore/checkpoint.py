@@ -124,8 +124,8 @@ def save(
 
     `code` is the text of the program that the model was built with, if there is one.
 
-    `dtype=np.float16` halves the file; the weights load as float32, rounded to 11 bits.  A path is replaced
-    only when the whole file is written.
+    `dtype=np.float16` halves the file; the weights load as float32, rounded to 11 bits.  Raises ValueError if
+    one is too large for it.  A path is replaced only when the whole file is written.
     """
     arrays: dict[str, Any] = {
         "format": FORMAT,
@@ -139,7 +139,7 @@ def save(
         arrays["code"] = code
     weights = model.state_dict()
     if dtype is not None:
-        weights = {name: array.astype(dtype) for name, array in weights.items()}
+        weights = {name: _rounded(name, array, dtype) for name, array in weights.items()}
     arrays |= prefixed("weights/", weights)
     if trainer is not None:
         state = {name: array for name, array in trainer.state_dict().items() if not name.startswith("model.")}
@@ -152,6 +152,18 @@ def save(
     with partial.open("wb") as file:
         np.savez(file, **arrays)
     partial.replace(path)
+
+
+def _rounded(name: str, array: NDArray, dtype: DTypeLike) -> NDArray:
+    with np.errstate(over="ignore"):
+        rounded = array.astype(dtype)
+    if (np.isinf(rounded) & np.isfinite(array)).any():
+        most = np.abs(array[np.isfinite(array)]).max()
+        raise ValueError(
+            f"{name}: got numbers up to {most:.4g}, expected at most {np.finfo(rounded.dtype).max:.4g}, the "
+            f"largest of {rounded.dtype}; save it without a dtype"
+        )
+    return rounded
 
 
 def load(source: str | Path | bytes | BinaryIO) -> Checkpoint:

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,8 +162,9 @@ def evaluate_model(options: Namespace) -> int:
             f"{options.model}: got data of {test_data.sample_shape}, expected {saved.image_shape}, for which "
             "the model was built; name such data with --data"
         )
-    model, criterion = own_code.build(saved, options.model, options.run_code)
-    result = evaluate(model, criterion, test_data, saved.recipe.test_batch_size)
+    with own_code.aside(options.json):
+        model, criterion = own_code.build(saved, options.model, options.run_code)
+        result = evaluate(model, criterion, test_data, saved.recipe.test_batch_size)
     figures = per_class(result.confusion)
     calibration = expected_calibration_error(result.probabilities, test_data.labels)
     if options.json:
@@ -209,9 +211,21 @@ def predict_pictures(options: Namespace) -> int:
             f"{options.model}: got a model for images of {saved.image_shape}, expected square ones of "
             f"{' or '.join(map(str, FORMATS))} pixels, for which pictures can be prepared"
         )
+    with own_code.aside(options.json):
+        answers = list(_answers(options, saved, size))
+    if options.json:
+        print(json.dumps(answers))
+        return 0
+    for answer in answers:
+        best = sorted(range(len(answer["probabilities"])), key=lambda k: -answer["probabilities"][k])[:3]
+        words = ", ".join(f"{saved.class_names[k]}: {100 * answer['probabilities'][k]:.1f}%" for k in best)
+        print(f"{answer['picture']}: {answer['class']}   ({words})")
+    return 0
+
+
+def _answers(options: Namespace, saved: checkpoint.Checkpoint, size: int) -> Iterator[dict[str, Any]]:
+    """What the saved network for size x size pixels says of each picture."""
     model, criterion = own_code.build(saved, options.model, options.run_code)
-    names = saved.class_names
-    answers = []
     for path in options.pictures:
         ink = ink_from_image(read_picture(path))
         if not ink.any():
@@ -221,21 +235,11 @@ def predict_pictures(options: Namespace) -> int:
             raise DataError(f"{path}: got a picture of lines too thin to be seen at {size} x {size} pixels")
         image = prepared.image
         probabilities = predict(model, criterion, image.astype(np.float32)[None, None])[0]
-        answers.append(
-            {
-                "picture": str(path),
-                "class": names[probabilities.argmax()],
-                "probabilities": _numbers(probabilities) if options.json else probabilities.tolist(),
-            }
-        )
-    if options.json:
-        print(json.dumps(answers))
-        return 0
-    for answer in answers:
-        best = sorted(range(len(answer["probabilities"])), key=lambda k: -answer["probabilities"][k])[:3]
-        words = ", ".join(f"{names[k]}: {100 * answer['probabilities'][k]:.1f}%" for k in best)
-        print(f"{answer['picture']}: {answer['class']}   ({words})")
-    return 0
+        yield {
+            "picture": str(path),
+            "class": saved.class_names[probabilities.argmax()],
+            "probabilities": _numbers(probabilities) if options.json else probabilities.tolist(),
+        }
 
 
 def show_code(options: Namespace) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.activations import LogSoftmax, Softmax, log_softmax
+from nncore.arrays import without_traces
 from nncore.errors import DTypeError, LabelError, ShapeError
 from nncore.module import Module
 from nncore.ops import Array
@@ -168,7 +169,7 @@ class CrossEntropyLoss(Loss):
             loss = (1 - self.label_smoothing) * loss - share * log_p.sum() / n
             grad -= share
         grad /= n
-        self._grad = grad
+        self._grad = without_traces(grad)
         return float(loss)
 
     def probabilities(self, output: Array) -> Array:

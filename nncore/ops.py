@@ -22,7 +22,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nncore.arrays import Array
+from nncore.arrays import Array, without_traces
 from nncore.image_ops import ImageOps, output_size
 from nncore.norm_ops import NormOps
 from nncore.parameter import Parameter
@@ -157,7 +157,7 @@ class NumpyOps(ImageOps, NormOps, WarpOps):
 
     def log_softmax_grad(self, y: Array, grad: Array) -> Array:
         """`grad - exp(y) * sum(grad)` along the last axis, from the output y of `log_softmax`."""
-        return grad - np.exp(y) * np.sum(grad, axis=-1, keepdims=True)
+        return without_traces(grad - np.exp(y) * np.sum(grad, axis=-1, keepdims=True))
 
 
 _active = NumpyOps()

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nncore import ops
-from nncore.arrays import Array, stretches
+from nncore.arrays import Array, stretches, without_traces
 from nncore.parameter import Parameter
 from nncore.registry import Registry
 
 CLEARING = 100  # steps between two looks for what has faded in an optimiser's arrays
-FADED = 1e6  # times the smallest normal number: 0.9**CLEARING of that is still a normal one
 
 
 class Optimizer:
@@ -23,6 +22,8 @@ class Optimizer:
     lr : float          base learning rate; may be set while training
     lr_factor : float   what a schedule makes of it: a step uses `lr * lr_factor`
     steps : int         steps taken so far
+    taken : list of int
+        how many of them changed each parameter: fewer where it was frozen
     slot_names : tuple of str
         the arrays it may keep for each parameter, such as 'momentum'; see `slot`
     """
@@ -36,6 +37,7 @@ class Optimizer:
         self.lr = lr
         self.lr_factor = 1.0
         self.steps = 0
+        self.taken = [0] * len(self.params)
         self.slots: dict[str, list[Array]] = {}  # arrays kept per parameter, such as 'momentum'
 
     @property
@@ -63,19 +65,12 @@ class Optimizer:
         self.steps += 1
         for index, parameter in enumerate(self.params):
             if parameter.requires_grad and parameter.has_grad:
+                self.taken[index] += 1
                 ops.backend().update(self, index, parameter)
         if self.steps % CLEARING == 0:
-            self._clear_traces()
-
-    def _clear_traces(self) -> None:
-        """Set to 0 what has faded: processors take a hundred times as long for numbers just above it.
-
-        The means of a unit that gets no gradient any more shrink step by step, but never to 0: below
-        `np.finfo(dtype).tiny` rounding keeps them where they are.
-        """
-        for array in (array for arrays in self.slots.values() for array in arrays):
-            if array.dtype.itemsize >= 4:  # what is small in float16 may be large enough to count
-                array[np.abs(array) < FADED * np.finfo(array.dtype).tiny] = 0
+            # The means of a unit that gets no gradient any more shrink, but rounding never lets them reach 0.
+            for array in (array for arrays in self.slots.values() for array in arrays):
+                without_traces(array)
 
     def update(self, index: int, parameter: Parameter) -> None:
         """Change parameter number `index`, which has a gradient."""
@@ -89,7 +84,7 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Array]:
         """Arrays that, with the same settings, continue the optimiser to the bit."""
-        state: dict[str, Array] = {"steps": np.asarray(self.steps), "lr": np.asarray(self.lr)}
+        state: dict[str, Array] = {name: np.asarray(getattr(self, name)) for name in ("steps", "taken", "lr")}
         for name, arrays in self.slots.items():
             state |= {f"{name}.{index}": array.copy() for index, array in enumerate(arrays)}
         return state
@@ -117,7 +112,15 @@ class Optimizer:
         steps, lr = state["steps"], state["lr"]
         if steps.shape or steps.dtype.kind not in "iu" or steps < 0 or lr.shape or lr.dtype.kind != "f":
             raise ValueError(f"{type(self).__name__}: got steps={steps} and lr={lr}, expected two numbers")
-        self.steps, self.lr, self.slots = int(steps), float(lr), slots
+        count = len(self.params)
+        taken = state.get("taken", np.full(count, steps))  # a state of before there was that
+        fit = taken.shape == (count,) and taken.dtype.kind in "iu"
+        if not fit or (taken < 0).any() or (taken > steps).any():
+            raise ValueError(
+                f"{type(self).__name__}: got taken={taken}, expected the steps of {count} parameters, "
+                f"at most {steps} each"
+            )
+        self.steps, self.taken, self.lr, self.slots = int(steps), taken.tolist(), float(lr), slots
 
 
 def clip_grad_norm(params: Sequence[Parameter], max_norm: float) -> float:
@@ -180,7 +183,8 @@ class Adam(Optimizer):
         m = b1 * m + (1 - b1) * g;      v = b2 * v + (1 - b2) * g**2
         p -= lr / (1 - b1**step) * m / (sqrt(v / (1 - b2**step)) + eps)
 
-    m and v start as zeros, `step` counts from 1.  See `AdamW` for a weight decay that is no gradient.
+    m and v start as zeros, `step` counts each parameter's own from 1.  See `AdamW` for a weight decay that
+    is no gradient.
     """
 
     slot_names = ("mean", "square")
@@ -199,8 +203,9 @@ class Adam(Optimizer):
 
     def update(self, index: int, parameter: Parameter) -> None:
         b1, b2 = self.betas
-        rate = self.effective_lr / (1 - b1**self.steps)
-        root = (1 - b2**self.steps) ** 0.5
+        step = self.taken[index]
+        rate = self.effective_lr / (1 - b1**step)
+        root = (1 - b2**step) ** 0.5
         slots = self.slot("mean")[index], self.slot("square")[index]
         for p, g, m, v in stretches(parameter.data, parameter.grad, *slots):
             if self.weight_decay and self.decoupled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from math import inf
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def build(saved: Checkpoint, model: Path, allowed: bool) -> tuple[Sequential, Lo
     """The saved network and its loss."""
     own = program(None, allowed, model, saved)
     return saved.build_model(program=own), custom.build_criterion(saved.recipe, own)
+
+
+def aside(alone: bool) -> AbstractContextManager[object]:
+    """While this lasts, what a network's code prints goes to stderr: if stdout is for the result `alone`."""
+    return redirect_stdout(sys.stderr) if alone else nullcontext()
 
 
 def report(own: Program, recipe: Recipe, data: Dataset) -> None:

@@ -19,10 +19,16 @@ def rng_states(model: Module) -> dict[str, NDArray[np.uint64]]:
     """The PCG64 state of every layer with a generator, by layer name: six uint64.
 
     They are the high and low halves of state and increment (128 bits each), and the kept-back 32-bit half.
+    Raises ValueError for a generator of another kind.
     """
     states = {}
     for name, rng in _generators(model).items():
         raw = rng.bit_generator.state
+        if raw["bit_generator"] != "PCG64":
+            raise ValueError(
+                f"{name or type(model).__name__}: got a generator of kind {raw['bit_generator']}, whose "
+                "state is not saved; expected PCG64, as np.random.default_rng makes it"
+            )
         pair = [half for key in ("state", "inc") for half in divmod(raw["state"][key], 1 << 64)]
         states[name] = np.array([*pair, raw["has_uint32"], raw["uinteger"]], np.uint64)
     return states

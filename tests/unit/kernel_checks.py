@@ -162,6 +162,10 @@ def activations(kernels: Any, random: Numbers) -> None:
                 expected = REFERENCE.activation_grad(f, y.astype(random.wider), grad.astype(random.wider))
                 got = kernels.activation_grad(f, y, grad)
                 np.testing.assert_allclose(got, expected, rtol=4 * eps, atol=4 * eps)
+    y, grad = np.full(4, 0.5, random.dtype), np.array([8, 1e10, np.nan, infinity], random.dtype)
+    grad *= np.finfo(random.dtype).tiny
+    expected = [0, grad[1] * (1 - 0.5**2), np.nan, infinity]  # what counts for nothing, as in without_traces
+    np.testing.assert_array_equal(kernels.activation_grad(Tanh(), y, grad), expected)
 
 
 def softmax(kernels: Any, random: Numbers) -> None:
@@ -230,7 +234,7 @@ def numpy_adam(
 ) -> bool:  # fmt: skip
     """The step as nncore's `Adam` takes it."""
     optimizer = (AdamW if decoupled else Adam)([Parameter(param)], **settings)
-    optimizer.slots, optimizer.steps = {"mean": [m], "square": [v]}, step
+    optimizer.slots, optimizer.taken = {"mean": [m], "square": [v]}, [step]
     optimizer.params[0].grad = grad
     optimizer.update(0, optimizer.params[0])
     return True

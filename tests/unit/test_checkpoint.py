@@ -173,3 +173,10 @@ def test_the_history_of_the_longest_run_can_be_read_again(tmp_path: Path) -> Non
     info = {"history": [row] * recipe.epochs, "class_names": train.class_names}
     checkpoint.save(tmp_path / "long.npz", recipe.build_model(train), recipe, train.image_shape, info=info)
     assert len(checkpoint.load(tmp_path / "long.npz").info["history"]) == 10_000
+
+
+def test_a_weight_too_large_for_the_dtype_asked_for_is_no_infinity() -> None:
+    trainer = RECIPE.build_trainer(TRAIN)
+    trainer.model.parameters()[0].data[0, 0] = 7e4
+    with pytest.raises(ValueError, match=r"weight: got numbers up to 7e\+04, expected at most 6\.55e\+04"):
+        saved(trainer, dtype=np.float16)

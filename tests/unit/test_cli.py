@@ -308,6 +308,10 @@ def test_code_in_a_model_runs_only_when_allowed(
         shown = capsys.readouterr()
         assert "running" in shown.out
         assert "accuracy" in shown.out
+    main(["evaluate", path, "--run-code", "--json"])
+    shown = capsys.readouterr()
+    assert "running" in shown.err
+    assert 0 <= json.loads(shown.out)["accuracy"] <= 1
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,18 @@ def test_dropout_draws_the_same_mask_for_the_difference(training: bool) -> None:
     assert worst(nn.Dropout(0.4, rng=0).train(training), batch((8, 9))) < 1e-5
 
 
+@pytest.mark.parametrize("loss", nn.LOSSES)
+def test_no_gradient_is_too_small_for_processors(loss: str) -> None:
+    """One that counts for nothing is 0: numbers below `tiny` take a hundred times as long."""
+    criterion = nn.LOSSES[loss].make()
+    model = nn.Sequential(*(layer() for layer in criterion.head))
+    scores = np.array([[0, -30, -95, -200, -4], [9, 1, 0, -78, -86]], np.float32)
+    criterion(model(scores), np.array([0, 1]))
+    grad = np.abs(model.backward(criterion.backward()))
+    assert (grad[grad != 0] >= np.finfo(np.float32).tiny).all()
+    assert grad[1, 1] > 0
+
+
 LOSSES = [
     nn.NLLLoss(),
     nn.NLLLoss(off_target=1e-2),

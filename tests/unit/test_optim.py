@@ -81,6 +81,18 @@ def test_parameters_without_gradient_stay() -> None:
     np.testing.assert_array_equal(p.data, 1)
 
 
+def test_adam_counts_the_steps_of_each_parameter() -> None:
+    """One that is thawed late begins with a step of `lr`, as any does."""
+    early, late = nn.Parameter(np.ones(1)), nn.Parameter(np.ones(1), requires_grad=False)
+    optimizer = nn.Adam([early, late], lr=0.01)
+    for step in range(50):
+        late.requires_grad = step == 49
+        early.grad = late.grad = np.ones(1)
+        optimizer.step()
+    assert late.data == pytest.approx(0.99, rel=1e-6)
+    assert early.data == pytest.approx(0.5, rel=1e-6)
+
+
 @pytest.mark.parametrize(
     "make",
     [lambda p: nn.SGD(p, momentum=0.9), nn.AdamW, lambda p: nn.RMSprop(p, momentum=0.5)],

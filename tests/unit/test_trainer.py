@@ -109,6 +109,14 @@ def test_a_resumed_run_goes_on_to_the_bit(recipe: nn.Recipe, stop_after: int) ->
         np.testing.assert_array_equal(second.model.state_dict()[name], array)
 
 
+def test_a_generator_that_cannot_be_saved_is_named() -> None:
+    run = SMALL.replace(dropout=0.5).build_trainer(TRAIN)
+    dropout = next(layer for layer in run.model if isinstance(layer, nn.Dropout))
+    dropout.rng = np.random.Generator(np.random.MT19937(1))
+    with pytest.raises(ValueError, match=r"\d: got a generator of kind MT19937.*expected PCG64"):
+        run.state_dict()
+
+
 def test_settings_may_change_while_it_runs() -> None:
     run = trainer()
     assert run.advance().lr == 0.1

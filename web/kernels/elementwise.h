@@ -31,7 +31,8 @@ INLINE void activate_at(ptrdiff_t i, ptrdiff_t lanes, int kind, const real *x, r
 }
 
 INLINE void derive_at(ptrdiff_t i, ptrdiff_t lanes, int kind, const real *y, const real *grad, real *out, vec slope) {
-  store_lanes(out + i, load_lanes(grad + i, lanes) * derivative(kind, load_lanes(y + i, lanes), slope), lanes);
+  vec product = load_lanes(grad + i, lanes) * derivative(kind, load_lanes(y + i, lanes), slope);
+  store_lanes(out + i, without_traces(product), lanes);
 }
 
 // y = log(softmax(x)) = x - max - log(sum(e**(x - max))), row by row; y's rows have no gaps
@@ -60,7 +61,7 @@ static void log_softmax_gradients(Matrix y, Matrix g, real *dx) {
     for (ptrdiff_t c = 0; c < y.cols; c += LANES) {
       ptrdiff_t lanes = MIN(LANES, y.cols - c);
       vec p = exponential_down(load_lanes(value + c, lanes));
-      store_lanes(dx + c, load_lanes(grad + c, lanes) - p * splat(sum), lanes);
+      store_lanes(dx + c, without_traces(load_lanes(grad + c, lanes) - p * splat(sum)), lanes);
     }
   }
 }
