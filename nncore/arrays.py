@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.floating]
 Value = TypeVar("Value")
 
-FADED = 1e8  # times the smallest normal number: what is below that counts for nothing
+TRACE = 1e8  # times the smallest normal number: what is below that counts for nothing
 
 
 def prefixed(prefix: str, arrays: Mapping[str, NDArray]) -> dict[str, NDArray]:
@@ -25,13 +25,13 @@ def below(prefix: str, arrays: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def without_traces(array: Array) -> Array:
-    """The array, in which what has `FADED` is set to 0.
+    """The array, in which what is below `TRACE` is set to 0.
 
     Numbers below `np.finfo(dtype).tiny` take many processors a hundred times as long, in every product they
     enter: the gradient of a sample that a network is sure of, say, or a mean that has nothing to follow.
     """
     if array.dtype.itemsize >= 4:  # what is as small in float16 may count
-        array[np.abs(array) < FADED * np.finfo(array.dtype).tiny] = 0
+        array[np.abs(array) < TRACE * np.finfo(array.dtype).tiny] = 0
     return array
 
 

@@ -143,7 +143,7 @@ class ConvThenNorm(ConvAndNorm):
 
     def operands(self, x: Array) -> tuple[Any, ...]:
         given = self.conv.operands(x)
-        if not self.norm.training:
+        if not (self.norm.training and len(x)):
             return self.norm.operands(self.conv.compute(given))
         maps, *moments = ops.backend().conv2d_moments(*given)
         return self.norm.operands(channels_first(maps), (moments[0], moments[1]))
@@ -157,7 +157,10 @@ class ConvThenNorm(ConvAndNorm):
         return self.norm.compute_block(operands, activation, window)
 
     def backward_params(self, grad_output: Array | PooledGrad) -> None:
-        self._conv_params(self.norm.backward(grad_output))
+        if self.conv.is_trained():
+            self._conv_params(self.norm.backward(grad_output))
+        else:
+            self.norm.backward_params(self.norm.spread(grad_output))
 
     def backward_input(self, grad_output: Array) -> Array:
         return self.conv.backward_input(self.norm.backward_input(grad_output))

@@ -141,7 +141,10 @@ class NumpyOps(ImageOps, NormOps, WarpOps):
         return f.function(x)
 
     def activation_grad(self, f: Elementwise, kept: Array, grad: Array) -> Array:
-        """`grad * f'(x)` from what the activation kept, `f(x)` or x; all of one shape."""
+        """`grad * f'(x)` from what the activation kept, `f(x)` or x; all of one shape.
+
+        A backend may leave out what counts for nothing, as `arrays.without_traces` does.
+        """
         return np.multiply(grad, f.derivative(kept), dtype=grad.dtype)
 
     def half(self, x: Array) -> NDArray[np.float16] | None:

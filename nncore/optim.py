@@ -22,8 +22,6 @@ class Optimizer:
     lr : float          base learning rate; may be set while training
     lr_factor : float   what a schedule makes of it: a step uses `lr * lr_factor`
     steps : int         steps taken so far
-    taken : list of int
-        how many of them changed each parameter: fewer where it was frozen
     slot_names : tuple of str
         the arrays it may keep for each parameter, such as 'momentum'; see `slot`
     """
@@ -37,7 +35,6 @@ class Optimizer:
         self.lr = lr
         self.lr_factor = 1.0
         self.steps = 0
-        self.taken = [0] * len(self.params)
         self.slots: dict[str, list[Array]] = {}  # arrays kept per parameter, such as 'momentum'
 
     @property
@@ -65,11 +62,10 @@ class Optimizer:
         self.steps += 1
         for index, parameter in enumerate(self.params):
             if parameter.requires_grad and parameter.has_grad:
-                self.taken[index] += 1
                 ops.backend().update(self, index, parameter)
         if self.steps % CLEARING == 0:
             # The means of a unit that gets no gradient any more shrink, but rounding never lets them reach 0.
-            for array in (array for arrays in self.slots.values() for array in arrays):
+            for array in (array for name in self.slot_names for array in self.slots.get(name, ())):
                 without_traces(array)
 
     def update(self, index: int, parameter: Parameter) -> None:
@@ -84,7 +80,7 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Array]:
         """Arrays that, with the same settings, continue the optimiser to the bit."""
-        state: dict[str, Array] = {name: np.asarray(getattr(self, name)) for name in ("steps", "taken", "lr")}
+        state: dict[str, Array] = {"steps": np.asarray(self.steps), "lr": np.asarray(self.lr)}
         for name, arrays in self.slots.items():
             state |= {f"{name}.{index}": array.copy() for index, array in enumerate(arrays)}
         return state
@@ -112,15 +108,7 @@ class Optimizer:
         steps, lr = state["steps"], state["lr"]
         if steps.shape or steps.dtype.kind not in "iu" or steps < 0 or lr.shape or lr.dtype.kind != "f":
             raise ValueError(f"{type(self).__name__}: got steps={steps} and lr={lr}, expected two numbers")
-        count = len(self.params)
-        taken = state.get("taken", np.full(count, steps))  # a state of before there was that
-        fit = taken.shape == (count,) and taken.dtype.kind in "iu"
-        if not fit or (taken < 0).any() or (taken > steps).any():
-            raise ValueError(
-                f"{type(self).__name__}: got taken={taken}, expected the steps of {count} parameters, "
-                f"at most {steps} each"
-            )
-        self.steps, self.taken, self.lr, self.slots = int(steps), taken.tolist(), float(lr), slots
+        self.steps, self.lr, self.slots = int(steps), float(lr), slots
 
 
 def clip_grad_norm(params: Sequence[Parameter], max_norm: float) -> float:
@@ -183,8 +171,8 @@ class Adam(Optimizer):
         m = b1 * m + (1 - b1) * g;      v = b2 * v + (1 - b2) * g**2
         p -= lr / (1 - b1**step) * m / (sqrt(v / (1 - b2**step)) + eps)
 
-    m and v start as zeros, `step` counts each parameter's own from 1.  See `AdamW` for a weight decay that
-    is no gradient.
+    m and v start as zeros, `step` counts from 1, for all parameters alike.  See `AdamW` for a weight decay
+    that is no gradient.
     """
 
     slot_names = ("mean", "square")
@@ -203,9 +191,8 @@ class Adam(Optimizer):
 
     def update(self, index: int, parameter: Parameter) -> None:
         b1, b2 = self.betas
-        step = self.taken[index]
-        rate = self.effective_lr / (1 - b1**step)
-        root = (1 - b2**step) ** 0.5
+        rate = self.effective_lr / (1 - b1**self.steps)
+        root = (1 - b2**self.steps) ** 0.5
         slots = self.slot("mean")[index], self.slot("square")[index]
         for p, g, m, v in stretches(parameter.data, parameter.grad, *slots):
             if self.weight_decay and self.decoupled:

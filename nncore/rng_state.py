@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,28 +17,32 @@ def _generators(model: Module) -> dict[str, np.random.Generator]:
     return {name: rng for name, rng in found if isinstance(rng, np.random.Generator)}
 
 
-def rng_states(model: Module) -> dict[str, NDArray[np.uint64]]:
-    """The PCG64 state of every layer with a generator, by layer name: six uint64.
+def rng_states(model: Module) -> dict[str, NDArray[Any]]:
+    """The state of every layer with a generator, by layer name.
 
-    They are the high and low halves of state and increment (128 bits each), and the kept-back 32-bit half.
-    Raises ValueError for a generator of another kind.
+    Of PCG64 it is six uint64, the high and low halves of state and increment (128 bits each) and the
+    kept-back 32-bit half; of others a text, the state as JSON.
     """
     states = {}
     for name, rng in _generators(model).items():
         raw = rng.bit_generator.state
         if raw["bit_generator"] != "PCG64":
-            raise ValueError(
-                f"{name or type(model).__name__}: got a generator of kind {raw['bit_generator']}, whose "
-                "state is not saved; expected PCG64, as np.random.default_rng makes it"
-            )
+            states[name] = np.array(json.dumps(raw, default=np.ndarray.tolist))
+            continue
         pair = [half for key in ("state", "inc") for half in divmod(raw["state"][key], 1 << 64)]
         states[name] = np.array([*pair, raw["has_uint32"], raw["uinteger"]], np.uint64)
     return states
 
 
-def restore_rngs(model: Module, states: Mapping[str, NDArray[np.uint64]]) -> None:
-    """Set the generators to what `rng_states` returned; ValueError or KeyError for anything else."""
+def restore_rngs(model: Module, states: Mapping[str, NDArray[Any]]) -> None:
+    """Set the generators to what `rng_states` returned.
+
+    Raises ValueError, KeyError or TypeError for anything else.
+    """
     for name, rng in _generators(model).items():
+        if states[name].dtype.kind == "U":
+            rng.bit_generator.state = json.loads(str(states[name]))
+            continue
         if states[name].shape != (6,) or states[name].dtype != np.uint64 or states[name][5] >= 1 << 32:
             raise ValueError(
                 f"rng.{name}: got no state of a generator, expected six uint64, the last below 2^32"

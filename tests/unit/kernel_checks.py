@@ -7,6 +7,8 @@ AssertionError.
 
 from __future__ import annotations
 
+import copy
+import itertools
 import math
 from collections.abc import Callable
 from functools import partial
@@ -14,11 +16,16 @@ from typing import Any
 
 import numpy as np
 
+from nncore import ops
 from nncore.activations import GELU, Activation, LeakyReLU, ReLU, Sigmoid, Tanh
+from nncore.batch_norm import BatchNorm2d
+from nncore.conv import Conv2d
 from nncore.image_ops import PooledGrad
+from nncore.module import Sequential
 from nncore.ops import Array, NumpyOps
 from nncore.optim import SGD, Adam, AdamW
 from nncore.parameter import Parameter
+from nncore.pooling import MaxPool2d
 from nncore.warp_ops import FAINT
 
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
@@ -234,7 +241,7 @@ def numpy_adam(
 ) -> bool:  # fmt: skip
     """The step as nncore's `Adam` takes it."""
     optimizer = (AdamW if decoupled else Adam)([Parameter(param)], **settings)
-    optimizer.slots, optimizer.taken = {"mean": [m], "square": [v]}, [step]
+    optimizer.slots, optimizer.steps = {"mean": [m], "square": [v]}, step
     optimizer.params[0].grad = grad
     optimizer.update(0, optimizer.params[0])
     return True
@@ -617,6 +624,7 @@ def normalization(kernels: Any, random: Numbers) -> None:
             np.testing.assert_allclose(y, expected, rtol=8 * random.eps, atol=8 * random.eps)
         grad = random(*y.shape)
         both_normalize_backward(kernels, PooledGrad(grad, places, pool) if pool else grad, x, *numbers)
+        both_normalize_backward(kernels, random(*shape[::-1]).T, x, *numbers)
     assert kernels.normalize_block(x[:, :1, :1], *numbers, ReLU(), (2, 2)) is None  # too small to pool
     assert kernels.normalize_block(x, *numbers, GELU()) is None
     far = 1000 + random(5000, 3)
@@ -624,6 +632,34 @@ def normalization(kernels: Any, random: Numbers) -> None:
     rows = random(8, 4)
     rows[3, 2] = np.nan
     assert np.isnan(np.stack(kernels.moments(rows))).any(axis=0).tolist() == [False, False, True, False]
+
+
+def normalised_networks(kernels: Any, random: Numbers) -> None:
+    """Convolution, batch norm, activation and pooling as one model, as layer by layer without kernels."""
+    for channels, groups, pool, training in itertools.product((1, 4), (1, 4), (None, 2, 3), (True, False)):
+        if channels % groups:
+            continue
+        conv, norm = Conv2d(channels, 12, 3, padding=1, groups=groups, rng=1), BatchNorm2d(12)
+        layers = [conv, norm, Tanh(), *([MaxPool2d(pool, 2)] if pool else [])]
+        norm.weight.data[:] = np.linspace(0.5, 2, 12)
+        model, single = (Sequential(*copy.deepcopy(layers)).to(random.dtype).train(training) for _ in "12")
+        x = expected = random(3, channels, 7, 8)
+        for layer in single:
+            expected = layer(expected)
+        grad = expected_grad = random(*expected.shape)
+        for layer in reversed(list(single)):
+            expected_grad = layer.backward(expected_grad)
+        before = ops.backend()
+        ops.use(kernels)
+        try:
+            pairs = [(model(x), expected), (model.backward(grad), expected_grad)]
+        finally:
+            ops.use(before)
+        pairs += [
+            (ours.grad, p.grad) for ours, p in zip(model.parameters(), single.parameters(), strict=True)
+        ]
+        for got, wanted in pairs:
+            np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=1e-3)
 
 
 def other_types(kernels: Any, random: Numbers) -> None:
@@ -651,7 +687,7 @@ CHECKS: tuple[Callable[[Any, Numbers], None], ...] = (
     products, strides, keeps_neighbours, not_finite, activations, activations_of_ones_own, softmax,
     optimizers, steps_with_products, sums, pixels, halves, convolution, moments_of_patches,
     pooled_gradients, rounding, blocks, pooling, warps, warps_of_little_ink, thickness, normalization,
-    other_types,
+    normalised_networks, other_types,
 )  # fmt: skip
 
 

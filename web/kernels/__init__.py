@@ -382,8 +382,8 @@ class KernelOps(NumpyOps):
 
 
 def _images(x: Array) -> Array:
-    """Images `(n, h, w, c)` as they are, rows `(n, c)` as images of one pixel."""
-    return x if x.ndim == 4 else x.reshape(len(x), 1, 1, -1)
+    """Images `(n, h, w, c)` without gaps, rows `(n, c)` as such of one pixel."""
+    return np.ascontiguousarray(x if x.ndim == 4 else x[:, None, None])
 
 
 def _declared(dll: ctypes.CDLL, suffix: str, real: type) -> SimpleNamespace:

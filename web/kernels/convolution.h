@@ -250,7 +250,7 @@ API(conv2d_moments)(PyObject *image, PyObject *weight, PyObject *bias, PyObject 
   Window k;
   Moments moments;
   int fits = as_image(v, &x) && as_image(v + 3, &y) && is_contiguous(v + 3) &&
-             fits_convolution(v + 1, x, y, stride, padding, &k) && x.n > 0 &&
+             fits_convolution(v + 1, x, y, stride, padding, &k) && x.n > 0 && y.c > 0 &&
              are_columns(v + 4, 2, y.c) && (!bias || are_columns(v + 2, 1, y.c));
   if (!fits || !begin_moments(&moments, y.c, v[4].buf, v[5].buf)) return CLOSE(v, 0);
   int done = forward(v + 1, x, k, v[2].buf, y.c, (Epilogue){.kind = -1, .moments = &moments}, v[3].buf);

@@ -19,8 +19,8 @@ typedef struct {
   Window image;         // of its maps, else
 } Normalized;
 
-// Rows that are gone over at a time: those of an image whose gradient is to be spread, else few enough that their whole
-// width stays in the first level of the cache while groups of columns are taken from it.
+// Rows that are gone over at a time: those of an image whose gradient is to be spread, else so few that they are still in
+// the cache when the next group of columns is taken from them.
 static ptrdiff_t rows_at_once(const Normalized *b) {
   return b->behind ? b->image.oh * b->image.ow : MAX(64, 4096 / b->x.cols);
 }

@@ -53,7 +53,7 @@ def _adam(backend: KernelOps, optimizer: Adam, index: int, parameter: Parameter)
         eps=optimizer.eps,
         weight_decay=optimizer.weight_decay,
         decoupled=optimizer.decoupled,
-        step=optimizer.taken[index],
+        step=optimizer.steps,
     )
 
 

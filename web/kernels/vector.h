@@ -8,13 +8,13 @@ typedef float real;
 typedef int32_t whole;
 #define NAMED(name) name##_f32
 #define WASM(operation) __builtin_wasm_##operation##_f32x4
-#define FADED (1e8f * 1.17549435e-38f)
+#define TRACE (1e8f * 1.17549435e-38f)
 #else
 typedef double real;
 typedef int64_t whole;
 #define NAMED(name) name##_f64
 #define WASM(operation) __builtin_wasm_##operation##_f64x2
-#define FADED (1e8 * 2.2250738585072014e-308)
+#define TRACE (1e8 * 2.2250738585072014e-308)
 #endif
 
 enum { LANES = 16 / sizeof(real) };
@@ -67,7 +67,7 @@ static inline vec maximum(vec a, vec b) {
 // What is so small that it counts for nothing becomes 0 (nncore/arrays.py says why); NaN stays.
 static inline vec without_traces(vec x) {
   const ivec size = (ivec)x & ~isplat((whole)((uint64_t)1 << (8 * sizeof(real) - 1)));
-  return (vec)((ivec)x & ~(ivec)((vec)size < splat(FADED)));
+  return (vec)((ivec)x & ~(ivec)((vec)size < splat(TRACE)));
 }
 
 // x between two numbers; NaN becomes `low`
