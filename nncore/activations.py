@@ -98,7 +98,8 @@ class Sigmoid(Activation):
     """`y = 1 / (1 + exp(-x))`, `dy/dx = y * (1 - y)`."""
 
     def function(self, x: Array) -> Array:
-        return (np.tanh(x / 2) + 1) / 2  # the same, and cannot overflow
+        with np.errstate(over="ignore"):  # 1 / infinity is the 0 that is wanted
+            return 1 / (1 + np.exp(-x))
 
     def derivative(self, y: Array) -> Array:
         return y * (1 - y)

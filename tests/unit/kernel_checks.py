@@ -160,8 +160,6 @@ def activations(kernels: Any, random: Numbers) -> None:
         for x in inputs:
             with np.errstate(all="ignore"):
                 wide = REFERENCE.activation(f, x.astype(random.wider))
-                if isinstance(f, Sigmoid):  # the reference's formula cancels below 0
-                    wide = 1 / (1 + np.exp(-x.astype(random.wider)))
                 y = kernels.activation(f, x)
                 np.testing.assert_allclose(y.astype(random.wider), wide, rtol=5 * eps, atol=2e-38)
                 assert y.dtype == random.dtype

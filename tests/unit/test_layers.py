@@ -224,6 +224,13 @@ def test_an_empty_batch_passes(training: bool) -> None:
     assert model(np.zeros((0, 1, 8, 8), F32)).shape == (0, 3)
 
 
+def test_sigmoid_is_exact_where_it_is_small() -> None:
+    x = np.array([-87, -40, -17, -1, 0, 30, 1e4, -1e4], np.float32)
+    wide = x.astype(np.float64)
+    expected = np.exp(wide - np.logaddexp(0, wide))
+    np.testing.assert_allclose(nn.Sigmoid()(x), expected, rtol=1e-6, atol=0)
+
+
 def test_dropout_keeps_the_mean_and_rests_in_evaluation() -> None:
     layer = nn.Dropout(0.25, rng=0)
     x = np.ones((200, 200), F32)
