@@ -27,7 +27,7 @@ def below(prefix: str, arrays: Mapping[str, Value]) -> dict[str, Value]:
 def without_traces(array: Array) -> Array:
     """The array, in which what is below `TRACE` is set to 0.
 
-    Numbers below `np.finfo(dtype).tiny` take many processors a hundred times as long, in every product they
+    Numbers below `np.finfo(dtype).tiny` take many processors tens of times as long, in every product they
     enter: the gradient of a sample that a network is sure of, say, or a mean that has nothing to follow.
     """
     if array.dtype.itemsize >= 4:  # what is as small in float16 may count

@@ -9,29 +9,11 @@ from pathlib import Path
 
 from nncore import commands
 from nncore.custom import CodeError
-from nncore.errors import (
-    CheckpointError,
-    DataError,
-    DivergenceError,
-    DTypeError,
-    LabelError,
-    RecipeError,
-    ShapeError,
-)
+from nncore.errors import ERRORS
 from nncore.presets import PRESETS
 from nncore.recipe import SETTINGS
 
-EXPECTED = (
-    CodeError,
-    RecipeError,
-    DataError,
-    LabelError,
-    CheckpointError,
-    DivergenceError,
-    ShapeError,
-    DTypeError,
-    OSError,
-)
+EXPECTED = (*ERRORS, CodeError, OSError)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -54,3 +54,7 @@ class DivergenceError(ArithmeticError):
                 layer=layer,
             )
         )
+
+
+#: All of them.
+ERRORS = (ShapeError, DTypeError, LabelError, RecipeError, DataError, CheckpointError, DivergenceError)

@@ -34,15 +34,25 @@ def normalized(conv: Conv2d, norm: BatchNorm2d) -> ConvAndNorm | None:
 class ConvAndNorm(Fusable):
     """`Conv2d` and `BatchNorm2d`: the same as one by one.  This is what its two kinds share.
 
+    `last` is the one that computes the output, from what `operands` gives.
+
     Shape: that of the convolution.
     """
 
-    def __init__(self, conv: Conv2d, norm: BatchNorm2d) -> None:
-        self.conv, self.norm = conv, norm
+    def __init__(self, conv: Conv2d, norm: BatchNorm2d, last: Fusable) -> None:
+        self.conv, self.norm, self._last = conv, norm, last
 
     @property
     def output_shape(self) -> tuple[int, ...]:
         return self.conv.output_shape
+
+    def compute(self, operands: tuple[Any, ...]) -> Array:
+        return self._last.compute(operands)
+
+    def compute_block(
+        self, operands: tuple[Any, ...], activation: Activation, window: Window | None
+    ) -> BlockOutput | None:
+        return self._last.compute_block(operands, activation, window)
 
     def _add_conv_grads(
         self, weight_grad: Callable[[Array | None], Array], total: Callable[[], Array]
@@ -77,7 +87,7 @@ class NormalizedConv(ConvAndNorm):
     takes_pooled = ("backward_params",)
 
     def __init__(self, conv: Conv2d, norm: BatchNorm2d) -> None:
-        super().__init__(conv, norm)
+        super().__init__(conv, norm, conv)
         self._operands: tuple[Any, ...] = ()
         self._patch_mean = self._covariance = conv.weight.data[:0]
 
@@ -96,14 +106,6 @@ class NormalizedConv(ConvAndNorm):
         norm.prepare(n * height * width, moments)
         offset = norm.bias.data + ((0 if bias is None else bias) - norm.mean) * norm.factor
         return x, weight * norm.factor, offset, stride, padding
-
-    def compute(self, operands: tuple[Any, ...]) -> Array:
-        return self.conv.compute(operands)
-
-    def compute_block(
-        self, operands: tuple[Any, ...], activation: Activation, window: Window | None
-    ) -> BlockOutput | None:
-        return self.conv.compute_block(operands, activation, window)
 
     def backward_params(self, grad_output: Array | PooledGrad) -> None:
         conv, norm, matrix = self.conv, self.norm, self._matrix
@@ -141,20 +143,15 @@ class ConvThenNorm(ConvAndNorm):
 
     takes_pooled = ("backward", "backward_params")
 
+    def __init__(self, conv: Conv2d, norm: BatchNorm2d) -> None:
+        super().__init__(conv, norm, norm)
+
     def operands(self, x: Array) -> tuple[Any, ...]:
         given = self.conv.operands(x)
-        if not (self.norm.training and len(x)):
+        if not (self.norm.training and len(x)):  # nothing has moments
             return self.norm.operands(self.conv.compute(given))
-        maps, *moments = ops.backend().conv2d_moments(*given)
-        return self.norm.operands(channels_first(maps), (moments[0], moments[1]))
-
-    def compute(self, operands: tuple[Any, ...]) -> Array:
-        return self.norm.compute(operands)
-
-    def compute_block(
-        self, operands: tuple[Any, ...], activation: Activation, window: Window | None
-    ) -> BlockOutput | None:
-        return self.norm.compute_block(operands, activation, window)
+        maps, mean, variance = ops.backend().conv2d_moments(*given)
+        return self.norm.operands(channels_first(maps), (mean, variance))
 
     def backward_params(self, grad_output: Array | PooledGrad) -> None:
         if self.conv.is_trained():

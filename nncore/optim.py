@@ -66,7 +66,8 @@ class Optimizer:
         if self.steps % CLEARING == 0:
             # The means of a unit that gets no gradient any more shrink, but rounding never lets them reach 0.
             for array in (array for name in self.slot_names for array in self.slots.get(name, ())):
-                without_traces(array)
+                for [part] in stretches(array):  # a large one has no room beside it for as large a mask
+                    without_traces(part)
 
     def update(self, index: int, parameter: Parameter) -> None:
         """Change parameter number `index`, which has a gradient."""

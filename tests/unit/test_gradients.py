@@ -157,7 +157,7 @@ def test_dropout_draws_the_same_mask_for_the_difference(training: bool) -> None:
 
 @pytest.mark.parametrize("loss", nn.LOSSES)
 def test_no_gradient_is_too_small_for_processors(loss: str) -> None:
-    """One that counts for nothing is 0: numbers below `tiny` take a hundred times as long."""
+    """One that counts for nothing is 0: numbers below `tiny` take tens of times as long."""
     criterion = nn.LOSSES[loss].make()
     model = nn.Sequential(*(layer() for layer in criterion.head))
     scores = np.array([[0, -30, -95, -200, -4], [9, 1, 0, -78, -86]], np.float32)

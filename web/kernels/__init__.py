@@ -298,8 +298,7 @@ class KernelOps(NumpyOps):
         self, grad: Array, index: NDArray[np.uint8], shape: Any, kernel_size: int, stride: int
     ) -> Array:
         if kernels := self.kernels.get(grad.dtype):
-            covered = stride == kernel_size and not (shape[1] % stride or shape[2] % stride)
-            image = (np.empty if covered else np.zeros)(shape, grad.dtype)
+            image = np.empty(shape, grad.dtype)
             if kernels.max_pool2d_backward(grad, index, image, kernel_size, stride):
                 return image
         return super().max_pool2d_backward(grad, index, shape, kernel_size, stride)

@@ -139,7 +139,6 @@ typedef struct {
 static Image unpool_image(const Behind *b, ptrdiff_t n, Window k, real *maps) {
   Image grad = b->grad, to = {maps, 1, k.oh, k.ow, grad.c, 0, k.ow * grad.c, grad.c, 1};
   grad.n = 1, grad.data += n * grad.ns;
-  if (!is_covered(b->window, k.oh, k.ow)) __builtin_memset(maps, 0, (size_t)(k.oh * k.ow * grad.c) * sizeof *maps);
   unpool(grad, b->index + n * grad.h * grad.w * grad.c, b->window, to);
   return to;
 }
@@ -232,9 +231,7 @@ API(conv2d)(PyObject *image, PyObject *weight, PyObject *bias, PyObject *output,
     k = window(x, v[1].ndim == 4 ? v[1].shape[0] : 1, v[1].ndim == 4 ? v[1].shape[1] : 1, stride, padding);
     z.h = k.oh, z.w = k.ow;
     then.pool = window(z, pool_size, pool_size, pool_stride, 0);
-    if (!is_kind(v + 4, 'B', 1, 4) || !is_contiguous(v + 4) || !is_pooled(v + 3, z, then.pool) ||
-        !is_pooled(v + 4, z, then.pool))
-      return CLOSE(v, 0);
+    if (!is_pooled(v + 3, z, then.pool) || !are_places(v + 4, z, then.pool)) return CLOSE(v, 0);
   }
   int fits = fits_convolution(v + 1, x, z, stride, padding, &k);
   if (bias) fits = fits && are_columns(v + 2, 1, y.c);
@@ -288,7 +285,6 @@ API(conv2d_pooled_grad_weight)(PyObject *image, PyObject *grad, PyObject *index,
   Image g = {NULL, x.n, k.oh, k.ow, b.grad.c, 0, 0, 0, 0};
   b.window = window(g, pool_size, pool_size, pool_stride, 0);
   int fits = fits_convolution(v + 3, x, g, stride, padding, &k) && !is_depthwise(v + 3, x) &&
-             !suits_winograd(k, x.c, g.c) && is_pooled(v + 1, g, b.window) && is_kind(v + 2, 'B', 1, 4) &&
-             is_contiguous(v + 2) && is_pooled(v + 2, g, b.window);
+             !suits_winograd(k, x.c, g.c) && is_pooled(v + 1, g, b.window) && are_places(v + 2, g, b.window);
   return CLOSE(v, fits && correlate(x, g, &b, k, v[3].buf));
 }

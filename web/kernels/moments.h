@@ -23,8 +23,8 @@ INLINE void sum_apart(ptrdiff_t c, int vectors, ptrdiff_t lanes, Matrix x, real 
 // Mean and sum of squares apart from it of each column, put together from blocks of rows (Chan, Golub and LeVeque 1983):
 // few numbers are added at a time, and near to each other.
 typedef struct {
-  ptrdiff_t rows, cols;            // rows: so far
-  real *mean, *squares;            // of these
+  ptrdiff_t rows, cols;             // rows: so far
+  real *mean, *squares;             // of these
   real *block_mean, *block_squares; // room for those of a block
 } Moments;
 

@@ -139,9 +139,7 @@ API(normalize_block)(PyObject *images, PyObject *mean, PyObject *factor, PyObjec
       !are_columns(v + 1, 3, x.c) || x.c < 1 || x.n != y.n)
     return CLOSE(v, 0);
   Window k = window(x, pool_size, pool_size, pool_stride, 0);
-  if (index ? !is_kind(v + 5, 'B', 1, 4) || !is_contiguous(v + 5) || !is_pooled(v + 4, x, k) || !is_pooled(v + 5, x, k)
-            : !are_alike(x, y))
-    return CLOSE(v, 0);
+  if (index ? !is_pooled(v + 4, x, k) || !are_places(v + 5, x, k) : !are_alike(x, y)) return CLOSE(v, 0);
   real *offset = offsets_of(v[1].buf, v[2].buf, v[3].buf, x.c);
   if (!offset) return CLOSE(v, 0);
   Scaling scaling = {v[2].buf, offset};
@@ -179,9 +177,7 @@ API(normalize_backward)(PyObject *grad, PyObject *index, PyObject *images, PyObj
       !is_contiguous(v + 8) || !are_columns(v + 3, 5, x.c) || x.n * x.h * x.w * x.c < 1 || !are_alike(x, dx))
     return CLOSE(v, 0);
   Behind behind = {g, v[1].buf, window(x, pool_size, pool_size, pool_stride, 0)};
-  if (index ? !is_pooled(v, x, behind.window) || !is_kind(v + 1, 'B', 1, 4) || !is_contiguous(v + 1) ||
-                  !is_pooled(v + 1, x, behind.window)
-            : !are_alike(g, x))
+  if (index ? !is_pooled(v, x, behind.window) || !are_places(v + 1, x, behind.window) : !are_alike(g, x))
     return CLOSE(v, 0);
   Matrix rows = {x.data, x.n * x.h * x.w, x.c, x.c, 1};
   Normalized b = {rows, rows, index ? &behind : NULL, {.oh = x.h, .ow = x.w}};

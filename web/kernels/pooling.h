@@ -91,8 +91,9 @@ static int is_covered(Window k, ptrdiff_t h, ptrdiff_t w) {
   return k.stride == k.h && k.stride == k.w && k.oh * k.h == h && k.ow * k.w == w;
 }
 
-// x is contiguous; it starts as zeros, unless its windows cover it without overlapping
+// x is contiguous
 static void unpool(Image grad, const uint8_t *index, Window k, Image x) {
+  if (!is_covered(k, x.h, x.w)) __builtin_memset(x.data, 0, (size_t)(x.n * x.h * x.w * x.c) * sizeof *x.data);
   if (is_common(k)) unpool_windows(grad, index, WITH_CONSTANTS(k), x);
   else unpool_windows(grad, index, k, x);
 }
@@ -101,13 +102,17 @@ static int is_pooled(const Py_buffer *v, Image x, Window k) {
   return v->shape[0] == x.n && v->shape[1] == k.oh && v->shape[2] == k.ow && v->shape[3] == x.c;
 }
 
+// the places of the maxima in the windows of x
+static int are_places(const Py_buffer *v, Image x, Window k) {
+  return is_kind(v, 'B', 1, 4) && is_contiguous(v) && is_pooled(v, x, k);
+}
+
 API(max_pool2d)(PyObject *image, PyObject *best, PyObject *index, int size, int stride) {
   OPEN(v, 2, image, best, index);
   Image x, y;
-  if (!as_image(v, &x) || !as_image(v + 1, &y) || !is_kind(v + 2, 'B', 1, 4)) return CLOSE(v, 0);
+  if (!as_image(v, &x) || !as_image(v + 1, &y)) return CLOSE(v, 0);
   Window k = window(x, size, size, stride, 0);
-  if (!is_contiguous(v + 1) || !is_contiguous(v + 2) || !is_pooled(v + 1, x, k) || !is_pooled(v + 2, x, k))
-    return CLOSE(v, 0);
+  if (!is_contiguous(v + 1) || !is_pooled(v + 1, x, k) || !are_places(v + 2, x, k)) return CLOSE(v, 0);
   pool(x, k, y.data, v[2].buf);
   return CLOSE(v, 1);
 }
@@ -115,10 +120,9 @@ API(max_pool2d)(PyObject *image, PyObject *best, PyObject *index, int size, int 
 API(max_pool2d_backward)(PyObject *grad, PyObject *index, PyObject *image, int size, int stride) {
   OPEN(v, 1, grad, index, image);
   Image g, x;
-  if (!as_image(v, &g) || !as_image(v + 2, &x) || !is_kind(v + 1, 'B', 1, 4)) return CLOSE(v, 0);
+  if (!as_image(v, &g) || !as_image(v + 2, &x)) return CLOSE(v, 0);
   Window k = window(x, size, size, stride, 0);
-  if (!is_contiguous(v + 1) || !is_contiguous(v + 2) || !is_pooled(v, x, k) || !is_pooled(v + 1, x, k))
-    return CLOSE(v, 0);
+  if (!is_contiguous(v + 2) || !is_pooled(v, x, k) || !are_places(v + 1, x, k)) return CLOSE(v, 0);
   unpool(g, v[1].buf, k, x);
   return CLOSE(v, 1);
 }
